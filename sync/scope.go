@@ -1,0 +1,120 @@
+package syncing
+
+import (
+	"slices"
+	"strings"
+)
+
+// Role is in which capacity somebody writes. The words are the ward's; the schema names them beside each field.
+type Role string
+
+// Principal is who speaks, before any record is named: the account and the teams it works in. identity makes it from a
+// verified token and the store.
+type Principal struct {
+	Account AccountID
+	Device  UUID // the signed-in device, for the journal; zero for server replicas
+	// Teams are the account's memberships; empty for patients and caregivers.
+	Teams []Membership
+}
+
+// Membership is one team that an account works in, and as what.
+type Membership struct {
+	Team TeamID
+	Role Role
+}
+
+// Scope is what an account may see and do in one record now. Its fields cannot be set outside this package, so what was not
+// decided by NewScope cannot reach the engine; identity is its only maker (tidy_test checks).
+type Scope struct {
+	account    AccountID
+	roles      []Role
+	teams      []TeamID
+	categories []string // sorted, without repetition
+	owner      bool
+	known      bool
+	active     bool
+}
+
+// Grant is what identity read: which roles and categories an account holds in a record.
+type Grant struct {
+	Account    AccountID
+	Roles      []Role   // acting roles in this record
+	Teams      []TeamID // teams through which the access comes
+	Categories []string // categories of documents that may be seen
+	Owner      bool     // the person whose record it is
+	Active     bool     // false: access has ended
+	Known      bool     // the account has or once had this record; false with Active false: it never had
+}
+
+// NewScope fixes a grant into a scope.
+func NewScope(g Grant) Scope {
+	categories := slices.Clone(g.Categories)
+	slices.Sort(categories)
+	return Scope{
+		account: g.Account, roles: slices.Clone(g.Roles), teams: slices.Clone(g.Teams),
+		categories: slices.Compact(categories), owner: g.Owner, active: g.Active, known: g.Known || g.Active,
+	}
+}
+
+// Account is who the scope speaks for.
+func (s Scope) Account() AccountID { return s.account }
+
+// Roles are the acting roles.
+func (s Scope) Roles() []Role { return slices.Clone(s.roles) }
+
+// Teams are the teams through which the access comes.
+func (s Scope) Teams() []TeamID { return slices.Clone(s.teams) }
+
+// Categories are the categories that may be seen, sorted.
+func (s Scope) Categories() []string { return slices.Clone(s.categories) }
+
+// Owner reports whether the record is about this account's own person.
+func (s Scope) Owner() bool { return s.owner }
+
+// Active reports whether there is any access now.
+func (s Scope) Active() bool { return s.active }
+
+// Has reports whether one of the roles is acting.
+func (s Scope) Has(roles ...Role) bool {
+	for _, role := range s.roles {
+		if slices.Contains(roles, role) {
+			return true
+		}
+	}
+	return false
+}
+
+// OfTeam reports whether the access comes through this team.
+func (s Scope) OfTeam(team TeamID) bool { return slices.Contains(s.teams, team) }
+
+// The audience of a document says who sees it: its category, or for a held document also its author. Audiences are counted
+// in the record's head, so that a digest or a head costs the number of audiences and never the number of documents.
+const (
+	// OwnerAudience is the category that only the record's owner sees.
+	OwnerAudience = "owner"
+	heldPrefix    = "held:"
+)
+
+// heldAudience is who sees a held document: its author, and those who may settle it.
+func heldAudience(category string, author AccountID) string {
+	return heldPrefix + author.String() + ":" + category
+}
+
+// sees decides visibility, for documents, counts, digests, heads and cursors alike.
+func (s Scope) sees(audience string) bool {
+	if !s.active {
+		return false
+	}
+	rest, held := strings.CutPrefix(audience, heldPrefix)
+	if !held {
+		return audience == OwnerAudience && s.owner || slices.Contains(s.categories, audience)
+	}
+	author, category, _ := strings.Cut(rest, ":")
+	return author == s.account.String() || s.settles(category)
+}
+
+// settles reports whether a held mutation for a document of this category is this account's to settle, beside its author:
+// the person's own, and those of the teams who see the category.
+func (s Scope) settles(category string) bool {
+	return s.sees(category) && (s.owner || len(s.teams) > 0)
+}
