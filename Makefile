@@ -1,0 +1,83 @@
+# Every target says what it does behind ##, and `make` lists them. What a later room needs on the machine is installed in
+# one place: `tools`.
+
+.DEFAULT_GOAL := help
+SHELL         := bash
+.SHELLFLAGS   := -euo pipefail -c
+MAKEFLAGS     += --no-print-directory
+
+STATICCHECK := go run honnef.co/go/tools/cmd/staticcheck@v0.8.2
+GOFUMPT     := go run mvdan.cc/gofumpt@v0.12.0
+
+# How much the longer shares do. `make test` runs the same tests with the smaller numbers that stand in them.
+SATCHEL_SIM_SEEDS   ?= 5000
+SATCHEL_CRASH_KILLS ?= 50
+
+# Rooms in which goroutines meet.
+RACE_ROOMS  := ./sync/... ./internal/... ./mobile-api/... ./server/...
+BENCH_ROOMS := ./server/... ./sync/storetest/... ./internal/bolt/...
+GENERATED   := '*.gen.*' openapi.yaml
+
+# $(call exists,pattern,room) fails when no test has such a name, because `go test -run` passes when it runs nothing.
+exists = go test -list '$(1)' $(2) | grep '^Test' >/dev/null || { echo "no test of $(2) matches $(1)" >&2; exit 1; }
+
+.PHONY: help
+help: ## List every command with its sentence
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+.PHONY: tools
+tools: ## Install what is missing on this machine to test and run
+	@command -v go >/dev/null || { echo "Go is missing, see https://go.dev/dl" >&2; exit 1; }
+
+.PHONY: demo
+demo: tools ## Play the story of one appointment with real phones, and stay up to be tried
+	go run ./cmd/satchel demo
+
+.PHONY: test
+test: tools ## Check everything that must hold before a change is shown to others
+	go vet ./...
+	go test -timeout 14m ./...
+
+.PHONY: race
+race: tools ## Run the tests of the rooms with goroutines under the race detector
+	go test -race -timeout 20m $(RACE_ROOMS)
+
+.PHONY: sim
+sim: tools ## Simulate many years of bad networks; SEED=n make sim replays one failure
+ifdef SEED
+	SATCHEL_SIM_SEEDS=$$(($(SEED) + 1)) go test ./sync/sim -run 'Seeds/^seed=$(SEED)$$' -count=1 -v | \
+		awk '{ print } /=== RUN.*\/seed=$(SEED)$$/ { ran = 1 } END { if (!ran) print "there is no such seed"; exit !ran }'
+else
+	@$(call exists,Seeds,./sync/sim)
+	SATCHEL_SIM_SEEDS=$(SATCHEL_SIM_SEEDS) go test ./sync/sim -run Seeds -count=1 -timeout 12m
+endif
+
+.PHONY: bench
+bench: tools ## Measure a phone's round beside bbolt and Fiber alone
+	go test -run '^$$' -bench . -benchmem $(BENCH_ROOMS)
+
+.PHONY: crash
+crash: tools ## Kill a writing server again and again: every answered mutation is there once
+	@$(call exists,Crash,./server)
+	SATCHEL_CRASH_KILLS=$(SATCHEL_CRASH_KILLS) go test ./server -run Crash -count=1 -timeout 10m
+
+.PHONY: lint
+lint: tools ## Check form and common mistakes: gofmt, gofumpt, go vet, staticcheck
+	@bad=$$(gofmt -l .); [ -z "$$bad" ] || { echo "run gofmt -w on:"; echo "$$bad"; exit 1; }
+	@bad=$$($(GOFUMPT) -l .); [ -z "$$bad" ] || { echo "run $(GOFUMPT) -w on:"; echo "$$bad"; exit 1; }
+	go vet ./...
+	$(STATICCHECK) ./...
+
+.PHONY: generate
+generate: tools ## Write again what is made from the code: document schemas and tables
+	go generate ./...
+
+.PHONY: verify
+verify: generate ## Fail if what is generated differs from what is committed
+	@git diff --exit-code -- $(GENERATED) || { echo "run make generate and commit what it writes" >&2; exit 1; }
+	@new=$$(git ls-files --others --exclude-standard -- $(GENERATED)); \
+		[ -z "$$new" ] || { echo "generated but not committed:" >&2; echo "$$new" >&2; exit 1; }
+
+.PHONY: ci
+ci: ## Run the longer shares after make test: lint, verify, race, sim, crash
+	timeout 44m $(MAKE) lint verify race sim crash
