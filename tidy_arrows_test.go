@@ -23,7 +23,7 @@ var (
 	anything = append(slices.Clone(process), "server", "sync/replica", "sync/storetest", "sync/sim")
 )
 
-// rooms are the arrows of ARCHITECTURE: each room with the rooms its program may import. A folder belongs to the deepest
+// rooms are the arrows of the house: each room with the rooms its program may import. A folder belongs to the deepest
 // room that it lies in, and a room may import its own folders.
 var rooms = map[string]room{
 	".":                   {0, nil},
@@ -64,7 +64,7 @@ func roomOf(folder string) (string, bool) {
 func arrows(s source) []string {
 	from, known := roomOf(s.dir())
 	if !known {
-		return []string{fmt.Sprintf("%s lies in no room. Move it to one of %s, or give its room a row in tidy_arrows_test.go and in ARCHITECTURE.",
+		return []string{fmt.Sprintf("%s lies in no room. Move it to one of %s, or give its room a row in tidy_arrows_test.go and in the README.",
 			s.path, strings.Join(slices.Sorted(maps.Keys(rooms)), ", "))}
 	}
 	var complaints []string

@@ -122,7 +122,7 @@ func forbiddenCalls(s source) []string {
 		}
 		for _, b := range mine {
 			if b.pkg == pkg && b.hits(sel.Sel.Name) {
-				complaints = append(complaints, fmt.Sprintf("%s uses %s.%s. %s", s.at(sel), pkg, sel.Sel.Name, b.instead))
+				complaints = append(complaints, fmt.Sprintf("%s uses %s. %s", s.at(sel), strings.TrimPrefix(pkg+"."+sel.Sel.Name, "."), b.instead))
 			}
 		}
 		return true
