@@ -1,0 +1,190 @@
+package instrument
+
+import (
+	"crypto/sha256"
+	"embed"
+	"encoding/hex"
+	"fmt"
+	"io/fs"
+	"path"
+	"slices"
+	"strings"
+	"sync"
+
+	"satchel/internal/fault"
+)
+
+//go:embed data/*.json
+var embedded embed.FS
+
+// Library is a set of files that belong together, checked against one another. Shared and read-only.
+type Library struct {
+	files          []File
+	questionnaires map[string]*Questionnaire
+	rules          map[string]*Rules
+	advice         adviceSet
+}
+
+// File is one data file as it lies in the program, for phones to fetch and to check.
+type File struct {
+	Name   string // "hna.v1.json"
+	SHA256 string // of Data, in hex
+	Data   []byte // read-only
+}
+
+// Embedded is the library in the program, loaded once. An error means that the program was built with broken files.
+var Embedded = sync.OnceValues(func() (*Library, error) {
+	data, err := fs.Sub(embedded, "data")
+	if err != nil {
+		return nil, fault.Wrap(err, fault.Internal, "instrument.Embedded", "The questionnaire is missing from this program.")
+	}
+	return Load(data)
+})
+
+// Load reads every hna.*, redflags.*, advice.* and limits.* file of a folder and checks all of it. The error is of code
+// invalid and names the file and the place in it.
+func Load(folder fs.FS) (*Library, error) {
+	l := &Library{questionnaires: map[string]*Questionnaire{}, rules: map[string]*Rules{}}
+	if err := l.readFiles(folder); err != nil {
+		return nil, err
+	}
+	limits, err := l.loadAllLimits()
+	if err != nil {
+		return nil, err
+	}
+	if err := l.loadAdvice(); err != nil {
+		return nil, err
+	}
+	for _, f := range l.kind("hna") {
+		q, err := loadQuestionnaire(f, limits)
+		if err != nil {
+			return nil, err
+		}
+		if l.questionnaires[q.key] != nil {
+			return nil, refuse(f.Name, "%s stands in two files", q.key)
+		}
+		l.questionnaires[q.key] = q
+	}
+	for _, f := range l.kind("redflags") {
+		r, err := loadRules(f, l, limits)
+		if err != nil {
+			return nil, err
+		}
+		if l.rules[r.key] != nil {
+			return nil, refuse(f.Name, "%s stands in two files", r.key)
+		}
+		l.rules[r.key] = r
+	}
+	return l, l.checkComplete()
+}
+
+func (l *Library) readFiles(folder fs.FS) error {
+	names, err := fs.Glob(folder, "*.json")
+	if err != nil {
+		return refuse("data", "%v", err)
+	}
+	for _, name := range names {
+		data, err := fs.ReadFile(folder, name)
+		if err != nil {
+			return refuse(name, "%v", err)
+		}
+		sum := sha256.Sum256(data)
+		l.files = append(l.files, File{Name: path.Base(name), SHA256: hex.EncodeToString(sum[:]), Data: data})
+	}
+	return nil
+}
+
+// kind lists the files whose name begins with the kind and a point.
+func (l *Library) kind(kind string) []File {
+	var found []File
+	for _, f := range l.files {
+		if strings.HasPrefix(f.Name, kind+".") {
+			found = append(found, f)
+		}
+	}
+	return found
+}
+
+// loadAllLimits gives each limits file under the questionnaire and the rules that it is for.
+func (l *Library) loadAllLimits() (map[string]limitsFile, error) {
+	limits := map[string]limitsFile{}
+	for _, f := range l.kind("limits") {
+		file, err := loadLimits(f)
+		if err != nil {
+			return nil, err
+		}
+		limits[file.Questionnaire], limits[file.Rules] = file, file
+	}
+	return limits, nil
+}
+
+func (l *Library) checkComplete() error {
+	if len(l.questionnaires) == 0 || len(l.rules) == 0 {
+		return refuse("data", "needs at least one hna.*.json and one redflags.*.json")
+	}
+	for _, r := range l.rules {
+		for name := range r.regions {
+			if _, ok := l.advice.regions[name]; !ok {
+				return refuse("advice: regions", "region %s of %s is missing", name, r.key)
+			}
+		}
+	}
+	return nil
+}
+
+// Files lists the data files by name.
+func (l *Library) Files() []File { return slices.Clone(l.files) }
+
+// File finds a data file by name.
+func (l *Library) File(name string) (File, bool) {
+	for _, f := range l.files {
+		if f.Name == name {
+			return f, true
+		}
+	}
+	return File{}, false
+}
+
+// Questionnaire finds a version such as "hna|1.0.0".
+func (l *Library) Questionnaire(key string) (*Questionnaire, bool) {
+	q, ok := l.questionnaires[key]
+	return q, ok
+}
+
+// Rules finds a version such as "redflags|1.0.0".
+func (l *Library) Rules(key string) (*Rules, bool) {
+	r, ok := l.rules[key]
+	return r, ok
+}
+
+// Current is the newest version of the rules; Current().Questionnaire() is what a phone should ask now.
+func (l *Library) Current() *Rules {
+	var newest *Rules
+	for _, r := range l.rules {
+		if newest == nil || compareVersions(r.key, newest.key) > 0 {
+			newest = r
+		}
+	}
+	return newest
+}
+
+// compareVersions orders "redflags|1.10.0" after "redflags|1.9.0".
+func compareVersions(a, b string) int {
+	_, a, _ = strings.Cut(a, "|")
+	_, b, _ = strings.Cut(b, "|")
+	return slices.CompareFunc(strings.Split(a, "."), strings.Split(b, "."), func(x, y string) int {
+		if len(x) != len(y) {
+			return len(x) - len(y)
+		}
+		return strings.Compare(x, y)
+	})
+}
+
+// refuse says which place of a data file cannot be used, and why.
+func refuse(place, format string, args ...any) error {
+	return invalid("instrument.Load", "%s: %s.", place, fmt.Sprintf(format, args...))
+}
+
+func invalid(op, format string, args ...any) error {
+	return fault.New(fault.Invalid, op, fmt.Sprintf(format, args...))
+}
