@@ -155,10 +155,10 @@ func (b conditions) bind(place string, raw json.RawMessage, depth int) (conditio
 		}
 		return condition{op: "ctx", flag: node.Ctx}, nil
 	case node.Absent != "":
-		slot, err := b.slot(place, node.Absent, "measure", TypeBool, TypeInt, TypeTemperature)
+		slot, err := b.slot(place, node.Absent, "a measure", TypeBool, TypeInt, TypeTemperature)
 		return condition{op: "absent", slot: slot}, err
 	case node.Yes != "":
-		slot, err := b.slot(place, node.Yes, "yes/no item", KindYesNo)
+		slot, err := b.slot(place, node.Yes, "a yes/no item", KindYesNo)
 		return condition{op: "yes", slot: slot, value: true}, err
 	}
 	return b.bindComparison(place, node)
@@ -192,9 +192,9 @@ func (b conditions) bindComparison(place string, node conditionFile) (condition,
 	c := condition{op: node.Op}
 	var err error
 	if node.Sev != "" {
-		c.slot, err = b.slot(place, node.Sev, "item with a severity", KindSeverity)
+		c.slot, err = b.slot(place, node.Sev, "an item with a severity", KindSeverity)
 	} else {
-		c.slot, err = b.slot(place, node.M, "measure", TypeBool, TypeInt, TypeTemperature)
+		c.slot, err = b.slot(place, node.M, "a measure", TypeBool, TypeInt, TypeTemperature)
 	}
 	if err != nil {
 		return condition{}, err
@@ -250,5 +250,5 @@ func (b conditions) slot(place, code, what string, kinds ...string) (int, error)
 			}
 		}
 	}
-	return 0, refuse(place, "%q is not a %s of %s", code, what, b.questionnaire.key)
+	return 0, refuse(place, "%q is not %s of %s", code, what, b.questionnaire.key)
 }

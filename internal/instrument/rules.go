@@ -188,7 +188,7 @@ func (r *Rules) bindRule(place string, file ruleFile, bind conditions, l *Librar
 		return rule, refuse(place, "a private rule needs a private advice text, and only it")
 	}
 	if file.CombineSymptom != nil {
-		slot, err := bind.slot(place+": combineSymptom", *file.CombineSymptom, "item with a severity", KindSeverity)
+		slot, err := bind.slot(place+": combineSymptom", *file.CombineSymptom, "an item with a severity", KindSeverity)
 		if err != nil {
 			return rule, err
 		}
