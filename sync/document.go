@@ -18,7 +18,10 @@ type Document struct {
 	Deletions []Deletion     // oldest first; the last one is open while the document is deleted
 	Sealing   *Origin        // the mutation that froze it; nil if it is not frozen
 	Fields    []Field        // sorted by Name, then Elem
-	Memory    []EpochRev     // of the deletion (section 7)
+	Untold    bool           // it is deleted, and so long ago that the deletion is not told any more
+
+	DeleteMemory []EpochRev // what the latest deletion covered in earlier epochs (section 7)
+	SealMemory   []EpochRev // what the sealing covered in earlier epochs (section 7)
 }
 
 // AudienceMark says who sees a document from a rev on.
@@ -27,10 +30,10 @@ type AudienceMark struct {
 	Audience string
 }
 
-// Deletion is one time that the document was away. A base between Rev and Returned covers nothing of it.
+// Deletion is one time that the document was away. A base that knows the deletion and not the return covers nothing of it.
 type Deletion struct {
-	Origin   *Origin
-	Returned Rev // 0: still away
+	Origin *Origin
+	Return *Origin // nil: still away
 }
 
 // EpochRev is a rev in an epoch.
@@ -71,20 +74,21 @@ func (d *Document) Type() string { return d.ID.Type() }
 
 // Deleted reports whether the document is away now.
 func (d *Document) Deleted() bool {
-	return len(d.Deletions) > 0 && d.Deletions[len(d.Deletions)-1].Returned == 0
+	return len(d.Deletions) > 0 && d.Deletions[len(d.Deletions)-1].Return == nil
 }
 
 // audience is who sees the document now.
 func (d *Document) audience() string { return d.Audiences[len(d.Audiences)-1].Audience }
 
-// audienceAt is who saw the document at a rev; "" before it existed.
+// audienceAt is who saw the document at a rev. Before it was here, its first audience counts: after a restore a base may
+// know a document from another life of the store.
 func (d *Document) audienceAt(rev Rev) string {
-	for i := len(d.Audiences) - 1; i >= 0; i-- {
+	for i := len(d.Audiences) - 1; i > 0; i-- {
 		if d.Audiences[i].Rev <= rev {
 			return d.Audiences[i].Audience
 		}
 	}
-	return ""
+	return d.Audiences[0].Audience
 }
 
 // find gives the place of a field, and whether it is there.
@@ -119,7 +123,8 @@ func (d *Document) clone() *Document {
 	c := *d
 	c.Audiences = slices.Clone(d.Audiences)
 	c.Deletions = slices.Clone(d.Deletions)
-	c.Memory = slices.Clone(d.Memory)
+	c.DeleteMemory = slices.Clone(d.DeleteMemory)
+	c.SealMemory = slices.Clone(d.SealMemory)
 	c.Fields = slices.Clone(d.Fields)
 	for i := range c.Fields {
 		c.Fields[i].Writes = slices.Clone(d.Fields[i].Writes)

@@ -73,6 +73,29 @@ type ReplicaID struct{ UUID }
 // AccountID names who signs in. The zero AccountID is the actor `system`.
 type AccountID struct{ UUID }
 
+// systemName is how the zero AccountID is spelled on the wire.
+const systemName = "system"
+
+// MarshalText gives the canonical text form, or "system".
+func (a AccountID) MarshalText() ([]byte, error) { return []byte(a.String()), nil }
+
+// String gives the canonical text form, or "system".
+func (a AccountID) String() string {
+	if a.IsZero() {
+		return systemName
+	}
+	return a.UUID.String()
+}
+
+// UnmarshalText reads the canonical text form, or "system".
+func (a *AccountID) UnmarshalText(text []byte) error {
+	if string(text) == systemName {
+		*a = AccountID{}
+		return nil
+	}
+	return a.UUID.UnmarshalText(text)
+}
+
 // TeamID names a care team.
 type TeamID struct{ UUID }
 

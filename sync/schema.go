@@ -209,3 +209,11 @@ func checkType(t *Type) string {
 	}
 	return ""
 }
+
+// set notes a field's value in a patch.
+func (p *Patch) set(field string, v jsontext.Value) {
+	if p.Set == nil {
+		p.Set = map[string]jsontext.Value{}
+	}
+	p.Set[field] = v
+}

@@ -102,19 +102,26 @@ func heldAudience(category string, author AccountID) string {
 
 // sees decides visibility, for documents, counts, digests, heads and cursors alike.
 func (s Scope) sees(audience string) bool {
+	return s.seesBy(audience, func(category string) bool {
+		_, found := slices.BinarySearch(s.categories, category)
+		return found
+	})
+}
+
+// seesBy is sees with the categories looked up elsewhere: in a scope, or in what a cursor remembers of one.
+func (s Scope) seesBy(audience string, has func(category string) bool) bool {
 	if !s.active {
 		return false
 	}
+	ordinary := func(category string) bool { return category == OwnerAudience && s.owner || has(category) }
 	rest, held := strings.CutPrefix(audience, heldPrefix)
 	if !held {
-		return audience == OwnerAudience && s.owner || slices.Contains(s.categories, audience)
+		return ordinary(audience)
 	}
 	author, category, _ := strings.Cut(rest, ":")
-	return author == s.account.String() || s.settles(category)
+	return author == s.account.String() || ordinary(category) && s.settles()
 }
 
-// settles reports whether a held mutation for a document of this category is this account's to settle, beside its author:
-// the person's own, and those of the teams who see the category.
-func (s Scope) settles(category string) bool {
-	return s.sees(category) && (s.owner || len(s.teams) > 0)
-}
+// settles reports whether held mutations that this account sees are its to settle, beside its own: the person's whose record
+// it is, and those of the teams.
+func (s Scope) settles() bool { return s.owner || len(s.teams) > 0 }

@@ -1,0 +1,127 @@
+package syncing
+
+import (
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/binary"
+	"errors"
+	"slices"
+)
+
+const (
+	cursorVersion  = 1
+	cursorBytesMax = 4 << 10
+	hashBytes      = 12 // of a journal hash in a cursor
+)
+
+// cursor is how far a replica has read a record. It is opaque to clients and holds nothing that gives rights: what it
+// claims to have seen is what its sender could have pulled.
+type cursor struct {
+	record  uint64 // tags, enough to notice a mix-up
+	account uint64
+	epoch   string
+	epochs  []EpochRev
+	page    Rev // how far the pull under way has come
+	full    Rev // up to which the replica has everything
+	hash    [hashBytes]byte
+	scope   cursorScope
+	schema  int
+}
+
+// cursorScope is what the account could see when the cursor was given.
+type cursorScope struct {
+	categories []uint32 // tags, sorted
+	owner      bool
+	team       bool
+	sight      Rev
+}
+
+var errCursor = errors.New("not a cursor")
+
+func tag64(u UUID) uint64 {
+	sum := sha256.Sum256(u[:])
+	return binary.BigEndian.Uint64(sum[:8])
+}
+
+func tag32(s string) uint32 {
+	sum := sha256.Sum256([]byte(s))
+	return binary.BigEndian.Uint32(sum[:4])
+}
+
+func scopeTag(s Scope, sight Rev) cursorScope {
+	c := cursorScope{owner: s.owner, team: len(s.teams) > 0, sight: sight}
+	for _, category := range s.categories {
+		c.categories = append(c.categories, tag32(category))
+	}
+	slices.Sort(c.categories)
+	return c
+}
+
+func (c cursorScope) equal(o cursorScope) bool {
+	return c.owner == o.owner && c.team == o.team && c.sight == o.sight && slices.Equal(c.categories, o.categories)
+}
+
+// sees decides what Scope.sees decided when the cursor was given.
+func (c cursorScope) sees(audience string, account AccountID) bool {
+	return Scope{account: account, active: true, owner: c.owner, teams: make([]TeamID, b2i(c.team))}.seesBy(audience, func(category string) bool {
+		_, found := slices.BinarySearch(c.categories, tag32(category))
+		return found
+	})
+}
+
+func (c *cursor) encode() string {
+	p := make(packer, 0, 160)
+	p.byte(cursorVersion)
+	p = binary.BigEndian.AppendUint64(p, c.record)
+	p = binary.BigEndian.AppendUint64(p, c.account)
+	p.string(c.epoch)
+	p.epochRevs(c.epochs)
+	p.uint(uint64(c.page))
+	p.uint(uint64(c.full))
+	p = append(p, c.hash[:]...)
+	p.uint(uint64(len(c.scope.categories)))
+	for _, tag := range c.scope.categories {
+		p = binary.BigEndian.AppendUint32(p, tag)
+	}
+	p.bool(c.scope.owner)
+	p.bool(c.scope.team)
+	p.uint(uint64(c.scope.sight))
+	p.uint(uint64(c.schema))
+	return base64.RawURLEncoding.EncodeToString(p)
+}
+
+func decodeCursor(text string) (*cursor, error) {
+	if len(text) > cursorBytesMax {
+		return nil, errCursor
+	}
+	row, err := base64.RawURLEncoding.Strict().DecodeString(text)
+	if err != nil {
+		return nil, errCursor
+	}
+	u := &unpacker{rest: row}
+	if u.byte() != cursorVersion {
+		return nil, errCursor
+	}
+	c := &cursor{record: u.uint64(), account: u.uint64(), epoch: u.string(), epochs: u.epochRevs(), page: Rev(u.uint()), full: Rev(u.uint())}
+	copy(c.hash[:], u.take(hashBytes))
+	c.scope.categories = make([]uint32, u.count())
+	for i := range c.scope.categories {
+		if tag := u.take(4); tag != nil {
+			c.scope.categories[i] = binary.BigEndian.Uint32(tag)
+		}
+	}
+	c.scope.owner, c.scope.team, c.scope.sight = u.bool(), u.bool(), Rev(u.uint())
+	c.schema = int(u.uint())
+	if u.done() != nil || !slices.IsSorted(c.scope.categories) {
+		return nil, errCursor
+	}
+	return c, nil
+}
+
+func (u *unpacker) uint64() uint64 {
+	b := u.take(8)
+	if b == nil {
+		return 0
+	}
+	return binary.BigEndian.Uint64(b)
+}
