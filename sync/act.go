@@ -50,8 +50,10 @@ func (e *Engine) Act(ctx context.Context, who Principal, record RecordID, action
 		}
 		w := newWork(e, tx, h, e.opts.Now())
 		w.standings = standings
-		outcome, err = w.act(who, scope, action.Key, m)
-		return w.needed, err
+		if outcome, err = w.act(who, scope, action.Key, m); err != nil {
+			return w.needed, err
+		}
+		return nil, w.flush()
 	})
 	if err != nil {
 		return Outcome{}, err
@@ -98,7 +100,7 @@ func (w *work) act(who Principal, by Scope, key string, m *Mutation) (Outcome, e
 			return Outcome{}, err
 		}
 	}
-	return done.outcome, w.flush()
+	return done.outcome, nil
 }
 
 func repeatAction(row []byte, m *Mutation) (Outcome, error) {
@@ -156,7 +158,7 @@ func (e *Engine) Create(ctx context.Context, who Principal, record RecordID, key
 				return w.needed, err
 			}
 		}
-		return nil, nil
+		return nil, w.flush()
 	})
 	if err == nil {
 		e.opts.Committed(record)

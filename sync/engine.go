@@ -134,16 +134,16 @@ func settleErrors(req *Request, resp *Response, errs []error) error {
 
 // round is one record's part of one request.
 type round struct {
-	engine  *Engine
-	who     Principal
-	req     *Request
-	part    *RecordRequest
-	now     int64
-	resp    RecordResponse
+	engine *Engine
+	who    Principal
+	req    *Request
+	part   *RecordRequest
+	now    int64
+	resp   RecordResponse
 	// document reads the record's documents in the transaction under way.
 	document func(DocID) (*Document, error)
-	changed bool // the record
-	never   bool // the record was never the account's: what came in is kept with the account
+	changed  bool // the record
+	never    bool // the record was never the account's: what came in is kept with the account
 }
 
 func (e *Engine) record(ctx context.Context, who Principal, req *Request, part *RecordRequest, now int64) (RecordResponse, error) {

@@ -84,4 +84,3 @@ func nullable(v jsontext.Value) jsontext.Value {
 	}
 	return v
 }
-
