@@ -1,0 +1,151 @@
+package care
+
+import (
+	"encoding/json"
+	"strings"
+
+	"satchel/internal/instrument"
+	syncing "satchel/sync"
+)
+
+const (
+	assessmentName = "assessment"
+	answersPrefix  = "answers."
+)
+
+// The urgencies that a person may ask for, lowest first.
+var urgencies = []string{"next-visit", "this-week", "today", "now"}
+
+// levelCodes are the levels, lowest first.
+var levelCodes = []string{"info", "green", "amber", "red", "emergency"}
+
+// assessmentType is FHIR's QuestionnaireResponse. It is a draft until it is completed; then it is judged, and what its author
+// writes later amends it. Completed without an answer it says "nothing to report".
+func (w *ward) assessmentType() *syncing.Type {
+	return &syncing.Type{
+		Name: assessmentName, Category: CategoryAssessments, Creators: family, SealedAt: "completed",
+		Doc: "A needs assessment (FHIR QuestionnaireResponse). Frozen once completed; its author can amend it.",
+		Fields: []syncing.FieldSpec{
+			field("questionnaire", syncing.Code, syncing.CAS, family, "name and version that is answered, such as hna|1.0.0; never changed", required),
+			field("status", syncing.Code, syncing.FSM, family, "FHIR status", required, moves(first("in-progress", "completed"),
+				from("in-progress", "completed", "stopped"), from("completed", "amended", "entered-in-error"),
+				from("amended", "entered-in-error"), from("stopped"), from("entered-in-error"))),
+			field("answeredBy", syncing.Code, syncing.LWW, family, "who answers; a caregiver says so (hazard H20)", codes("patient", "caregiver")),
+			field(answersPrefix+"*", syncing.Answer, syncing.LWW, family,
+				"answer to an item (0 to 10, or true and false) or to a follow-up question (m.*); codes that nobody knows are kept"),
+			field("wantToTalk.*", syncing.Bool, syncing.LWW, family, "the person wants to talk about this item"),
+			field("itemNote.*", syncing.Text, syncing.LWW, family, "what the person says about this item", upTo(noteMax)),
+			field("note", syncing.Text, syncing.LWW, family, "anything else, in the person's words", upTo(pageMax)),
+			field("urgency", syncing.Code, syncing.Max, family, "how soon the person needs to hear from someone", codes(urgencies...)),
+			field("phoneLevel", syncing.Code, syncing.Max, family, "level that the phone worked out at once", codes(levelCodes...)),
+			field("phoneRules", syncing.Code, syncing.Set, family, "ids of the rules that fired on the phone"),
+			field("phoneHash", syncing.Text, syncing.LWW, family, "SHA-256 of the rules file on the phone, in hex", upTo(lineMax)),
+			field("adviceShownAt", syncing.Instant, syncing.LWW, family, "when the phone showed its advice"),
+			field("adviceAction", syncing.Code, syncing.LWW, family, "what the person did then",
+				codes("called-emergency", "called-line", "went-to-ed", "not-yet", "disagree")),
+		},
+		Categorise: w.categoriseAssessment,
+		Allow:      w.allowAssessment,
+		Derive:     w.deriveAssessment,
+	}
+}
+
+// categoriseAssessment hides the whole document from those who may not see sensitive items, as soon as one is ticked in it.
+// A code that we do not know may be sensitive.
+func (w *ward) categoriseAssessment(s syncing.Snapshot) string {
+	questionnaire := w.rulesFor(s.Text("questionnaire")).Questionnaire()
+	for _, family := range []string{answersPrefix, "itemNote.", "wantToTalk."} {
+		for _, name := range s.Fields(family) {
+			code := name[len(family):]
+			_, isItem := questionnaire.Item(code)
+			if questionnaire.Asks(code) && !questionnaire.Sensitive(code) || isItem && saysNo(s, name) {
+				continue
+			}
+			return CategorySensitive
+		}
+	}
+	return CategoryAssessments
+}
+
+// saysNo reports whether an answer ticks nothing.
+func saysNo(s syncing.Snapshot, name string) bool {
+	value := string(s.Value(name))
+	return value == "0" || value == "false" || value == `""`
+}
+
+// neverByProxy are items that only the person answers, and the follow-up questions that are asked for them: whoever helps to
+// fill in the form may be the reason for the answer.
+var neverByProxy = []string{"emo.selfharm", "rel.unsafe", "m.harmnow", "m.unsafenow"}
+
+func (w *ward) allowAssessment(c syncing.Change) *syncing.Refusal {
+	if bySystem(c) {
+		return nil
+	}
+	if pinned := c.Before.Text("questionnaire"); pinned != "" && c.After.Text("questionnaire") != pinned {
+		return refuse(syncing.Invalid, "The version of the questionnaire stays as it was when the answers began.")
+	}
+	answeredBy := c.After.Text("answeredBy")
+	if c.By.Owner() {
+		return nil
+	}
+	for _, code := range neverByProxy {
+		if wroteAny(c, answersPrefix+code, "itemNote."+code, "wantToTalk."+code) {
+			return refuse(syncing.Forbidden, "Only the person themselves can answer this question.")
+		}
+	}
+	if c.By.Has(RoleCaregiver) && c.After.Exists() && answeredBy != "caregiver" {
+		return refuse(syncing.Invalid, "Please say that you are answering for somebody else.")
+	}
+	return nil
+}
+
+// isReported reports whether an assessment says something that counts.
+func isReported(s syncing.Snapshot) bool {
+	status := s.Text("status")
+	return status == "completed" || status == "amended"
+}
+
+// reports reports whether the change completes an assessment, or amends what it says.
+func reports(c syncing.Change) bool {
+	if !isReported(c.After) {
+		return false
+	}
+	if !isReported(c.Before) {
+		return true
+	}
+	for _, name := range c.Fields {
+		if family, _, _ := strings.Cut(name, "."); family != "status" && family != "adviceShownAt" && family != "adviceAction" {
+			return true
+		}
+	}
+	return false
+}
+
+// answersOf gives the answers as the instrument reads them.
+func answersOf(s syncing.Snapshot) instrument.Answers {
+	answers := instrument.Answers{}
+	for _, name := range s.Fields(answersPrefix) {
+		answers[name[len(answersPrefix):]] = json.RawMessage(s.Value(name))
+	}
+	return answers
+}
+
+// previousOf finds the last reported assessment before this one.
+func previousOf(c syncing.Change, r syncing.Reader, s surroundings) (*instrument.Previous, error) {
+	docs, err := r.Documents(assessmentName)
+	if err != nil {
+		return nil, err
+	}
+	var found *instrument.Previous
+	latest := int64(-1)
+	for _, doc := range docs {
+		if doc.ID() == c.After.ID() || !isReported(doc) {
+			continue
+		}
+		_, at, _ := doc.Written("status")
+		if at > latest && at <= c.Effective {
+			found, latest = &instrument.Previous{Answers: answersOf(doc), Completed: s.dateOf(at)}, at
+		}
+	}
+	return found, nil
+}

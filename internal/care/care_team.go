@@ -1,0 +1,115 @@
+package care
+
+import (
+	"satchel/internal/instrument"
+	syncing "satchel/sync"
+)
+
+const careTeamName = "careTeam"
+
+// The kinds of care teams.
+const (
+	KindOncology   = "oncology"
+	KindPrimary    = "primary-care"
+	KindNursing    = "district-nursing"
+	KindNavigation = "navigation"
+)
+
+// CareTeamID names a team in a record: the document has the team's own id.
+func CareTeamID(team syncing.TeamID) syncing.DocID { return syncing.NewDocID(careTeamName, team.UUID) }
+
+// careTeamType is FHIR's CareTeam: which team acts as what for this person, and how it is reached at which hours. Concerns are
+// routed by it.
+func careTeamType() *syncing.Type {
+	desk := []syncing.Role{RoleOncology, RolePrimary, RoleNavigator, RoleNursing, RoleAdministrator}
+	return &syncing.Type{
+		Name: careTeamName, Category: CategoryTeam, Creators: desk,
+		Doc: "A team that cares for this person (FHIR CareTeam). Its id is the team's id.",
+		Fields: []syncing.FieldSpec{
+			field("kind", syncing.Code, syncing.CAS, desk, "as what the team acts here; routes are resolved by it", required,
+				codes(KindOncology, KindPrimary, KindNursing, KindNavigation)),
+			field("name", syncing.Text, syncing.CAS, desk, "name of the team", required, upTo(lineMax)),
+			field("status", syncing.Code, syncing.FSM, desk, "only active teams are given work", required,
+				moves(first("proposed", "active"), from("proposed", "active", "inactive", "entered-in-error"),
+					from("active", "suspended", "inactive"), from("suspended", "active", "inactive"), from("inactive", "active"), from("entered-in-error"))),
+			field("region", syncing.Code, syncing.CAS, desk, "whose emergency number and thresholds hold, such as UK; the oncology team's counts"),
+			field("phone", syncing.Text, syncing.CAS, desk, "number in hours", upTo(lineMax)),
+			field("hours", syncing.Text, syncing.CAS, desk, "when that number is answered, in words", upTo(lineMax)),
+			field("outOfHours", syncing.Text, syncing.CAS, desk, "number at all other times", upTo(lineMax)),
+			field("is24h", syncing.Bool, syncing.CAS, desk, "the number is answered day and night"),
+			field("leadPractitioner", syncing.Text, syncing.CAS, desk, "who leads the team", upTo(lineMax)),
+			field("participant", syncing.Text, syncing.Set, desk, "people of the team, by name and job", upTo(lineMax)),
+			field("doesHandle", syncing.Code, syncing.Set, desk, "topics that the team handles, such as pain or fit-note"),
+			field("doesNotHandle", syncing.Code, syncing.Set, desk, "topics to take elsewhere"),
+		},
+		Allow: func(c syncing.Change) *syncing.Refusal {
+			joins := c.Wrote("status") && c.After.Text("status") == "active" && c.Before.Text("status") != "active"
+			if joins && !bySystem(c) && !c.By.Has(RoleAdministrator) && !actsForTeam(c, c.After.ID().ID()) {
+				return refuse(syncing.Forbidden, "Only the team itself can say that it is here for this person.")
+			}
+			return nil
+		},
+	}
+}
+
+// careTeams are the active teams of a record, by what they act as. Of several of one kind the first by id answers, so that two
+// teams never both think that the other acts (hazard H22).
+type careTeams struct {
+	byKind map[string]string // kind -> team id
+	region string            // of the oncology team, else of the practice; "" if neither names one
+}
+
+func readTeams(r syncing.Reader) (careTeams, error) {
+	docs, err := r.Documents(careTeamName)
+	if err != nil {
+		return careTeams{}, err
+	}
+	teams := careTeams{byKind: map[string]string{}}
+	regions := map[string]string{}
+	for _, doc := range docs {
+		kind := doc.Text("kind")
+		if doc.Text("status") == "active" && teams.byKind[kind] == "" {
+			teams.byKind[kind], regions[kind] = doc.ID().ID(), doc.Text("region")
+		}
+	}
+	if teams.region = regions[KindOncology]; teams.region == "" {
+		teams.region = regions[KindPrimary]
+	}
+	return teams, nil
+}
+
+// kindOf says which kind of team a route token means.
+var kindOf = map[instrument.Team]string{
+	instrument.Oncology: KindOncology, instrument.PrimaryCare: KindPrimary, instrument.Navigator: KindNavigation,
+}
+
+// resolve turns route tokens into team ids, sorted. A token that no active team answers goes to oncology and practice both: a
+// concern that nobody holds is the worst place for it.
+func (t careTeams) resolve(tokens []instrument.Team) []string {
+	var ids []string
+	for _, token := range tokens {
+		if id := t.byKind[kindOf[token]]; id != "" {
+			ids = append(ids, id)
+			continue
+		}
+		ids = append(ids, t.treating()...)
+	}
+	return union(ids, nil)
+}
+
+// treating are oncology and practice, as far as they are here; without either, whoever is.
+func (t careTeams) treating() []string {
+	var ids []string
+	for _, kind := range []string{KindOncology, KindPrimary} {
+		if id := t.byKind[kind]; id != "" {
+			ids = append(ids, id)
+		}
+	}
+	if len(ids) > 0 {
+		return ids
+	}
+	for _, id := range t.byKind {
+		ids = append(ids, id)
+	}
+	return ids
+}

@@ -1,0 +1,20 @@
+// Package care is what the ward knows: one file for each noun of the record, with its fields, merge rules, writers and states,
+// and what follows when it changes. All of it is data and pure functions; the sync core runs them and knows no medicine.
+//
+// Schema puts the nouns together. A new document type is one new file and one line there.
+//
+// The path of a report: assessment.go (what a person says) -> judge.go (what it means) -> concern.go (one document for each
+// thing that matters, routed to the teams that act) -> triage.go (one row for each record and team) -> queue.go (the order in
+// which a team works). Thresholds and times are data files, here and in internal/instrument; all of them are drafts until a
+// clinical safety officer has signed them.
+//
+// # What is decided here
+//
+//   - What a phone's mutation makes `system` write counts, for concurrency, as that phone's own, and its base may be old. So
+//     whatever many reports write in common is a max, a set or an fsm field, and a cas field is written by people or because
+//     of the same person's change.
+//   - A row speaks only of what is not sensitive. What is goes to a second row of the same record and team, of the category
+//     concerns.sensitive, so that a level which comes from a private rule never shows to those who may not see the item.
+//   - A row is open while its set `waiting` has an element. Closing it names, by removing them, the reports that the nurse
+//     has seen; a report that came in meanwhile stays, and the closing is refused with a sentence.
+package care

@@ -1,0 +1,55 @@
+package care
+
+import syncing "satchel/sync"
+
+// labOrderType is FHIR's ServiceRequest for tests. The recurrence is kept as civil dates at the place where blood is taken:
+// the zone belongs to the site, because two clinics in one state may keep different time (LABS 5.1).
+func labOrderType() *syncing.Type {
+	order := func(name string, kind syncing.Kind, doc string, more ...option) syncing.FieldSpec {
+		return field(name, kind, syncing.CAS, doctors, doc, more...)
+	}
+	return &syncing.Type{
+		Name: "labOrder", Category: CategorySchedule, Creators: doctors,
+		Doc: "Tests to be done, once or again and again (FHIR ServiceRequest).",
+		Fields: []syncing.FieldSpec{
+			order("code", syncing.Code, "test group, such as cbc.panel", required),
+			order("title", syncing.Text, "the test in plain words, such as blood test", required, upTo(lineMax)),
+			order("requesterTeam", syncing.Reference, "the team that wants the test", required),
+			order("resultResponsibleTeam", syncing.Reference, "the team that acts on the result", required),
+			order("performerTeam", syncing.Reference, "the team or site that takes the sample"),
+			field("loinc", syncing.Code, syncing.Set, doctors, "LOINC codes of the group"),
+			order("anchor", syncing.Date, "first civil date at the site", required),
+			order("zone", syncing.Code, "IANA zone of the site", required),
+			order("recurrence", syncing.Text, "RFC 5545 rule without DTSTART, such as FREQ=WEEKLY;BYDAY=MO,TH;COUNT=6", upTo(noteMax)),
+			field("exceptDate", syncing.Date, syncing.Set, doctors, "dates that fall out"),
+			field("extraDate", syncing.Date, syncing.Set, doctors, "dates beside the rule"),
+			order("windowBeforeDays", syncing.Int, "how many days earlier is still right", unit("d")),
+			order("windowAfterDays", syncing.Int, "how many days later is still right", unit("d")),
+			order("minGapDays", syncing.Int, "days that must lie between two", unit("d")),
+			order("hardStop", syncing.Bool, "treatment waits for this result"),
+			order("priority", syncing.Code, "FHIR request priority", codes("routine", "urgent", "asap", "stat")),
+			order("reason", syncing.Text, "why", upTo(noteMax)),
+			order("fasting", syncing.Bool, "come with an empty stomach"),
+			field("instructions", syncing.Text, syncing.MV, doctors, "what to do before, in plain words", upTo(pageMax)),
+			field("logisticsNote", syncing.Text, syncing.MV, []syncing.Role{RoleNavigator, RoleNursing}, "how it is arranged", upTo(noteMax)),
+			order("supersedes", syncing.Reference, "the order that this one replaces"),
+			order("authorisationRef", syncing.Reference, "the referral that covers it"),
+			order("status", syncing.Code, "FHIR request status", required, asStatus, requestMoves()),
+			field("patientNote", syncing.Text, syncing.MV, family, "what the person has to say about it", upTo(noteMax)),
+		},
+		Allow: func(c syncing.Change) *syncing.Refusal {
+			requester := c.Before.Text("requesterTeam")
+			if requester == "" {
+				requester = c.After.Text("requesterTeam")
+			}
+			note := len(c.Fields) == 1 && wroteAny(c, "logisticsNote", "patientNote", "instructions")
+			if !bySystem(c) && !note && c.By.Has(doctors...) && !actsForTeam(c, requester) {
+				return refuse(syncing.Forbidden, "Only the team that ordered this test can change the order.")
+			}
+			return nil
+		},
+	}
+}
+
+// asStatus makes the field an fsm.
+func asStatus(spec *syncing.FieldSpec) { spec.Rule = syncing.FSM }

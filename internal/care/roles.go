@@ -1,0 +1,64 @@
+package care
+
+import syncing "satchel/sync"
+
+// The roles in which people write. identity declares the same words.
+const (
+	RolePatient       syncing.Role = "patient"
+	RoleCaregiver     syncing.Role = "caregiver"
+	RoleOncology      syncing.Role = "oncology"
+	RolePrimary       syncing.Role = "primary"
+	RoleNavigator     syncing.Role = "navigator"
+	RoleNursing       syncing.Role = "nursing"
+	RoleAdministrator syncing.Role = "administrator"
+)
+
+// The categories of documents: what a person consents to, one by one.
+const (
+	CategoryPerson      = "person"
+	CategoryTeam        = "team"
+	CategorySchedule    = "schedule"
+	CategoryPlan        = "plan"
+	CategoryResults     = "results"
+	CategoryAssessments = "assessments"
+	CategoryPhysical    = "concerns.physical"
+	CategoryPractical   = "concerns.practical"
+	CategoryEmotional   = "concerns.emotional"
+	CategorySensitive   = "concerns.sensitive"
+	CategoryMessages    = "messages"
+	CategoryMedication  = "medication"
+	CategoryTriage      = "triage"
+)
+
+// Groups of writers.
+var (
+	nobody  []syncing.Role // only system
+	person  = []syncing.Role{RolePatient}
+	family  = []syncing.Role{RolePatient, RoleCaregiver}
+	doctors = []syncing.Role{RoleOncology, RolePrimary}
+	staff   = []syncing.Role{RoleOncology, RolePrimary, RoleNavigator, RoleNursing}
+	anyone  = []syncing.Role{RolePatient, RoleCaregiver, RoleOncology, RolePrimary, RoleNavigator, RoleNursing}
+)
+
+// bySystem reports whether nobody is acting: what follows from a change is never refused, and nothing follows from it again.
+func bySystem(c syncing.Change) bool { return c.By.Account().IsZero() }
+
+// actsForTeam reports whether the change comes from a member of the team; an id that names no team has no members.
+func actsForTeam(c syncing.Change, team string) bool {
+	id, err := syncing.ParseUUID(team)
+	return err == nil && c.By.OfTeam(syncing.TeamID{UUID: id})
+}
+
+func refuse(reason syncing.Reason, sentence string) *syncing.Refusal {
+	return &syncing.Refusal{Reason: reason, Detail: sentence}
+}
+
+// wroteAny reports whether the mutation names one of the fields.
+func wroteAny(c syncing.Change, fields ...string) bool {
+	for _, field := range fields {
+		if c.Wrote(field) {
+			return true
+		}
+	}
+	return false
+}
