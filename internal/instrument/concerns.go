@@ -16,7 +16,8 @@ type Concern struct {
 }
 
 // hitItems notes which items a fired rule speaks of: those whose own part of the rule holds. If only measures hold, it speaks
-// of those of each measure's parents that are ticked, or else of its first parent, so that no fired rule is without a concern.
+// of those of each measure's parents that are ticked, or else of its first parent. If nothing at all was answered (the rule asks for
+// an absent measure), it speaks of that measure's first parent: no fired rule is without a concern.
 func (v *verdict) hitItems(rule *Rule) {
 	items, before := len(v.s.questionnaire.Items), len(v.hits)
 	var measures []int
@@ -29,6 +30,10 @@ func (v *verdict) hitItems(rule *Rule) {
 	})
 	if len(v.hits) > before {
 		return
+	}
+	if len(measures) == 0 {
+		rule.when.slots(func(slot int) { measures = append(measures, slot) })
+		measures = slices.DeleteFunc(measures, func(slot int) bool { return slot < items })
 	}
 	for _, measure := range measures {
 		parents := v.s.questionnaire.fields[measure].parents

@@ -64,6 +64,7 @@ func TestInfectionRiskFollowsTheLatestNeutrophilCountOf14Days(t *testing.T) {
 		{"two on one day: the lower", []instrument.Count{anc("0.5", "2026-11-21"), anc("2.1", "2026-11-21")}, true},
 		{"two on one day, the other way round", []instrument.Count{anc("2.1", "2026-11-21"), anc("0.5", "2026-11-21")}, true},
 		{"a date ahead counts as today", []instrument.Count{anc("2.1", "2026-11-22"), anc("0.5", "2027-01-01")}, true},
+		{"a date ahead hides nothing of today", []instrument.Count{anc("0.5", "2026-11-22"), anc("2.1", "2027-01-01")}, true},
 		{"unreadable", []instrument.Count{anc("<0.5", "2026-11-21"), anc("0.5", "yesterday")}, false},
 		{"another test", []instrument.Count{{Group: "cbc.wbc", Value: "0.5", Date: "2026-11-21"}}, false},
 	} {

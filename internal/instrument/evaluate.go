@@ -1,8 +1,6 @@
 package instrument
 
-import (
-	"slices"
-)
+import "slices"
 
 // Input is everything that an evaluation depends on. There is no clock: today is handed in.
 type Input struct {
@@ -88,7 +86,7 @@ func (l *Library) Evaluate(in Input) (Result, error) {
 	}
 	v := s.judge()
 	result.Judgement, result.Public = v.Judgement, v.Judgement
-	if s.anythingSensitive() {
+	if s.anythingSensitive() || v.anythingPrivate() {
 		result.Public = s.withoutSensitive().judge().Judgement
 	}
 	result.Concerns = v.concerns(in.Phase)

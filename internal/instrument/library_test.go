@@ -191,6 +191,31 @@ func TestOtherComparisonsWorkInARule(t *testing.T) {
 	}
 }
 
+func TestOnlyAmberRulesOfAcuteSymptomsCombine(t *testing.T) {
+	t.Parallel()
+	const answered = `{"phy.swelling": 1, "phy.line": 1, "m.linered": true, "phy.tingle": 7}`
+	for _, c := range []struct{ rule, symptom string }{{"R06", "phy.line"}, {"A07", "phy.tingle"}} {
+		rule, _ := library(t).Current().Rule(c.rule)
+		head := `"id":"` + c.rule + `","level":"` + rule.Level.String() + `","combineSymptom":`
+		l := mutated(t, "redflags.v1.json", head+"null", head+`"`+c.symptom+`"`)
+		result, err := l.Evaluate(input(t, answered))
+		require.NoError(t, err)
+		require.Equal(t, []string{"R06", "A07", "A17"}, result.Fired, c.rule)
+	}
+}
+
+func TestAPrivateRuleThatFiresOnASilenceStaysPrivateAndHasAConcern(t *testing.T) {
+	t.Parallel()
+	l := mutated(t, "redflags.v1.json", `"when":{"yes":"emo.selfharm"}`, `"when":{"any":[{"yes":"emo.selfharm"},{"absent":"m.harmnow"}]}`)
+	result, err := l.Evaluate(input(t, `{"mny.cost": 1}`))
+	require.NoError(t, err)
+	require.Equal(t, []string{"R17"}, result.Fired)
+	require.Equal(t, instrument.Judgement{Level: instrument.Info, Fired: []string{}, Advice: []string{"adv.lowest"}}, result.Public)
+	concern, ok := byCode(result, "emo.selfharm")
+	require.True(t, ok)
+	require.Equal(t, instrument.Red, concern.Level)
+}
+
 func TestTheNewestRulesAreCurrent(t *testing.T) {
 	t.Parallel()
 	data := folder(t, "", "", "")

@@ -52,6 +52,11 @@ func (v *verdict) fileRules() {
 	}
 }
 
+// anythingPrivate reports whether a rule fired that only some may see.
+func (v *verdict) anythingPrivate() bool {
+	return slices.ContainsFunc(v.rules, func(rule *Rule) bool { return rule.Private })
+}
+
 // reachedAmber counts an acute symptom for COMBINE, once however many rules say so.
 func (v *verdict) reachedAmber(item int) {
 	if v.s.questionnaire.Items[item].Acute && !slices.Contains(v.amber, item) {
