@@ -1,0 +1,108 @@
+package identity
+
+import (
+	"context"
+
+	"satchel/sync"
+)
+
+// What is recorded about access. The words are stored: append, never rename.
+const (
+	AuditEnrolled        = "enrolled"
+	AuditSignedIn        = "signed-in"
+	AuditCodeMade        = "code-made"
+	AuditCodeCancelled   = "code-cancelled"
+	AuditGranted         = "granted"
+	AuditGrantChanged    = "grant-changed"
+	AuditGrantEnded      = "grant-ended"
+	AuditMemberAdded     = "member-added"
+	AuditMemberEnded     = "member-ended"
+	AuditDeviceEnded     = "device-ended"
+	AuditTokenReused     = "token-reused" // a refresh token came twice: the device is signed out
+	AuditLocked          = "locked"
+	AuditUnlocked        = "unlocked"
+	AuditPasswordChanged = "password-changed"
+	AuditSecondFactor    = "second-factor"
+)
+
+const (
+	auditPrefix  = "audit/"
+	auditPageMax = 200
+)
+
+// AuditEntry is one line of an access log. Rows are appended and never rewritten.
+type AuditEntry struct {
+	Kind       string            `json:"kind"`
+	At         int64             `json:"at"` // ms since 1970 UTC, by the server's clock
+	By         syncing.AccountID `json:"by"` // zero: the system
+	Device     syncing.UUID      `json:"device,omitzero"`
+	Account    syncing.AccountID `json:"account,omitzero"` // whom it concerns, if not By
+	Team       syncing.TeamID    `json:"team,omitzero"`
+	Categories []string          `json:"categories,omitempty"`
+}
+
+// audit appends an entry to the access log of the record of this transaction.
+func (s *Service) audit(tx syncing.Tx, e AuditEntry) error {
+	e.At = s.nowMs()
+	tail, err := s.random(8)
+	if err != nil {
+		return err
+	}
+	return writeRow(tx, syncing.TableIdentity, newestFirst(auditPrefix, e.At, tail), e)
+}
+
+// LogPage asks for a part of an access log: up to Limit entries (1 to 200; 0 means 200) older than Before (ms; 0: any).
+// The newest comes first.
+type LogPage struct {
+	Before int64
+	Limit  int
+}
+
+// AccessLog says who was given, used or lost access to the record: for its owner, and for the teams who look after it.
+// Anyone else gets NotFound.
+func (s *Service) AccessLog(ctx context.Context, who syncing.Principal, record syncing.RecordID, page LogPage) ([]AuditEntry, error) {
+	var log []AuditEntry
+	err := s.Store.View(ctx, record, func(tx syncing.ReadTx) error {
+		scope, err := s.Scope(tx, who)
+		if err != nil {
+			return err
+		}
+		if !scope.Owner() && !(scope.Active() && scope.Has(careRoles...)) {
+			return notHere("identity.AccessLog")
+		}
+		log, err = readLog(tx, page)
+		return err
+	})
+	return log, err
+}
+
+// AccountLog is the access log of the caller's own account: sign-ins, devices, memberships.
+func (s *Service) AccountLog(ctx context.Context, who syncing.Principal, page LogPage) ([]AuditEntry, error) {
+	var log []AuditEntry
+	err := s.Store.View(ctx, s.AccountRecord(who.Account), func(tx syncing.ReadTx) (err error) {
+		log, err = readLog(tx, page)
+		return err
+	})
+	return log, err
+}
+
+func readLog(tx syncing.ReadTx, page LogPage) ([]AuditEntry, error) {
+	limit := auditPageMax
+	if page.Limit > 0 {
+		limit = min(page.Limit, auditPageMax)
+	}
+	from := []byte(auditPrefix)
+	if page.Before > 0 {
+		from = newestFirst(auditPrefix, page.Before-1, nil)
+	}
+	var log []AuditEntry
+	err := tx.Scan(syncing.TableIdentity, from, after([]byte(auditPrefix)), func(_, value []byte) (bool, error) {
+		var e AuditEntry
+		if err := decodeRow(value, &e); err != nil {
+			return false, err
+		}
+		log = append(log, e)
+		return len(log) < limit, nil
+	})
+	return log, err
+}

@@ -1,0 +1,33 @@
+// Package identity decides who speaks and what they may see: accounts, teams, grants, enrolment codes, passwords, tokens and
+// devices. It is the only maker of a syncing.Scope, and the only room that knows a claim or a key.
+//
+// Everything lies in the same Store as the care records. An account, a team and an organisation are records of their own,
+// whose ids are derived from theirs (AccountRecord); their rows are in TableIdentity. Who may see a record lies inside that
+// record, in TableGrants, so that a revocation and a sync of one record have an order. What must be found across records
+// (a sign-in name, a code, a push token, the records of a team) is an index entry under a blinded key, because index keys
+// are stored in the clear.
+//
+// Three questions are asked at every request, and each is answered from the store, never from the token:
+//
+//   - Authenticate: is this token ours, and does the account and its device still stand? One View of the account's record.
+//     Only the signature check is cached, and the cache is emptied by a revocation and by a change of keys.
+//   - Scope: what may this account see in this record now? Direct grants (patient, caregiver) and team grants joined with
+//     the account's memberships, inside the caller's transaction. A person in two teams acts in both roles.
+//   - Principal: for a mutation that is tried again later, does its author still stand?
+//
+// A store transaction touches one record, so what spans records is a chain of steps that can be repeated. Redeeming a code
+// claims it and grants the record in one transaction, then makes account, device and session in another; ids and the first
+// refresh token are derived, so a phone that repeats its request after a crash or a lost answer finishes what was begun and
+// gets what it would have got. Refresh tokens follow the same rule: the successor is derived from a sealed secret of the
+// family, the token that was presented and the request id, so a lost answer can be given again, while the store keeps only
+// hashes.
+//
+// Guessing is bounded by failure budgets that lie in the store and survive a restart (budget.go). An attempt takes its
+// token before it is judged and gets it back when it was right, so a thousand guesses at once are a thousand guesses.
+// Wrong, expired, used and unknown are one sentence and the same work.
+//
+// A revocation is written to the store, then to a second place (Ledger), and only then answered. ApplyRevocations reads that
+// place into a store that was put back from an older backup.
+//
+// Read grant.go and scope.go for access, code.go and redeem.go for enrolment, staff.go for sign-in, session.go for refresh.
+package identity

@@ -1,0 +1,99 @@
+package identity
+
+import (
+	"slices"
+
+	"satchel/internal/fault"
+	"satchel/sync"
+)
+
+// Roles, in the ward's words. The fields of care name their writers by these strings.
+const (
+	RolePatient       syncing.Role = "patient"
+	RoleCaregiver     syncing.Role = "caregiver"
+	RoleOncology      syncing.Role = "oncology"
+	RolePrimary       syncing.Role = "primary"
+	RoleNavigator     syncing.Role = "navigator"
+	RoleNursing       syncing.Role = "nursing"
+	RoleAdministrator syncing.Role = "administrator"
+)
+
+// Categories of documents. Consent is given by category.
+const (
+	CategoryPerson      = "person"
+	CategoryTeam        = "team"
+	CategorySchedule    = "schedule"
+	CategoryPlan        = "plan"
+	CategoryResults     = "results"
+	CategoryAssessments = "assessments"
+	CategoryPhysical    = "concerns.physical"
+	CategoryPractical   = "concerns.practical"
+	CategoryEmotional   = "concerns.emotional"
+	CategorySensitive   = "concerns.sensitive"
+	CategoryMessages    = "messages"
+	CategoryMedication  = "medication"
+	CategoryTriage      = "triage"
+)
+
+// AllCategories are what a patient and, by default, a care team see.
+var AllCategories = []string{
+	CategoryPerson, CategoryTeam, CategorySchedule, CategoryPlan, CategoryResults, CategoryAssessments, CategoryPhysical,
+	CategoryPractical, CategoryEmotional, CategorySensitive, CategoryMessages, CategoryMedication, CategoryTriage,
+}
+
+// Kind is what an account is for.
+type Kind string
+
+// The kinds of account. An administrator looks after accounts and teams and sees no record.
+const (
+	KindPatient       Kind = "patient"
+	KindCaregiver     Kind = "caregiver"
+	KindClinician     Kind = "clinician"
+	KindNavigator     Kind = "navigator"
+	KindAdministrator Kind = "administrator"
+)
+
+// staff signs in with a name and a password; patients and caregivers enrol with a code.
+func (k Kind) staff() bool { return k == KindClinician || k == KindNavigator || k == KindAdministrator }
+
+// TeamKind is which part of care a team gives.
+type TeamKind string
+
+// The kinds of team.
+const (
+	TeamOncology   TeamKind = "oncology"
+	TeamPrimary    TeamKind = "primary-care"
+	TeamNursing    TeamKind = "district-nursing"
+	TeamNavigation TeamKind = "navigation"
+)
+
+// teamRule is what follows from a team's kind: the role in which its members act, the kinds of account that may be members,
+// and what the team sees of a record unless less is granted.
+type teamRule struct {
+	role       syncing.Role
+	members    []Kind
+	categories []string
+}
+
+var teamRules = map[TeamKind]teamRule{
+	TeamOncology: {RoleOncology, []Kind{KindClinician}, AllCategories},
+	TeamPrimary:  {RolePrimary, []Kind{KindClinician}, AllCategories},
+	TeamNursing: {RoleNursing, []Kind{KindClinician}, []string{
+		CategoryPerson, CategoryTeam, CategorySchedule, CategoryPlan, CategoryResults, CategoryMessages}},
+	TeamNavigation: {RoleNavigator, []Kind{KindClinician, KindNavigator}, []string{
+		CategoryPerson, CategoryTeam, CategorySchedule, CategoryPlan, CategoryPractical, CategoryMessages, CategoryTriage}},
+}
+
+// caregiverDefault is what a caregiver sees until the person consents to more.
+var caregiverDefault = []string{CategorySchedule}
+
+// knownCategories sorts the categories and refuses a word that is none of ours, or that exceeds the ceiling.
+func knownCategories(categories, ceiling []string) ([]string, error) {
+	sorted := slices.Compact(slices.Sorted(slices.Values(categories)))
+	for _, c := range sorted {
+		if !slices.Contains(ceiling, c) {
+			return nil, fault.New(fault.Invalid, "identity.knownCategories", "One of the kinds of information is not known, or cannot be shared here.")
+		}
+	}
+	return sorted, nil
+}

@@ -1,0 +1,170 @@
+package identity
+
+import (
+	"bytes"
+	"context"
+	"slices"
+
+	"satchel/sync"
+)
+
+// recordsMax is the longest page of RecordsOf.
+const recordsMax = 500
+
+// careRoles look after the person: they may make codes, see the access log and sign out a lost phone.
+var careRoles = []syncing.Role{RoleOncology, RolePrimary, RoleNavigator, RoleNursing}
+
+// Scope reads what the account may see and do in the record of this transaction now. Roles and categories are gathered from
+// every path: an account may be in two teams, or a nurse and a caregiver. Without access the scope is inactive; Known says
+// whether there ever was any. Errors are the store's.
+func (s *Service) Scope(tx syncing.ReadTx, who syncing.Principal) (syncing.Scope, error) {
+	g := syncing.Grant{Account: who.Account}
+	var row grantRow
+	found, err := readRow(tx, syncing.TableGrants, Grantee{Account: who.Account}.key(), &row)
+	if err != nil {
+		return syncing.Scope{}, err
+	}
+	if found {
+		g.Known = true
+		addDirect(&g, row)
+	}
+	for _, m := range who.Teams {
+		row = grantRow{}
+		found, err := readRow(tx, syncing.TableGrants, Grantee{Team: m.Team}.key(), &row)
+		if err != nil {
+			return syncing.Scope{}, err
+		}
+		if found {
+			g.Known = true
+			addTeam(&g, m, row)
+		}
+	}
+	if !g.Known {
+		g.Known, err = s.knewThroughTeam(tx, who.Account)
+	}
+	return syncing.NewScope(g), err
+}
+
+func addDirect(g *syncing.Grant, row grantRow) {
+	if !row.active() {
+		return
+	}
+	g.Active = true
+	g.Categories = append(g.Categories, row.Categories...)
+	if row.Relation == relationOwner {
+		g.Owner = true
+		g.Roles = append(g.Roles, RolePatient)
+		return
+	}
+	g.Roles = append(g.Roles, RoleCaregiver)
+}
+
+func addTeam(g *syncing.Grant, m syncing.Membership, row grantRow) {
+	if !row.active() {
+		return
+	}
+	g.Active = true
+	g.Categories = append(g.Categories, row.Categories...)
+	g.Teams = append(g.Teams, m.Team)
+	if !slices.Contains(g.Roles, m.Role) {
+		g.Roles = append(g.Roles, m.Role)
+	}
+}
+
+// knewThroughTeam says whether the account was in one of the record's teams while that team had the record: what such an
+// account still hands in is held in the record, where the team finds it.
+func (s *Service) knewThroughTeam(tx syncing.ReadTx, account syncing.AccountID) (known bool, err error) {
+	var teams []grantRow
+	err = scanRows(tx, syncing.TableGrants, []byte(teamPrefix), func(_ []byte, g grantRow) bool {
+		teams = append(teams, g)
+		return true
+	})
+	for _, g := range teams {
+		if err != nil || known {
+			break
+		}
+		var left memberEntry
+		var was bool
+		left, was, err = s.leftTeam(tx, g.Team, account)
+		known = was && left.Until >= g.Since && (g.active() || left.From <= g.Until)
+	}
+	return known, err
+}
+
+// RecordsOf lists the records that the caller may see now, in the order of their ids, from the one after `after` on: up to
+// limit (1 to 500; 0 means 500). more says whether there are others. It costs what it answers.
+func (s *Service) RecordsOf(ctx context.Context, who syncing.Principal, from syncing.RecordID, limit int) (records []syncing.RecordID, more bool, err error) {
+	if limit < 1 || limit > recordsMax {
+		limit = recordsMax
+	}
+	holders := []Grantee{{Account: who.Account}}
+	for _, m := range who.Teams {
+		holders = append(holders, Grantee{Team: m.Team})
+	}
+	for _, holder := range holders {
+		if err := s.recordsHeldBy(ctx, holder, from, limit+1, &records); err != nil {
+			return nil, false, err
+		}
+	}
+	slices.SortFunc(records, func(a, b syncing.RecordID) int { return bytes.Compare(a.UUID[:], b.UUID[:]) })
+	records = slices.Compact(records)
+	if len(records) > limit {
+		return records[:limit], true, nil
+	}
+	return records, false, nil
+}
+
+func (s *Service) recordsHeldBy(ctx context.Context, holder Grantee, from syncing.RecordID, limit int, into *[]syncing.RecordID) error {
+	first := append(s.holderKey(holder, from), 0) // the least key after this record's
+	if from.IsZero() {
+		first = s.holderPrefix(holder)
+	}
+	return s.Store.Scan(ctx, indexRecords, first, after(s.holderPrefix(holder)), limit, func(e syncing.IndexEntry) bool {
+		*into = append(*into, e.Record)
+		return true
+	})
+}
+
+// AccountsOf lists the accounts that may see the record now, each with the scope it has, so that whoever sends a push can
+// leave out those who may not see what it is about.
+func (s *Service) AccountsOf(ctx context.Context, record syncing.RecordID) ([]syncing.AccountID, error) {
+	grants, err := s.grants(ctx, record)
+	if err != nil {
+		return nil, err
+	}
+	var accounts []syncing.AccountID
+	for _, g := range grants {
+		switch {
+		case !g.active():
+		case g.Team.IsZero():
+			accounts = append(accounts, g.Account)
+		default:
+			members, err := s.Members(ctx, g.Team)
+			if err != nil {
+				return nil, err
+			}
+			accounts = append(accounts, members...)
+		}
+	}
+	slices.SortFunc(accounts, func(a, b syncing.AccountID) int { return bytes.Compare(a.UUID[:], b.UUID[:]) })
+	return slices.Compact(accounts), nil
+}
+
+func (s *Service) grants(ctx context.Context, record syncing.RecordID) (grants []grantRow, err error) {
+	err = s.Store.View(ctx, record, func(tx syncing.ReadTx) error {
+		return scanRows(tx, syncing.TableGrants, nil, func(_ []byte, g grantRow) bool {
+			grants = append(grants, g)
+			return true
+		})
+	})
+	return grants, err
+}
+
+// ScopeOf is Scope in a transaction of its own, for what is read beside the sync endpoint and for pushes.
+func (s *Service) ScopeOf(ctx context.Context, who syncing.Principal, record syncing.RecordID) (scope syncing.Scope, err error) {
+	err = s.Store.View(ctx, record, func(tx syncing.ReadTx) error {
+		scope, err = s.Scope(tx, who)
+		return err
+	})
+	return scope, err
+}

@@ -1,0 +1,223 @@
+package identity
+
+import (
+	"context"
+
+	"satchel/internal/fault"
+	"satchel/sync"
+)
+
+// Staff is a new account that signs in with a name and a password.
+type Staff struct {
+	Kind       Kind   // clinician, navigator or administrator
+	Name       string // as colleagues see it
+	SignInName string // 3 to 254 characters, compared without regard to case
+	Password   string // 12 to 128 characters
+}
+
+// CreateStaff makes an account; for administrators. Refused if the sign-in name is taken or the password would be guessed.
+func (s *Service) CreateStaff(ctx context.Context, by syncing.Principal, n Staff) (syncing.AccountID, error) {
+	if err := s.administrator(ctx, by); err != nil {
+		return syncing.AccountID{}, err
+	}
+	return s.createStaff(ctx, n)
+}
+
+func (s *Service) createStaff(ctx context.Context, n Staff) (syncing.AccountID, error) {
+	id, err := s.randomID()
+	if err != nil {
+		return syncing.AccountID{}, err
+	}
+	account := syncing.AccountID{UUID: id}
+	return account, s.putStaff(ctx, account, n)
+}
+
+func (s *Service) putStaff(ctx context.Context, id syncing.AccountID, n Staff) error {
+	account := accountRow{ID: id, Kind: n.Kind, Made: s.nowMs()}
+	credentials := credentialsRow{Changed: account.Made}
+	var err error
+	if !n.Kind.staff() {
+		return fault.New(fault.Invalid, "identity.CreateStaff", "Staff are clinicians, navigators or administrators.")
+	}
+	if account.Name, err = displayName(n.Name); err != nil {
+		return err
+	}
+	if credentials.Name, err = signInName(n.SignInName); err != nil {
+		return err
+	}
+	if err := checkPassword(n.Password, credentials.Name); err != nil {
+		return err
+	}
+	if credentials.Password, err = s.PasswordCost.hash(n.Password); err != nil {
+		return err
+	}
+	err = s.Store.Update(ctx, s.AccountRecord(id), func(tx syncing.Tx) error {
+		return s.writeStaff(tx, account, credentials)
+	})
+	if fault.Is(err, fault.Conflict) {
+		return fault.Wrap(err, fault.Refused, "identity.CreateStaff", "This sign-in name is taken.")
+	}
+	return err
+}
+
+func (s *Service) writeStaff(tx syncing.Tx, account accountRow, credentials credentialsRow) error {
+	row, err := encodeRow(account.ID)
+	if err != nil {
+		return err
+	}
+	if err := tx.PutIndex(indexNames, s.nameKey(credentials.Name), row); err != nil {
+		return err // Conflict: another account claims the name
+	}
+	if err := putAccount(tx, account); err != nil {
+		return err
+	}
+	return writeRow(tx, syncing.TableIdentity, credentialsKey, credentials)
+}
+
+var firstKeyRow = []byte("first administrator")
+
+// FirstAdministrator makes the administrator of a new installation. There is one first: later calls get Conflict, unless the
+// first was interrupted, then the account is made now.
+func (s *Service) FirstAdministrator(ctx context.Context, name, signInName, password string) (syncing.AccountID, error) {
+	id, err := s.randomID()
+	if err != nil {
+		return syncing.AccountID{}, err
+	}
+	first := syncing.AccountID{UUID: id}
+	err = s.Store.Update(ctx, installation(), func(tx syncing.Tx) error {
+		found, err := readRow(tx, syncing.TableIdentity, firstKeyRow, &first)
+		if err != nil || found {
+			return err
+		}
+		return writeRow(tx, syncing.TableIdentity, firstKeyRow, first)
+	})
+	if err != nil {
+		return syncing.AccountID{}, err
+	}
+	if _, there, err := s.account(ctx, first); err != nil || there {
+		return syncing.AccountID{}, cmpErr(err, fault.New(fault.Conflict, "identity.FirstAdministrator", "This installation has its first administrator."))
+	}
+	return first, s.putStaff(ctx, first, Staff{Kind: KindAdministrator, Name: name, SignInName: signInName, Password: password})
+}
+
+// SigningIn is what a member of staff sends.
+type SigningIn struct {
+	Name     string
+	Password string
+	Code     string // from the authenticator app, if the account has a second factor
+	Address  string // where the request comes from; it is hashed and only counted
+	Device   DeviceFacts
+}
+
+// SignIn signs a member of staff in. An unknown name, a wrong password, a wrong or missing code and a locked account are one
+// fault, Unauthenticated, and the same work; TooMany when a failure budget is empty.
+func (s *Service) SignIn(ctx context.Context, r SigningIn) (Tokens, error) {
+	name, err := signInName(r.Name)
+	if err != nil {
+		return Tokens{}, err
+	}
+	if r.Device, err = r.Device.check(); err != nil {
+		return Tokens{}, err
+	}
+	if err := checkAddress(r.Address); err != nil {
+		return Tokens{}, err
+	}
+	charges := []charge{{budget: signInAll}, {signInAddress, r.Address}, {signInNamed, name}}
+	if err := s.spend(ctx, charges...); err != nil {
+		return Tokens{}, err
+	}
+	account, err := s.checkNameAndPassword(ctx, name, r.Password)
+	if err != nil {
+		return Tokens{}, err
+	}
+	tokens, err := s.openStaffSession(ctx, account, r)
+	if err != nil {
+		return Tokens{}, err
+	}
+	s.giveBack(ctx, charges...)
+	return tokens, nil
+}
+
+// knownPassword is an account whose password was right, and the hash against which it was.
+type knownPassword struct {
+	account syncing.AccountID
+	hash    string
+}
+
+// checkNameAndPassword looks an unknown name up in a decoy and hashes against a decoy, so that it takes as long.
+func (s *Service) checkNameAndPassword(ctx context.Context, name, password string) (knownPassword, error) {
+	entry, there, err := s.Store.Lookup(ctx, indexNames, s.nameKey(name))
+	if err != nil {
+		return knownPassword{}, err
+	}
+	var found knownPassword
+	record := installation()
+	if there {
+		record = entry.Record
+		if err := decodeRow(entry.Value, &found.account); err != nil {
+			return found, err
+		}
+	}
+	err = s.Store.View(ctx, record, func(tx syncing.ReadTx) error {
+		var c credentialsRow
+		_, err := readRow(tx, syncing.TableIdentity, credentialsKey, &c)
+		found.hash = c.Password
+		return err
+	})
+	if err != nil {
+		return found, err
+	}
+	ok, err := s.matches(ctx, password, found.hash)
+	if err == nil && !ok {
+		err = errWrongSignIn
+	}
+	return found, err
+}
+
+func (s *Service) openStaffSession(ctx context.Context, known knownPassword, r SigningIn) (Tokens, error) {
+	device, err := s.randomID()
+	if err != nil {
+		return Tokens{}, err
+	}
+	seed, err := s.random(secretBytes)
+	if err != nil {
+		return Tokens{}, err
+	}
+	var account accountRow
+	var opened session
+	err = s.updateAccount(ctx, known.account, func(tx syncing.Tx, row *accountRow) error {
+		account = *row
+		if err := s.secondFactor(tx, *row, known.hash, r.Code); err != nil {
+			return err
+		}
+		opened, err = s.openSession(tx, *row, device, r.Device, seed)
+		return err
+	})
+	if err != nil {
+		return Tokens{}, err
+	}
+	return s.tokens(account, opened)
+}
+
+// secondFactor checks, inside the transaction that signs in, all that may have changed since the password was compared, and
+// uses the code up.
+func (s *Service) secondFactor(tx syncing.Tx, account accountRow, hash, code string) error {
+	var c credentialsRow
+	if _, err := readRow(tx, syncing.TableIdentity, credentialsKey, &c); err != nil {
+		return err
+	}
+	if account.Locked != 0 || c.Password != hash {
+		return errWrongSignIn
+	}
+	if c.TOTP == "" {
+		return nil
+	}
+	step, ok := codeStep(c.TOTP, code, s.Now(), c.Step)
+	if !ok {
+		return errWrongSignIn
+	}
+	c.Step = step
+	return writeRow(tx, syncing.TableIdentity, credentialsKey, c)
+}
+
+var errWrongSignIn = fault.New(fault.Unauthenticated, "identity.SignIn", "The name, the password or the code is not right.")
