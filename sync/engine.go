@@ -55,11 +55,11 @@ func (e *Engine) Sync(ctx context.Context, who Principal, req *Request) (*Respon
 	}
 	now := e.opts.Now()
 	resp := &Response{Now: now, Records: make([]RecordResponse, len(req.Records))}
-	errs := make([]error, len(req.Records))
+	errs, nows := make([]error, len(req.Records)), make([]int64, len(req.Records))
 	one := func(i int) {
 		ctx, cancel := context.WithTimeout(ctx, recordTime)
 		defer cancel()
-		resp.Records[i], errs[i] = e.record(ctx, who, req, &req.Records[i], now)
+		resp.Records[i], nows[i], errs[i] = e.record(ctx, who, req, &req.Records[i], now)
 	}
 	if e.opts.Sequential || len(req.Records) == 1 {
 		for i := range req.Records {
@@ -71,6 +71,9 @@ func (e *Engine) Sync(ctx context.Context, who Principal, req *Request) (*Respon
 			group.Go(func() { one(i) })
 		}
 		group.Wait()
+	}
+	for _, recordNow := range nows { // what comes after this answer comes after what it told
+		resp.Now = max(resp.Now, recordNow)
 	}
 	return resp, settleErrors(req, resp, errs)
 }
@@ -146,7 +149,7 @@ type round struct {
 	never    bool // the record was never the account's: what came in is kept with the account
 }
 
-func (e *Engine) record(ctx context.Context, who Principal, req *Request, part *RecordRequest, now int64) (RecordResponse, error) {
+func (e *Engine) record(ctx context.Context, who Principal, req *Request, part *RecordRequest, now int64) (RecordResponse, int64, error) {
 	mutations := make([]*Mutation, len(part.Mutations))
 	for i, raw := range part.Mutations {
 		mutations[i] = readMutation(raw)
@@ -164,12 +167,12 @@ func (e *Engine) record(ctx context.Context, who Principal, req *Request, part *
 		err = e.foreign(ctx, r, mutations)
 	}
 	if err != nil {
-		return RecordResponse{}, err
+		return RecordResponse{}, 0, err
 	}
 	if r.changed {
 		e.opts.Committed(part.Record)
 	}
-	return r.resp, nil
+	return r.resp, r.now, nil
 }
 
 // update runs fn in a transaction. When fn needs the standing of further accounts, they are read outside of the
@@ -234,8 +237,9 @@ func (r *round) write(tx Tx, mutations []*Mutation, standings map[AccountID]Prin
 	before := row.last
 	in := &intake{
 		replica: r.req.Replica, who: r.who, by: scope, row: row,
-		skew: saturate(r.now, -r.req.Now), outcomes: map[uint64]*nameRow{},
+		skew: saturate(w.now, -r.req.Now), outcomes: map[uint64]*nameRow{},
 	}
+	r.now = w.now
 	if in.continues, err = w.own(r.part.Continues, r.who.Account); err != nil {
 		return nil, err
 	}
@@ -279,6 +283,9 @@ func (r *round) open(tx ReadTx) (*head, Scope, *replicaRow, error) {
 		return nil, scope, nil, corrupt("syncing.open", errors.New("there is access to a record that is not here"))
 	}
 	r.never = h == nil || !scope.known
+	if !r.never {
+		r.now = max(r.now, h.clock)
+	}
 	return h, scope, row, nil
 }
 

@@ -81,7 +81,7 @@ type world struct {
 func newWorld(t *testing.T) *world {
 	t.Helper()
 	w := &world{t: t, store: storetest.NewMemory(), now: 1_800_000_000_000, record: syncing.RecordID{UUID: syncing.DerivedUUID("record")}}
-	w.grants = &grants{held: map[syncing.AccountID]syncing.Grant{}}
+	w.grants = &grants{record: w.record, held: map[syncing.AccountID]syncing.Grant{}}
 	w.boot("00000000000000aa")
 	return w
 }
@@ -92,10 +92,14 @@ func (w *world) boot(epoch string) {
 
 // grants is who may see the one record of a test world.
 type grants struct {
-	held map[syncing.AccountID]syncing.Grant
+	record syncing.RecordID
+	held   map[syncing.AccountID]syncing.Grant
 }
 
-func (g *grants) Scope(_ syncing.ReadTx, who syncing.Principal) (syncing.Scope, error) {
+func (g *grants) Scope(tx syncing.ReadTx, who syncing.Principal) (syncing.Scope, error) {
+	if tx.Record() != g.record {
+		return syncing.Scope{}, nil
+	}
 	grant := g.held[who.Account]
 	grant.Account = who.Account
 	return syncing.NewScope(grant), nil
