@@ -147,6 +147,12 @@ func systemReplica(record RecordID) ReplicaID {
 // System writes patches as system in one transaction, upon what stands: what follows from time. What is there already is no
 // change, so a follower that repeats itself changes nothing.
 func (e *Engine) System(ctx context.Context, record RecordID, patches []Patch) error {
+	return e.Follow(ctx, record, func(Reader, int64) ([]Patch, error) { return patches, nil })
+}
+
+// Follow is System for patches that depend on what stands: decide reads the record inside the transaction, at server now in ms.
+// It may be called more than once, and must not call the engine.
+func (e *Engine) Follow(ctx context.Context, record RecordID, decide func(r Reader, now int64) ([]Patch, error)) error {
 	changed := false
 	err := e.update(ctx, record, func(tx Tx, standings map[AccountID]Principal) ([]AccountID, error) {
 		h, err := loadHead(tx, e.opts.Epoch)
@@ -155,6 +161,10 @@ func (e *Engine) System(ctx context.Context, record RecordID, patches []Patch) e
 		}
 		w := newWork(e, tx, h, e.opts.Now())
 		w.standings = standings
+		patches, err := decide(w, w.now)
+		if err != nil {
+			return nil, err
+		}
 		for _, p := range patches {
 			origin := Origin{Replica: systemReplica(record), N: h.systemN + 1, At: w.now, Effective: w.now}
 			before := h.rev
