@@ -1,0 +1,185 @@
+package mobileapi
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"satchel/internal/fault"
+	"satchel/sync"
+)
+
+const (
+	liveBeat   = 15 * time.Second // a comment line, so that nobody on the way closes a quiet stream
+	liveLasts  = 5 * time.Minute  // then the client asks again, with a new token
+	liveOfOne  = 8                // streams of one account at once: phones, tabs, a board
+	liveOfAll  = 10000
+	liveWatch  = 5000 // records that one stream watches
+	liveReopen = 5 * time.Second
+)
+
+// LiveOptions are for tests; zero values are what is right.
+type LiveOptions struct {
+	Beat, Lasts  time.Duration
+	OfOne, OfAll int
+}
+
+// Live knows who waits to be told that a record has changed. One entry a record, one timer for all; a stream that is not
+// listened to costs one mark a record, whatever happens meanwhile. It is safe for concurrent use.
+type Live struct {
+	opts LiveOptions
+
+	mu       sync.Mutex
+	watchers map[syncing.RecordID]map[*stream]struct{}
+	streams  map[*stream]struct{}
+	of       map[syncing.AccountID]int
+	timer    *time.Timer
+	closed   bool
+}
+
+// NewLive makes one that nobody listens to yet. It has no goroutine of its own.
+func NewLive(o LiveOptions) *Live {
+	if o.Beat == 0 {
+		o.Beat = liveBeat
+	}
+	if o.Lasts == 0 {
+		o.Lasts = liveLasts
+	}
+	if o.OfOne == 0 {
+		o.OfOne = liveOfOne
+	}
+	if o.OfAll == 0 {
+		o.OfAll = liveOfAll
+	}
+	return &Live{
+		opts: o, watchers: map[syncing.RecordID]map[*stream]struct{}{}, streams: map[*stream]struct{}{},
+		of: map[syncing.AccountID]int{},
+	}
+}
+
+// Changed tells those who watch the record. It never blocks, so it can be the engine's Options.Committed. Whether a listener
+// may see what changed is decided by the listener's stream.
+func (l *Live) Changed(record syncing.RecordID) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for s := range l.watchers[record] {
+		s.tell(func(n *news) { n.records[record] = struct{}{} })
+	}
+}
+
+// Close ends every stream and refuses new ones.
+func (l *Live) Close() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.closed = true
+	for s := range l.streams {
+		s.tell(func(n *news) { n.end = true })
+	}
+	if l.timer != nil {
+		l.timer.Stop()
+	}
+}
+
+// Open is how many streams there are now.
+func (l *Live) Open() int {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return len(l.streams)
+}
+
+// join lets a stream of the account watch the records. Fault: TooMany, Busy.
+func (l *Live) join(account syncing.AccountID, records []syncing.RecordID) (*stream, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	switch {
+	case l.closed || len(l.streams) >= l.opts.OfAll:
+		return nil, fault.Later(fault.Busy, "mobileapi.join", "Too many are listening at once. Syncing works as ever; please listen again later.", time.Minute)
+	case l.of[account] >= l.opts.OfOne:
+		return nil, fault.Later(fault.TooMany, "mobileapi.join", "This account is listening in too many places at once.", time.Minute)
+	}
+	s := &stream{account: account, records: records, wake: make(chan struct{}, 1)}
+	s.news.records = map[syncing.RecordID]struct{}{}
+	l.streams[s] = struct{}{}
+	l.of[account]++
+	for _, record := range records {
+		if l.watchers[record] == nil {
+			l.watchers[record] = map[*stream]struct{}{}
+		}
+		l.watchers[record][s] = struct{}{}
+	}
+	if len(l.streams) == 1 {
+		l.timer = time.AfterFunc(l.opts.Beat, l.beat)
+	}
+	return s, nil
+}
+
+func (l *Live) leave(s *stream) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	delete(l.streams, s)
+	if l.of[s.account]--; l.of[s.account] == 0 {
+		delete(l.of, s.account)
+	}
+	for _, record := range s.records {
+		if delete(l.watchers[record], s); len(l.watchers[record]) == 0 {
+			delete(l.watchers, record)
+		}
+	}
+	if len(l.streams) == 0 && l.timer != nil {
+		l.timer.Stop()
+	}
+}
+
+// beat lets every stream write a comment line, as long as there is one.
+func (l *Live) beat() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for s := range l.streams {
+		s.tell(func(n *news) { n.beat = true })
+	}
+	if len(l.streams) > 0 && !l.closed {
+		l.timer.Reset(l.opts.Beat)
+	}
+}
+
+// stream is one listener.
+type stream struct {
+	account syncing.AccountID
+	records []syncing.RecordID
+	wake    chan struct{}
+
+	mu   sync.Mutex
+	news news
+}
+
+// news is what a stream has not looked at yet.
+type news struct {
+	records map[syncing.RecordID]struct{}
+	beat    bool
+	end     bool
+}
+
+// tell notes something and wakes the stream; what is noted twice is one thing.
+func (s *stream) tell(note func(*news)) {
+	s.mu.Lock()
+	note(&s.news)
+	s.mu.Unlock()
+	select {
+	case s.wake <- struct{}{}:
+	default:
+	}
+}
+
+// next waits for something new.
+func (s *stream) next(ctx context.Context) (news, bool) {
+	select {
+	case <-s.wake:
+	case <-ctx.Done():
+		return news{}, false
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	n := s.news
+	s.news = news{records: map[syncing.RecordID]struct{}{}, end: n.end}
+	return n, true
+}
