@@ -110,8 +110,8 @@ func (s *Service) afterSpending(tx syncing.ReadTx, charges []charge) (wait time.
 	return wait, full, nil
 }
 
-// fullAt is when the bucket is full again: at least now, and, so that a clock that was set back does not shut anyone out
-// for longer than an empty bucket does, at most as late as that.
+// fullAt is when the bucket is full again: now at the earliest. Later than an empty bucket needs can only be if the clock was
+// set back; then the bucket counts as full, so that nobody is shut out until the clock has caught up.
 func (s *Service) fullAt(tx syncing.ReadTx, c charge, now int64) (int64, error) {
 	row, err := tx.Get(syncing.TableIdentity, s.bucketKey(c))
 	if err != nil || row == nil {
@@ -121,7 +121,10 @@ func (s *Service) fullAt(tx syncing.ReadTx, c charge, now int64) (int64, error) 
 		return 0, fault.Wrap(errRowVersion, fault.Corrupt, "identity.fullAt", "What is stored here cannot be read. Your team has been told.")
 	}
 	at := int64(binary.BigEndian.Uint64(row[1:]))
-	return min(max(at, now), now+c.budget.refill.Milliseconds()*c.budget.burst), nil
+	if at > now+c.budget.refill.Milliseconds()*c.budget.burst {
+		return now, nil
+	}
+	return max(at, now), nil
 }
 
 func bucketRow(full int64) []byte {

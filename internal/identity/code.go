@@ -76,7 +76,7 @@ type Code struct {
 func (s *Service) CreateCode(ctx context.Context, who syncing.Principal, record syncing.RecordID, req CodeRequest) (code Code, err error) {
 	err = s.inRecord(ctx, who, record, func(tx syncing.Tx, scope syncing.Scope) error {
 		switch {
-		case req.OwnPhone && (scope.Owner() || scope.Has(RoleCaregiver)):
+		case req.OwnPhone && req.Categories == nil && (scope.Owner() || scope.Has(RoleCaregiver)):
 		case req.OwnPhone, !scope.Owner() && !scope.Has(careRoles...):
 			return notYours("identity.CreateCode")
 		case !scope.Owner() && req.Categories != nil:

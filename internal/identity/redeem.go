@@ -87,7 +87,7 @@ type claimed struct {
 }
 
 // claimCode makes the code this request's, and grants the record, in one transaction. A code that is not there is looked for
-// in a decoy, so that unknown, wrong, expired and used cost one lookup, one read, the same hashing and one commit each.
+// in a decoy, so that unknown, wrong, expired and used cost the same lookup, reads, hashing and commit.
 func (s *Service) claimCode(ctx context.Context, hash []byte, birth string, request []byte) (claimed, error) {
 	entry, there, err := s.Store.Lookup(ctx, indexCodes, hash)
 	if err != nil {
@@ -96,6 +96,10 @@ func (s *Service) claimCode(ctx context.Context, hash []byte, birth string, requ
 	record, key := entry.Record, codeKey(hash)
 	if !there {
 		record, key = installation(), []byte(codePrefix)
+	}
+	maker, err := s.maker(ctx, record, key)
+	if err != nil {
+		return claimed{}, err
 	}
 	var row codeRow
 	opened := false
@@ -107,6 +111,11 @@ func (s *Service) claimCode(ctx context.Context, hash []byte, birth string, requ
 		born := subtle.ConstantTimeCompare(row.Birth, s.blindBirth(hash, birth)) == 1
 		again := row.Used != 0 && row.fresh(now) && subtle.ConstantTimeCompare(row.Request, request) == 1
 		opened = there && born && (again || row.waiting(now))
+		if opened {
+			if opened, err = s.maySignIn(tx, maker, row); err != nil {
+				return err
+			}
+		}
 		switch {
 		case opened && again:
 			return nil
@@ -127,6 +136,33 @@ func (s *Service) claimCode(ctx context.Context, hash []byte, birth string, requ
 		return claimed{}, wrongCode()
 	}
 	return claimed{codeRow: row, record: record}, nil
+}
+
+// maker is the standing of whoever made the code.
+func (s *Service) maker(ctx context.Context, record syncing.RecordID, key []byte) (syncing.Principal, error) {
+	var row codeRow
+	err := s.Store.View(ctx, record, func(tx syncing.ReadTx) error {
+		_, err := readRow(tx, syncing.TableIdentity, key, &row)
+		return err
+	})
+	if err != nil {
+		return syncing.Principal{}, err
+	}
+	who, _, err := s.Principal(ctx, row.By)
+	return who, err
+}
+
+// maySignIn says whether whoever made the code could still make it: a code of an account that was locked, or whose access has
+// ended, must not open a way back in. What the system made stands.
+func (s *Service) maySignIn(tx syncing.ReadTx, maker syncing.Principal, row codeRow) (bool, error) {
+	if row.By.IsZero() {
+		return true, nil
+	}
+	scope, err := s.Scope(tx, maker)
+	if err != nil || maker.Account.IsZero() {
+		return false, err
+	}
+	return scope.Owner() || scope.Has(careRoles...) || scope.Has(RoleCaregiver) && row.Account == maker.Account, nil
 }
 
 // grantByCode gives the access for which the code was made. A caregiver who has access already keeps what the person has

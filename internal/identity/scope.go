@@ -18,11 +18,16 @@ var careRoles = []syncing.Role{RoleOncology, RolePrimary, RoleNavigator, RoleNur
 // every path: an account may be in two teams, or a nurse and a caregiver. Without access the scope is inactive; Known says
 // whether there ever was any. Errors are the store's.
 func (s *Service) Scope(tx syncing.ReadTx, who syncing.Principal) (syncing.Scope, error) {
+	g, err := s.access(tx, who)
+	return syncing.NewScope(g), err
+}
+
+func (s *Service) access(tx syncing.ReadTx, who syncing.Principal) (syncing.Grant, error) {
 	g := syncing.Grant{Account: who.Account}
 	var row grantRow
 	found, err := readRow(tx, syncing.TableGrants, Grantee{Account: who.Account}.key(), &row)
 	if err != nil {
-		return syncing.Scope{}, err
+		return syncing.Grant{}, err
 	}
 	if found {
 		g.Known = true
@@ -32,7 +37,7 @@ func (s *Service) Scope(tx syncing.ReadTx, who syncing.Principal) (syncing.Scope
 		row = grantRow{}
 		found, err := readRow(tx, syncing.TableGrants, Grantee{Team: m.Team}.key(), &row)
 		if err != nil {
-			return syncing.Scope{}, err
+			return syncing.Grant{}, err
 		}
 		if found {
 			g.Known = true
@@ -42,7 +47,7 @@ func (s *Service) Scope(tx syncing.ReadTx, who syncing.Principal) (syncing.Scope
 	if !g.Known {
 		g.Known, err = s.knewThroughTeam(tx, who.Account)
 	}
-	return syncing.NewScope(g), err
+	return g, err
 }
 
 func addDirect(g *syncing.Grant, row grantRow) {
