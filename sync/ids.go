@@ -79,6 +79,9 @@ const systemName = "system"
 // MarshalText gives the canonical text form, or "system".
 func (a AccountID) MarshalText() ([]byte, error) { return []byte(a.String()), nil }
 
+// AppendText appends the canonical text form, or "system".
+func (a AccountID) AppendText(b []byte) ([]byte, error) { return append(b, a.String()...), nil }
+
 // String gives the canonical text form, or "system".
 func (a AccountID) String() string {
 	if a.IsZero() {
