@@ -1,0 +1,8 @@
+// Package ledger is the second place of what must not come back with an old backup: an append-only file beside the key folder
+// that tells of ended access, ended devices and sessions, erased records, and how far the store had come. A revocation is
+// answered only when it lies here as well; a restore reads the ledger before it opens.
+//
+// The file is text, one entry a line, so that an operator can read it with any tool. Each line ends with a sum over itself and
+// the line before, so a line that was changed, moved or taken out from between is found. A last line that a power cut tore was
+// never acknowledged and is let go; nothing else is.
+package ledger

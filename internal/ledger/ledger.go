@@ -1,0 +1,200 @@
+package ledger
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"sync"
+	"syscall"
+	"time"
+
+	"satchel/internal/fault"
+)
+
+// pendingMax is how many entries wait for the disk at most. One more is answered Busy.
+const pendingMax = 4096
+
+const busyRetry = time.Second
+
+// Ledger appends to the file. It is safe for concurrent use.
+type Ledger struct {
+	file *os.File
+
+	mu      sync.Mutex
+	sum     string
+	pending *batch
+	writing bool
+	broken  error
+	closed  bool
+	idle    *sync.Cond // of mu: writing has become false
+}
+
+// batch is what goes to the disk together.
+type batch struct {
+	entries []Entry
+	done    chan struct{}
+	err     error
+}
+
+// Init makes an empty ledger; one that is there already is refused with Conflict.
+func Init(path string) error {
+	const op = "ledger.Init"
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return fault.Wrap(err, fault.Internal, op, "The folder of the ledger cannot be made.")
+	}
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+	if errors.Is(err, os.ErrExist) {
+		return fault.Wrap(err, fault.Conflict, op, "There is a ledger in this folder already. It was left as it is.")
+	}
+	if err != nil {
+		return fault.Wrap(err, fault.Internal, op, "The ledger cannot be made.")
+	}
+	_, err = f.WriteString(header + "\n")
+	if err = errors.Join(err, f.Sync(), f.Close()); err == nil {
+		err = syncFolder(filepath.Dir(path))
+	}
+	return fault.Wrap(err, fault.Internal, op, "The ledger cannot be written.")
+}
+
+func syncFolder(dir string) error {
+	d, err := os.Open(dir)
+	if err != nil {
+		return err
+	}
+	return errors.Join(d.Sync(), d.Close())
+}
+
+// Open opens a ledger for appending and returns what it holds. The faults are those of Read, and Conflict if another process has
+// it open. A torn last line is cut off.
+func Open(path string) (*Ledger, []Entry, error) {
+	const op = "ledger.Open"
+	f, err := os.OpenFile(path, os.O_RDWR, 0)
+	if err != nil && !errors.Is(err, os.ErrNotExist) {
+		return nil, nil, fault.Wrap(err, fault.Forbidden, op, "The ledger cannot be written by this user.")
+	}
+	if err == nil {
+		if err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
+			return nil, nil, errors.Join(fault.Wrap(err, fault.Conflict, op, "Another process has the ledger open. Stop it first."), f.Close())
+		}
+	}
+	entries, sum, whole, err := load(path)
+	if err != nil {
+		return nil, nil, errors.Join(err, f.Close())
+	}
+	l := &Ledger{file: f, sum: sum}
+	l.idle = sync.NewCond(&l.mu)
+	if err := l.mend(whole); err != nil {
+		return nil, nil, errors.Join(fault.Wrap(err, fault.Internal, op, "The ledger cannot be written."), f.Close())
+	}
+	return l, entries, nil
+}
+
+// mend cuts a torn line off, and gives a whole one that lacks only its line feed what it lacks.
+func (l *Ledger) mend(whole int64) error {
+	if err := l.file.Truncate(whole); err != nil {
+		return err
+	}
+	last := make([]byte, 1)
+	if _, err := l.file.ReadAt(last, whole-1); err != nil {
+		return err
+	}
+	if last[0] != '\n' {
+		if _, err := l.file.WriteAt([]byte("\n"), whole); err != nil {
+			return err
+		}
+		whole++
+	}
+	if _, err := l.file.Seek(whole, 0); err != nil {
+		return err
+	}
+	return l.file.Sync()
+}
+
+// Append adds entries; they are on disk, together, when it returns nil. Callers that come at the same time share one fsync. After
+// a write that may not have reached the disk every call fails, until the ledger is opened anew.
+func (l *Ledger) Append(entries ...Entry) error {
+	const op = "ledger.Append"
+	for _, e := range entries {
+		if !e.Kind.known() {
+			return fault.New(fault.Internal, op, "The ledger was asked to keep a kind of entry that does not exist.")
+		}
+	}
+	b, err := l.join(entries)
+	if err != nil {
+		return err
+	}
+	<-b.done
+	return fault.Wrap(b.err, fault.Internal, op, "Something went wrong on our side. Please try again.")
+}
+
+// join adds entries to the batch that is written next, and sees to it that somebody writes it.
+func (l *Ledger) join(entries []Entry) (*batch, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	switch {
+	case l.closed:
+		return nil, fault.Later(fault.Busy, "ledger.Append", "The server is stopping. Please try again in a moment.", busyRetry)
+	case l.broken != nil:
+		return nil, fault.Wrap(l.broken, fault.Internal, "ledger.Append", "Something went wrong on our side. Please try again.")
+	}
+	if l.pending == nil {
+		l.pending = &batch{done: make(chan struct{})}
+	}
+	if len(l.pending.entries)+len(entries) > pendingMax {
+		return nil, fault.Later(fault.Busy, "ledger.Append", "The server is busy. Please try again in a moment.", busyRetry)
+	}
+	l.pending.entries = append(l.pending.entries, entries...)
+	b := l.pending
+	if !l.writing {
+		l.writing = true
+		go l.write()
+	}
+	return b, nil
+}
+
+// write writes batches until none is left.
+func (l *Ledger) write() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for l.pending != nil {
+		b := l.pending
+		l.pending = nil
+		if b.err = l.broken; b.err == nil {
+			l.mu.Unlock()
+			sum, err := l.put(b.entries)
+			l.mu.Lock()
+			b.err, l.broken, l.sum = err, err, sum
+		}
+		close(b.done)
+	}
+	l.writing = false
+	l.idle.Broadcast()
+}
+
+// put writes one batch and syncs it. Only write calls it, one at a time.
+func (l *Ledger) put(entries []Entry) (sum string, err error) {
+	var text, line string
+	sum = l.sum
+	for _, e := range entries {
+		line, sum = e.line(sum)
+		text += line
+	}
+	if _, err := l.file.WriteString(text); err != nil {
+		return sum, err
+	}
+	return sum, l.file.Sync()
+}
+
+// Close waits for what is under way.
+func (l *Ledger) Close() error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.closed {
+		return nil
+	}
+	l.closed = true
+	for l.writing {
+		l.idle.Wait()
+	}
+	return l.file.Close()
+}
