@@ -242,6 +242,58 @@ func TestAPhonesLevelFromAPrivateRuleRaisesNothingThatEverybodySees(t *testing.T
 	require.Equal(t, "emergency", p.concern(a, "phy.tired").Text("level"), "a level that nothing explains is believed")
 }
 
+func TestAPrivateRuleOfThePhoneAloneMakesAPrivateRow(t *testing.T) {
+	t.Parallel()
+	p := newPlace(t)
+	patch := patchOf(syncing.DocID("assessment/"+p.id("a")), response(fields{"phy.tired": 4}, fields{"phoneLevel": "red"}))
+	patch.Add["phoneRules"] = append(patch.Add["phoneRules"], syncing.TextValue("R17|1.0.0"))
+	require.NoError(t, p.act("ada", patch))
+	require.Equal(t, instrument.Green, p.row(oncologyTeam, false).Level)
+	require.Equal(t, instrument.Red, p.row(oncologyTeam, true).Level, "what the phone knew and we do not is not lost")
+	require.Equal(t, instrument.Red, p.row(practiceTeam, true).Level)
+
+	other := newPlace(t)
+	patch = patchOf(syncing.DocID("assessment/"+other.id("a")), response(fields{"phy.tired": 4}, fields{"phoneLevel": "red"}))
+	patch.Add["phoneRules"] = append(patch.Add["phoneRules"], syncing.TextValue("R17"), syncing.TextValue("A18"))
+	require.NoError(t, other.act("ada", patch))
+	require.Equal(t, instrument.Amber, other.row(oncologyTeam, false).Level, "of two rules the open one shows")
+}
+
+func TestASensitiveAnswerThatNobodyCouldReadIsLookedAtInPrivate(t *testing.T) {
+	t.Parallel()
+	p := newPlace(t)
+	a := p.assess("ada", fields{"emo.selfharm": 5}, nil)
+	require.Equal(t, 1, p.row(oncologyTeam, true).Unread)
+	require.Len(t, p.queue(oncologyTeam), 1, "and nothing of it shows to everybody")
+	require.False(t, p.sees("ben", a).Exists())
+	b := newPlace(t)
+	b.assess("ada", fields{"emo.selfharm": 5, "phy.nausea": 5}, nil)
+	require.Zero(t, b.row(oncologyTeam, false).Unread)
+}
+
+func TestSeveralSymptomsTogetherLiftThoseThatAreMeant(t *testing.T) {
+	t.Parallel()
+	p := newPlace(t)
+	p.system(string(ClinicalContextID(p.record)), settled())
+	a := p.assess("ada", fields{"phy.pain": 7, "phy.vomit": 3, "m.vomits": 4, "phy.nausea": 2, "day.travel": 5}, nil)
+	for code, level := range map[string]string{"phy.pain": "red", "phy.vomit": "red", "phy.nausea": "info", "day.travel": "green"} {
+		require.Equal(t, level, p.concern(a, code).Text("level"), code)
+	}
+	require.Contains(t, p.concern(a, "phy.pain").Texts("firedRules"), "COMBINE|1.0.0")
+	require.Equal(t, "amber", p.concern(a, "phy.pain").Text("serverLevel"), "its own")
+	require.Equal(t, instrument.Green, p.row(navigatorTeam, false).Level)
+}
+
+func TestAReportThatArrivesLateIsComparedWithWhatCameBeforeIt(t *testing.T) {
+	t.Parallel()
+	p := newPlace(t)
+	ph := p.phone("ada", "phone")
+	ph.write("assessment/"+p.id("old"), 48*time.Hour, response(fields{"phy.pain": 5}, nil))
+	p.assess("ada", fields{"phy.pain": 2}, nil)
+	ph.sync()
+	require.Equal(t, "first", p.concern(syncing.DocID("assessment/"+p.id("old")), "phy.pain").Text("trend"))
+}
+
 func TestSensitiveItemsHideTheAssessmentAndANoDoesNot(t *testing.T) {
 	t.Parallel()
 	p := newPlace(t)
@@ -257,8 +309,10 @@ func TestEachConcernLiesInTheCategoryOfItsDomain(t *testing.T) {
 	p := newPlace(t)
 	library := testConfig(t).Library
 	ward := newWard(testConfig(t))
-	want := map[string]string{"phy": CategoryPhysical, "day": CategoryPractical, "mny": CategoryPractical, "inf": CategoryPractical, "fut": CategoryPractical,
-		"emo": CategoryEmotional, "rel": CategoryEmotional, "bel": CategoryEmotional}
+	want := map[string]string{
+		"phy": CategoryPhysical, "day": CategoryPractical, "mny": CategoryPractical, "inf": CategoryPractical, "fut": CategoryPractical,
+		"emo": CategoryEmotional, "rel": CategoryEmotional, "bel": CategoryEmotional,
+	}
 	answers := fields{}
 	for _, item := range library.Current().Questionnaire().Items {
 		answers[item.Code] = 1

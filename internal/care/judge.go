@@ -16,7 +16,7 @@ type judged struct {
 	around  surroundings
 	concern []weighed
 	bare    [2]instrument.Level // level of what no concern carries, open and private; info: nothing is left over
-	unread  int                 // answers that the rules could not read, sensitive ones not counted
+	unread  [2]int              // answers that the rules could not read, open and sensitive
 	before  *instrument.Previous
 }
 
@@ -78,9 +78,6 @@ func (j *judged) weigh(assessment syncing.Snapshot) {
 	}
 	carry(open, j.result.Public.Level, ofTheWhole(j.result.Public.Fired), false)
 	carry(open, phoneOpen, nil, true)
-	if j.result.Level > j.result.Public.Level {
-		carry(sensitive, j.result.Level, ofTheWhole(j.result.Fired), false)
-	}
 	if phone > max(j.result.Level, phoneOpen) {
 		carry(sensitive, phone, nil, true)
 		if len(sensitive) == 0 {
@@ -96,13 +93,16 @@ func (j *judged) weigh(assessment syncing.Snapshot) {
 func (j *judged) countUnread(level instrument.Level) {
 	questionnaire := j.rules.Questionnaire()
 	for _, code := range append(slices.Clone(j.result.Missing), j.result.Unrecognised...) {
-		if !questionnaire.Sensitive(code) {
-			j.unread++
-		}
+		j.unread[flag(questionnaire.Sensitive(code))]++
 	}
-	open := slices.ContainsFunc(j.concern, func(one weighed) bool { return !one.Sensitive })
-	if j.unread > 0 && !open {
-		j.bare[0] = max(j.bare[0], level)
+	var found [2]bool
+	for _, one := range j.concern {
+		found[flag(one.Sensitive)] = true
+	}
+	for i, n := range j.unread {
+		if n > 0 && !found[i] {
+			j.bare[i] = max(j.bare[i], level)
+		}
 	}
 }
 

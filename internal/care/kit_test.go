@@ -32,8 +32,10 @@ var (
 	practiceTeam  = syncing.TeamID{UUID: syncing.DerivedUUID("team", "practice")}
 	navigatorTeam = syncing.TeamID{UUID: syncing.DerivedUUID("team", "navigator")}
 
-	everything = []string{CategoryPerson, CategoryTeam, CategorySchedule, CategoryPlan, CategoryResults, CategoryAssessments,
-		CategoryPhysical, CategoryPractical, CategoryEmotional, CategorySensitive, CategoryMessages, CategoryMedication, CategoryTriage}
+	everything = []string{
+		CategoryPerson, CategoryTeam, CategorySchedule, CategoryPlan, CategoryResults, CategoryAssessments,
+		CategoryPhysical, CategoryPractical, CategoryEmotional, CategorySensitive, CategoryMessages, CategoryMedication, CategoryTriage,
+	}
 	notSensitive = slices.DeleteFunc(slices.Clone(everything), func(c string) bool { return c == CategorySensitive })
 )
 
@@ -56,7 +58,7 @@ func (p *place) Principal(_ context.Context, account syncing.AccountID) (syncing
 
 // AccountRecord implements syncing.Access.
 func (p *place) AccountRecord(account syncing.AccountID) syncing.RecordID {
-	return syncing.RecordID{UUID: account.UUID}
+	return syncing.RecordID(account)
 }
 
 func (p *place) person(name string, role syncing.Role, categories []string, teams ...syncing.TeamID) {
@@ -89,8 +91,10 @@ func newPlaceWith(t *testing.T, cfg Config) *place {
 // bareRecord has people and no document but the person.
 func bareRecord(t *testing.T, cfg Config) *place {
 	t.Helper()
-	p := &place{t: t, store: storetest.NewMemory(), now: noon, people: map[syncing.AccountID]syncing.Grant{},
-		record: syncing.RecordID{UUID: syncing.DerivedUUID("record", t.Name())}}
+	p := &place{
+		t: t, store: storetest.NewMemory(), now: noon, people: map[syncing.AccountID]syncing.Grant{},
+		record: syncing.RecordID{UUID: syncing.DerivedUUID("record", t.Name())},
+	}
 	p.engine = syncing.New(p.store, Schema(cfg), p, syncing.Options{Epoch: "7f3a91c2d0b14e55", Now: func() int64 { return p.now }, Sequential: true})
 	p.person("ada", RolePatient, everything)
 	p.person("ben", RoleCaregiver, []string{CategorySchedule, CategoryAssessments, CategoryPhysical})
@@ -217,8 +221,10 @@ func (p *place) concern(assessment syncing.DocID, code string) syncing.Snapshot 
 
 // settled is a clinical context in which nothing raises a risk.
 func settled() fields {
-	return fields{"sactLastDose": "2025-01-01", "checkpointInhibitorLastDose": "2024-01-01", "transplantOrCarT": false,
-		"spinalMetsRisk": false, "anticoagulated": false, "steroid": false, "paracetamolRegular": false}
+	return fields{
+		"sactLastDose": "2025-01-01", "checkpointInhibitorLastDose": "2024-01-01", "transplantOrCarT": false,
+		"spinalMetsRisk": false, "anticoagulated": false, "steroid": false, "paracetamolRegular": false,
+	}
 }
 
 // phone is a replica that may be offline: its mutations have a base and a time of their own.

@@ -1,6 +1,10 @@
 package care
 
-import syncing "satchel/sync"
+import (
+	"slices"
+
+	syncing "satchel/sync"
+)
 
 // labOrderType is FHIR's ServiceRequest for tests. The recurrence is kept as civil dates at the place where blood is taken:
 // the zone belongs to the site, because two clinics in one state may keep different time (LABS 5.1).
@@ -42,8 +46,10 @@ func labOrderType() *syncing.Type {
 			if requester == "" {
 				requester = c.After.Text("requesterTeam")
 			}
-			note := len(c.Fields) == 1 && wroteAny(c, "logisticsNote", "patientNote", "instructions")
-			if !bySystem(c) && !note && c.By.Has(doctors...) && !actsForTeam(c, requester) {
+			header := slices.ContainsFunc(c.Fields, func(name string) bool {
+				return name != "instructions" && name != "logisticsNote" && name != "patientNote"
+			})
+			if header && !bySystem(c) && !actsForTeam(c, requester) {
 				return refuse(syncing.Forbidden, "Only the team that ordered this test can change the order.")
 			}
 			return nil

@@ -176,6 +176,8 @@ func TestAQueueIsReadInTheOrderInWhichATeamWorks(t *testing.T) {
 		}
 		return true
 	}))
-	require.Equal(t, []string{"emergency", "red, asks for now", "red, late", "red, an hour old", "red, fresh",
-		"green, wants to hear this week", "green", "info"}, order)
+	require.Equal(t, []string{
+		"emergency", "red, asks for now", "red, late", "red, an hour old", "red, fresh",
+		"green, wants to hear this week", "green", "info",
+	}, order)
 }

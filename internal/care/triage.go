@@ -168,10 +168,8 @@ func (w *ward) rowDrafts(c syncing.Change, r syncing.Reader, j *judged) ([]*draf
 		if reports[k] == nil {
 			reports[k] = &rowReport{team: team, private: private, waiting: waiting{
 				Assessment: string(c.After.ID()), Concerns: []string{}, Urgency: c.After.Text("urgency"),
+				Unread: j.unread[flag(private)],
 			}}
-			if !private {
-				reports[k].Unread = j.unread
-			}
 		}
 		return reports[k]
 	}

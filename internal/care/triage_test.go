@@ -20,8 +20,10 @@ func TestHazard_H07_OneSurveyWithNineConcernsIsOneRowATeam(t *testing.T) {
 	t.Parallel()
 	p := newPlace(t)
 	p.system(string(ClinicalContextID(p.record)), settled())
-	p.assess("ada", fields{"phy.tired": 5, "phy.sleep": 4, "phy.nausea": 6, "phy.appetite": 3, "phy.mouth": 2, "day.travel": 7,
-		"mny.cost": 6, "emo.worry": 5, "inf.results": 4}, nil)
+	p.assess("ada", fields{
+		"phy.tired": 5, "phy.sleep": 4, "phy.nausea": 6, "phy.appetite": 3, "phy.mouth": 2, "day.travel": 7,
+		"mny.cost": 6, "emo.worry": 5, "inf.results": 4,
+	}, nil)
 	require.Len(t, p.list("ada", "concern"), 9)
 	for _, team := range []syncing.TeamID{oncologyTeam, practiceTeam, navigatorTeam} {
 		require.Len(t, p.queue(team), 1)
@@ -195,7 +197,7 @@ func TestANewReportOpensAClosedRow(t *testing.T) {
 	p.now += time.Hour.Milliseconds()
 	p.assess("ada", fields{"phy.tired": 6}, nil)
 	row := p.row(oncologyTeam, false)
-	require.Equal(t, "new", row.Status)
+	require.Equal(t, "new", p.sees("nurse", row.Doc).Text("status"))
 	require.Equal(t, 1, row.Reports)
 	require.Equal(t, p.now, row.ReportedAt)
 }
@@ -252,4 +254,62 @@ func TestDerivingTwiceChangesNothing(t *testing.T) {
 		require.Empty(t, again)
 		return err
 	}))
+}
+
+func TestAReportWrittenOnAnOldBaseStillOpensTheRow(t *testing.T) {
+	t.Parallel()
+	p := newPlace(t)
+	one, two := p.phone("ada", "phone"), p.phone("ada", "tablet")
+	one.write("assessment/"+p.id("one"), 3*time.Hour, response(fields{"phy.breath": 8, "m.breathrest": false}, nil))
+	two.write("assessment/"+p.id("two"), 5*time.Hour, response(fields{"phy.tired": 4}, fields{"urgency": "today"}))
+	one.sync()
+	require.NoError(t, p.act("nurse", ClaimPatch(p.row(oncologyTeam, false).Doc, account("nurse"))))
+	two.sync() // its base is from before the first report and the claim
+	row := p.row(oncologyTeam, false)
+	require.Equal(t, instrument.Red, row.Level, "a milder report lowers nothing")
+	require.Equal(t, "in-progress", row.Status)
+	require.Equal(t, 2, row.Reports)
+	require.Equal(t, noon-5*time.Hour.Milliseconds(), row.ReportedAt)
+	p.close("nurse", oncologyTeam, "advice-given")
+
+	three := p.phone("ada", "watch")
+	three.cursor = ""
+	three.write("assessment/"+p.id("three"), 0, response(fields{"phy.tired": 5}, nil))
+	three.sync()
+	row = p.row(oncologyTeam, false)
+	require.Equal(t, instrument.Green, row.Level)
+	require.Equal(t, "new", row.Status)
+	require.Empty(t, row.ClaimedBy)
+}
+
+func TestAnAmendmentKeepsTheClockRunning(t *testing.T) {
+	t.Parallel()
+	p := newPlace(t)
+	p.system(string(ClinicalContextID(p.record)), settled())
+	ph := p.phone("ada", "phone")
+	doc := "assessment/" + p.id("a")
+	ph.write(doc, 3*time.Hour, response(fields{"phy.breath": 8, "m.breathrest": false}, nil))
+	ph.sync()
+	before := p.row(oncologyTeam, false)
+	p.now += 10 * time.Minute.Milliseconds()
+	p.must("ada", doc, fields{"answers.phy.nausea": 3})
+	after := p.row(oncologyTeam, false)
+	require.True(t, after.Late)
+	require.Equal(t, before.ReportedAt, after.ReportedAt)
+	require.Equal(t, before.ReceivedAt, after.ReceivedAt)
+	require.Equal(t, before.DueBy, after.DueBy)
+	p.must("ada", doc, fields{"answers.m.breathrest": true})
+	worse := p.row(oncologyTeam, false)
+	require.Equal(t, instrument.Emergency, worse.Level)
+	require.Equal(t, p.now+15*time.Minute.Milliseconds(), worse.DueBy, "what got worse is due sooner")
+}
+
+func TestWorkingDaysAreThoseOfThePersonsHome(t *testing.T) {
+	t.Parallel()
+	p := newPlace(t)
+	p.system(string(ClinicalContextID(p.record)), settled())
+	p.must("ada", string(PersonID(p.record)), fields{"homeZone": "America/Denver"})
+	p.now = time.Date(2026, time.November, 21, 2, 0, 0, 0, time.UTC).UnixMilli() // Friday evening at home, Saturday in London
+	p.assess("ada", fields{"phy.nausea": 5}, nil)
+	require.Equal(t, time.Date(2026, time.November, 26, 2, 0, 0, 0, time.UTC), time.UnixMilli(p.row(oncologyTeam, false).DueBy).UTC(), "Wednesday evening at home")
 }
