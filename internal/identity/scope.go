@@ -130,8 +130,8 @@ func (s *Service) recordsHeldBy(ctx context.Context, holder Grantee, from syncin
 	})
 }
 
-// AccountsOf lists the accounts that may see the record now, each with the scope it has, so that whoever sends a push can
-// leave out those who may not see what it is about.
+// AccountsOf lists the accounts that may see something of the record now. Whoever sends a push asks ScopeOf as well, and leaves
+// out those who may not see what it is about.
 func (s *Service) AccountsOf(ctx context.Context, record syncing.RecordID) ([]syncing.AccountID, error) {
 	grants, err := s.grants(ctx, record)
 	if err != nil {

@@ -1,6 +1,7 @@
 package identity
 
 import (
+	"bytes"
 	"context"
 	"slices"
 
@@ -11,8 +12,8 @@ import (
 const (
 	// membershipsMax is in how many teams one account may work: each is looked up at every request.
 	membershipsMax = 16
-	// listMax is the longest page of teams or members.
-	listMax = 500
+	// pageMax is how many index entries are read in one snapshot.
+	pageMax = 500
 
 	prefixBytes = 16 // of a blinded key that begins an index range
 
@@ -168,23 +169,31 @@ func (s *Service) teamIn(tx syncing.ReadTx, id syncing.TeamID) (team Team, ok bo
 	return team, true, decodeRow(entry.Value, &team)
 }
 
-// Teams lists up to listMax teams of the installation, in no order that means anything.
+// Teams lists the teams of the installation, in no order that means anything.
 func (s *Service) Teams(ctx context.Context) ([]Team, error) {
-	return scanIndex[Team](ctx, s, indexTeams, nil, nil, listMax)
+	return scanIndex[Team](ctx, s, indexTeams, nil, nil)
 }
 
-func scanIndex[T any](ctx context.Context, s *Service, index string, from, to []byte, limit int) ([]T, error) {
+// scanIndex decodes all entries of a range, a page at a time, so that no snapshot is held for long.
+func scanIndex[T any](ctx context.Context, s *Service, index string, from, to []byte) ([]T, error) {
 	var all []T
-	var bad error
-	err := s.Store.Scan(ctx, index, from, to, limit, func(e syncing.IndexEntry) bool {
-		var v T
-		if bad = decodeRow(e.Value, &v); bad != nil {
-			return false
+	for {
+		var bad error
+		n := 0
+		err := s.Store.Scan(ctx, index, from, to, pageMax, func(e syncing.IndexEntry) bool {
+			var v T
+			if bad = decodeRow(e.Value, &v); bad != nil {
+				return false
+			}
+			all = append(all, v)
+			from = append(bytes.Clone(e.Key), 0)
+			n++
+			return true
+		})
+		if err != nil || bad != nil || n < pageMax {
+			return all, cmpErr(err, bad)
 		}
-		all = append(all, v)
-		return true
-	})
-	return all, cmpErr(err, bad)
+	}
 }
 
 // AddMember lets an account work in a team, in the role of that kind of team. For administrators. Administrators themselves,
@@ -301,10 +310,10 @@ func (s *Service) endMember(tx syncing.Tx, row *accountRow, by syncing.Principal
 	return s.audit(tx, AuditEntry{Kind: AuditMemberEnded, By: by.Account, Device: by.Device, Team: team})
 }
 
-// Members lists up to listMax accounts that work in the team now.
+// Members lists the accounts that work in the team now.
 func (s *Service) Members(ctx context.Context, team syncing.TeamID) ([]syncing.AccountID, error) {
 	prefix := s.teamPrefix(team)
-	entries, err := scanIndex[memberEntry](ctx, s, indexMembers, prefix, after(prefix), listMax)
+	entries, err := scanIndex[memberEntry](ctx, s, indexMembers, prefix, after(prefix))
 	accounts := make([]syncing.AccountID, len(entries))
 	for i, e := range entries {
 		accounts[i] = e.Account
