@@ -1,0 +1,72 @@
+package main
+
+import (
+	"crypto/rand"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"golang.org/x/term"
+
+	"satchel/internal/fault"
+	"satchel/server"
+)
+
+// initCommand makes an empty installation.
+type initCommand struct {
+	place
+	Admin string `default:"admin" help:"Sign-in name of the first administrator."`
+	Name  string `default:"Administrator" help:"The administrator's name, as colleagues see it."`
+}
+
+func (c *initCommand) Run(t *terminal) error {
+	password, chosen, err := c.password(t)
+	if err != nil {
+		return err
+	}
+	admin := &server.Administrator{Name: c.Name, SignInName: c.Admin, Password: password}
+	if err := server.Init(t.ctx, c.config(), admin); err != nil {
+		return err
+	}
+	t.printf("Made an empty installation.\n  data: %s\n  keys: %s\n", c.Data, c.Keys)
+	t.printf("Keep a copy of the key folder, on another machine than the backups of the data. Without it nothing can be read.\n")
+	t.printf("The first administrator signs in as %q", c.Admin)
+	if !chosen {
+		t.printf(" with the password %s\nIt is shown this once", password)
+	}
+	t.printf(".\nStart it with: satchel serve --data %s --keys %s\n", relative(c.Data), relative(c.Keys))
+	return nil
+}
+
+// password asks for one at a terminal, and makes one where nobody can be asked.
+func (c *initCommand) password(t *terminal) (password string, chosen bool, err error) {
+	in, ok := t.in.(*os.File)
+	if !ok || !term.IsTerminal(int(in.Fd())) {
+		return rand.Text(), false, nil
+	}
+	fmt.Fprintf(t.err, "Password for the first administrator (12 to 128 characters; empty: one is made): ")
+	typed, err := term.ReadPassword(int(in.Fd()))
+	fmt.Fprintln(t.err)
+	if err != nil || len(typed) == 0 {
+		return rand.Text(), false, err
+	}
+	fmt.Fprintf(t.err, "The same again: ")
+	again, err := term.ReadPassword(int(in.Fd()))
+	fmt.Fprintln(t.err)
+	if err == nil && string(again) != string(typed) {
+		err = fault.New(fault.Invalid, "main.init", "The two passwords differ.")
+	}
+	return string(typed), true, err
+}
+
+// relative is a path as it may be typed from here.
+func relative(path string) string {
+	here, err := os.Getwd()
+	if err != nil {
+		return path
+	}
+	if rel, err := filepath.Rel(here, path); err == nil && filepath.IsLocal(rel) {
+		return rel
+	}
+	return path
+}

@@ -1,0 +1,86 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/alecthomas/kong"
+
+	"satchel/internal/fault"
+)
+
+// The exit codes of the program. Kong's own, for a command line that it does not understand, is 80.
+const (
+	exitFailed = 1 // what was asked for did not work, or a check did not hold
+)
+
+// commands are what the program can do.
+type commands struct {
+	Init    initCommand    `cmd:"" help:"Make an empty installation: a data folder, and a key folder outside of it."`
+	Serve   serveCommand   `cmd:"" help:"Serve an installation until told to stop."`
+	Verify  verifyCommand  `cmd:"" help:"Check every page and every row of a stopped installation."`
+	Backup  backupCommand  `cmd:"" help:"Write an encrypted backup, also while the server runs, and read it back."`
+	Restore restoreCommand `cmd:"" help:"Make a new data folder from a backup; ended accesses stay ended."`
+	Erase   eraseCommand   `cmd:"" help:"Make a record unreadable for ever, here and in every backup."`
+	Schema  schemaCommand  `cmd:"" help:"Print the document types as JSON."`
+	Rules   rulesCommand   `cmd:"" help:"Try a file of vectors against the red-flag rules in this program."`
+}
+
+// terminal is what a command reads from and writes to.
+type terminal struct {
+	ctx context.Context
+	in  io.Reader
+	out io.Writer
+	err io.Writer
+}
+
+func (t *terminal) printf(format string, args ...any) { fmt.Fprintf(t.out, format, args...) }
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	context.AfterFunc(ctx, stop) // told twice, the process ends at once
+	code := run(ctx, os.Args[1:])
+	stop()
+	os.Exit(code)
+}
+
+func run(ctx context.Context, args []string) int {
+	var all commands
+	parser, err := kong.New(&all, kong.Name("satchel"), kong.UsageOnError(),
+		kong.Description("An offline-first companion for people in cancer care. Clinical rules in it are drafts, not clinically approved."))
+	if err != nil {
+		panic(err) // the commands above contradict themselves: found by the first test
+	}
+	chosen, err := parser.Parse(args)
+	parser.FatalIfErrorf(err)
+	t := &terminal{ctx: ctx, in: os.Stdin, out: os.Stdout, err: os.Stderr}
+	if err := chosen.Run(t); err != nil {
+		explain(t.err, chosen.Command(), err)
+		return exitFailed
+	}
+	return 0
+}
+
+// errSaid is the error of a command that has already said what is wrong.
+var errSaid = errors.New("said already")
+
+// explain writes an error as a sentence first, then what lies behind it for whoever must mend it.
+func explain(w io.Writer, command string, err error) {
+	if errors.Is(err, errSaid) {
+		return
+	}
+	var known *fault.Error
+	if !errors.As(err, &known) {
+		fmt.Fprintf(w, "satchel %s: %v\n", command, err)
+		return
+	}
+	fmt.Fprintf(w, "satchel %s: %s\n", command, fault.TextOf(err))
+	if known.Cause != nil {
+		fmt.Fprintf(w, "  cause: %v\n", known.Cause)
+	}
+}

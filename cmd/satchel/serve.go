@@ -1,0 +1,38 @@
+package main
+
+import (
+	"errors"
+	"time"
+
+	"satchel/server"
+)
+
+// serveCommand runs an installation until it is told to stop.
+type serveCommand struct {
+	place
+	logging
+	Address        string        `default:"127.0.0.1:8080" env:"SATCHEL_ADDRESS" help:"Where phones and boards are served; TLS is spoken by a proxy in front."`
+	Metrics        string        `default:"127.0.0.1:9090" env:"SATCHEL_METRICS" help:"Where Prometheus reads, a loopback address; empty for none."`
+	Region         string        `default:"UK" env:"SATCHEL_REGION" help:"Whose parameters the rules take where a record names no region."`
+	Zone           string        `default:"Europe/London" env:"SATCHEL_ZONE" help:"Time zone where a record names none."`
+	ServiceAccount string        `type:"path" env:"SATCHEL_SERVICE_ACCOUNT" help:"File of the Firebase service account that sends wake-ups; without one they go to the log."`
+	Proxy          []string      `env:"SATCHEL_PROXY" help:"Addresses or networks of proxies whose X-Forwarded-For is believed."`
+	MaxBytes       int           `env:"SATCHEL_MAX_BYTES" help:"Size at which the data file stops growing; 0: as large as the disk."`
+	Drain          time.Duration `default:"1s" env:"SATCHEL_DRAIN" help:"How long readyz says no before the address is let go."`
+}
+
+func (c *serveCommand) Run(t *terminal) error {
+	config := c.config()
+	config.Address, config.Metrics, config.Region, config.Zone = c.Address, c.Metrics, c.Region, c.Zone
+	config.ServiceAccount, config.Proxies, config.MaxBytes, config.Drain = c.ServiceAccount, c.Proxy, c.MaxBytes, c.Drain
+	config.Log = c.logger(t)
+	s, err := server.Open(t.ctx, config)
+	if err != nil {
+		return err
+	}
+	if err := s.Listen(); err != nil {
+		return errors.Join(err, s.Close())
+	}
+	t.printf("Serving %s\n", s.Base())
+	return s.Run(t.ctx)
+}

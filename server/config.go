@@ -1,0 +1,173 @@
+package server
+
+import (
+	"crypto/rand"
+	"io"
+	"log/slog"
+	"net"
+	"net/netip"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"satchel/internal/bolt"
+	"satchel/internal/fault"
+	"satchel/internal/identity"
+	mobileapi "satchel/mobile-api"
+)
+
+// Config is an installation and its surroundings. Data and Keys are required, and must be two folders of which neither lies in the
+// other: whoever takes the data, or a backup of it, must not find the keys beside it.
+type Config struct {
+	Data string
+	Keys string
+	// Address is where phones and boards are served, as host:port; port 0 takes a free one. Behind a proxy that speaks TLS, a
+	// loopback address.
+	Address string
+	// Metrics is where Prometheus reads, a loopback address; "" for none.
+	Metrics string
+	// Region and Zone stand in where a record names none: "UK", "Europe/London".
+	Region, Zone string
+	// ServiceAccount is the file with which Firebase lets us send wake-ups; "" writes them to the log instead.
+	ServiceAccount string
+	// Proxies are the addresses or networks whose X-Forwarded-For is believed.
+	Proxies []string
+	// MaxBytes is the size at which the data file stops growing; 0: as large as the disk.
+	MaxBytes int
+	// Drain is how long readyz says no before the address is let go, so that what stands in front notices; 0: not at all.
+	Drain time.Duration
+	Log   *slog.Logger
+
+	// What follows is for tests and the demo; the zero values are what serves.
+	Now          func() time.Time
+	Rand         io.Reader
+	Fatal        func(error) // called at the first write that could not be made durable; it must not return to serve
+	PasswordCost identity.PasswordCost
+	// PhoneLifetime is how long a phone may stay away and be signed in still.
+	PhoneLifetime time.Duration
+	// FollowEvery is how often what follows from time is looked for; 0: a minute.
+	FollowEvery time.Duration
+	// WitnessEvery is how often the witness notes how far the store has come; 0: 5 s.
+	WitnessEvery time.Duration
+	// Sender takes wake-ups instead of Firebase or the log.
+	Sender Sender
+}
+
+const (
+	followEvery  = time.Minute
+	witnessEvery = 5 * time.Second
+)
+
+func (c *Config) check() error {
+	const op = "server.Config"
+	if c.Data == "" || c.Keys == "" {
+		return fault.New(fault.Invalid, op, "Name a data folder and a key folder.")
+	}
+	if err := apart(c.Data, c.Keys); err != nil {
+		return err
+	}
+	if c.Metrics != "" && !isLoopback(c.Metrics) {
+		return fault.New(fault.Invalid, op, "Metrics are served on a loopback address only, such as 127.0.0.1:9090.")
+	}
+	c.fillIn()
+	return nil
+}
+
+func (c *Config) fillIn() {
+	if c.Log == nil {
+		c.Log = slog.New(slog.DiscardHandler)
+	}
+	if c.Now == nil {
+		c.Now = time.Now
+	}
+	if c.Rand == nil {
+		c.Rand = rand.Reader
+	}
+	if c.Region == "" {
+		c.Region = "UK"
+	}
+	if c.Zone == "" {
+		c.Zone = "Europe/London"
+	}
+	if c.Sender == nil {
+		c.Sender = LogSender{c.Log}
+	}
+	if c.FollowEvery == 0 {
+		c.FollowEvery = followEvery
+	}
+	if c.WitnessEvery == 0 {
+		c.WitnessEvery = witnessEvery
+	}
+	if c.Fatal == nil {
+		c.Fatal = func(err error) {
+			c.Log.Error("stopping: a write could not be made durable", "cause", err.Error())
+			os.Exit(exitNotDurable)
+		}
+	}
+}
+
+// exitNotDurable is the status with which the process ends when a write could not be made durable.
+const exitNotDurable = 3
+
+func (c *Config) bolt() bolt.Options {
+	return bolt.Options{MaxBytes: c.MaxBytes, Fatal: c.Fatal}
+}
+
+// proxyHeader is where a trusted proxy writes the client's address.
+const proxyHeader = "X-Forwarded-For"
+
+func (c *Config) proxy() (mobileapi.Proxy, error) {
+	var trusted []netip.Prefix
+	for _, text := range c.Proxies {
+		prefix, err := netip.ParsePrefix(text)
+		if err != nil {
+			address, err := netip.ParseAddr(text)
+			if err != nil {
+				return mobileapi.Proxy{}, fault.Wrap(err, fault.Invalid, "server.Config", "A proxy is named by its address or its network, such as 10.0.0.5 or 10.0.0.0/24.")
+			}
+			prefix = netip.PrefixFrom(address, address.BitLen())
+		}
+		trusted = append(trusted, prefix)
+	}
+	if len(trusted) == 0 {
+		return mobileapi.Proxy{}, nil
+	}
+	return mobileapi.Proxy{Header: proxyHeader, Trusted: trusted}, nil
+}
+
+func (c *Config) nowMs() int64 { return c.Now().UnixMilli() }
+
+// apart refuses folders of which one lies in the other.
+func apart(data, keys string) error {
+	const op = "server.Config"
+	a, err := filepath.Abs(data)
+	if err != nil {
+		return fault.Wrap(err, fault.Invalid, op, "The data folder's name cannot be understood.")
+	}
+	b, err := filepath.Abs(keys)
+	if err != nil {
+		return fault.Wrap(err, fault.Invalid, op, "The key folder's name cannot be understood.")
+	}
+	if inside(a, b) || inside(b, a) {
+		return fault.New(fault.Invalid, op, "The key folder must not lie in the data folder, nor the other way round: a copy of the data would bring the keys along.")
+	}
+	return nil
+}
+
+func inside(path, folder string) bool {
+	rel, err := filepath.Rel(folder, path)
+	return err == nil && rel != ".." && !strings.HasPrefix(rel, ".."+string(filepath.Separator))
+}
+
+func isLoopback(address string) bool {
+	host, _, err := net.SplitHostPort(address)
+	if err != nil {
+		return false
+	}
+	if host == "localhost" {
+		return true
+	}
+	ip := net.ParseIP(host)
+	return ip != nil && ip.IsLoopback()
+}

@@ -1,0 +1,87 @@
+package server
+
+import (
+	"context"
+	"time"
+
+	"satchel/internal/care"
+	"satchel/internal/fault"
+	syncing "satchel/sync"
+)
+
+const (
+	// dueBatch is how many due rows are looked at before others get a turn.
+	dueBatch = 256
+	// tendEvery is how often identity looks after its keys.
+	tendEvery = time.Hour
+)
+
+// every runs do at once and then again and again until the context ends. What fails is said and tried again at its next turn:
+// followers may die anywhere and begin again without doubling or skipping.
+func (s *Server) every(ctx context.Context, period time.Duration, name string, do func(context.Context) error) {
+	for {
+		if err := do(ctx); err != nil && ctx.Err() == nil {
+			s.config.Log.Warn("a follower could not do its work and will try again", "follower", name, "code", string(fault.CodeOf(err)))
+		}
+		if !pause(ctx, period) {
+			return
+		}
+	}
+}
+
+// followSync lets the engine do what time asks of documents: old siblings leave, old deletions are no longer told.
+func (s *Server) followSync(ctx context.Context) error {
+	for {
+		changed, more, err := s.engine.Due(ctx)
+		s.metrics.due.WithLabelValues("sync").Add(float64(changed))
+		if err != nil || !more {
+			return err
+		}
+	}
+}
+
+// followCare marks the rows of queues whose time has passed. The row is judged again inside the transaction: somebody may have
+// closed it meanwhile.
+func (s *Server) followCare(ctx context.Context) error {
+	var from []byte
+	for {
+		due, err := s.dueRows(ctx, from)
+		if err != nil {
+			return err
+		}
+		for _, entry := range due {
+			if err := s.overdue(ctx, entry); err != nil {
+				return err
+			}
+		}
+		if len(due) < dueBatch {
+			return nil
+		}
+		from = append(due[len(due)-1].Key, 0)
+	}
+}
+
+func (s *Server) dueRows(ctx context.Context, from []byte) (due []syncing.IndexEntry, err error) {
+	err = s.store.Scan(ctx, care.DueIndex, from, care.DueKey(s.config.nowMs()+1), dueBatch, func(e syncing.IndexEntry) bool {
+		due = append(due, e)
+		return true
+	})
+	return due, err
+}
+
+func (s *Server) overdue(ctx context.Context, entry syncing.IndexEntry) error {
+	patched := 0
+	err := s.engine.Follow(ctx, entry.Record, func(r syncing.Reader, now int64) ([]syncing.Patch, error) {
+		row, err := r.Document(syncing.DocID(entry.Value))
+		if err != nil {
+			return nil, err
+		}
+		patches := care.Due(row, now)
+		patched = len(patches)
+		return patches, nil
+	})
+	if err == nil {
+		s.metrics.due.WithLabelValues("care").Add(float64(patched))
+	}
+	return err
+}

@@ -1,0 +1,192 @@
+package server
+
+import (
+	"context"
+	"encoding/hex"
+	"errors"
+	"net"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+
+	"satchel/internal/bolt"
+	"satchel/internal/care"
+	"satchel/internal/fault"
+	"satchel/internal/identity"
+	"satchel/internal/instrument"
+	"satchel/internal/seal"
+	mobileapi "satchel/mobile-api"
+	syncing "satchel/sync"
+)
+
+// Server is an open installation. Serve it with Run, or use its rooms and Close it.
+type Server struct {
+	config   Config
+	keys     *seal.Keys
+	bolt     *bolt.Store
+	sealed   *seal.Store
+	store    syncing.Store
+	ledger   *ledger
+	metrics  *metrics
+	epoch    string
+	identity *identity.Service
+	engine   *syncing.Engine
+	library  *instrument.Library
+
+	changed  *announcer // records that changed and whose phones are to be woken
+	live     *mobileapi.Live
+	app      *fiber.App
+	stopping atomic.Bool // readyz says so
+
+	listener net.Listener // of Run
+	metered  net.Listener // of Run: where Prometheus reads
+
+	witnessing sync.Mutex
+	witnessed  witness
+}
+
+// Open opens an installation that Init or Restore made. The faults are those of bolt.Open and seal.Open; Conflict if store or
+// ledger are behind what the witness saw, or do not belong together. Each comes with a sentence for an operator.
+func Open(ctx context.Context, c Config) (*Server, error) {
+	if err := c.check(); err != nil {
+		return nil, err
+	}
+	s := &Server{config: c, metrics: newMetrics()}
+	if err := s.open(ctx); err != nil {
+		return nil, errors.Join(err, s.release())
+	}
+	return s, nil
+}
+
+func (s *Server) open(ctx context.Context) (err error) {
+	if s.keys, err = seal.Open(s.config.Keys); err != nil {
+		return err
+	}
+	if s.ledger, err = openLedger(s.config.Keys, s.config.nowMs, s.config.Fatal); err != nil {
+		return err
+	}
+	if s.bolt, err = bolt.Open(s.config.Data, s.config.bolt()); err != nil {
+		return err
+	}
+	sequence, err := s.bolt.Sequence()
+	if err != nil {
+		return err
+	}
+	if err := testify(s.config.Keys, s.ledger, s.life(), sequence); err != nil {
+		return err
+	}
+	s.sealed = seal.New(s.bolt, s.keys)
+	s.store = metered{s.sealed, s.metrics}
+	if s.epoch, err = readEpoch(ctx, s.store); err != nil {
+		return err
+	}
+	if err := s.finishErasures(ctx); err != nil {
+		return err
+	}
+	return s.compose(ctx)
+}
+
+// compose puts the rooms together upon the open store.
+func (s *Server) compose(ctx context.Context) (err error) {
+	if s.library, err = instrument.Embedded(); err != nil {
+		return err
+	}
+	s.identity, err = identity.New(ctx, identity.Config{
+		Store: s.store, Blind: s.keys.Blind, Ledger: s.ledger, Now: s.config.Now, Rand: s.config.Rand,
+		PasswordCost: s.config.PasswordCost, PhoneLifetime: s.config.PhoneLifetime,
+	})
+	if err != nil {
+		return err
+	}
+	s.changed, s.live = newAnnouncer(), mobileapi.NewLive(mobileapi.LiveOptions{})
+	place := care.Config{Library: s.library, Region: s.config.Region, Zone: s.config.Zone}
+	s.engine = syncing.New(s.store, care.Schema(place), s.identity, syncing.Options{
+		Epoch: s.epoch, Now: s.config.nowMs, Committed: s.committed, ResetLoop: s.resetLoop,
+	})
+	proxy, err := s.config.proxy()
+	if err != nil {
+		return err
+	}
+	s.app, err = mobileapi.New(mobileapi.Config{
+		Engine: s.engine, Identity: s.identity, Store: s.store, Live: s.live, Words: care.NewWords(place), Zone: s.config.Zone, Now: s.config.Now,
+		Logger: s.config.Log, Observe: s.metrics.observe, Ready: s.ready, Proxy: proxy,
+	})
+	return err
+}
+
+// committed is called by the engine after a commit that changed a record. It does not block.
+func (s *Server) committed(record syncing.RecordID) {
+	s.live.Changed(record)
+	s.changed.note(record)
+}
+
+// ready says why no new work should be sent here.
+func (s *Server) ready(ctx context.Context) error {
+	if s.stopping.Load() {
+		return fault.Later(fault.Busy, "server.ready", "This server is stopping.", time.Second)
+	}
+	_, err := readEpoch(ctx, s.store)
+	return err
+}
+
+func (s *Server) resetLoop(cause string) {
+	s.metrics.resets.WithLabelValues(cause).Inc()
+	s.config.Log.Error("a replica is reset again and again: a bug of the server", "cause", cause)
+}
+
+// life names the store's present life, in hex.
+func (s *Server) life() string {
+	id := s.bolt.Life()
+	return hex.EncodeToString(id[:])
+}
+
+// Identity, Engine and Library are the rooms of this installation, for the commands that work on it without a network.
+func (s *Server) Identity() *identity.Service { return s.identity }
+
+// Engine is the sync engine upon the open store.
+func (s *Server) Engine() *syncing.Engine { return s.engine }
+
+// Library is the questionnaire and the rules in this program.
+func (s *Server) Library() *instrument.Library { return s.library }
+
+// Epoch names the present life of the store, as phones are told it.
+func (s *Server) Epoch() string { return s.epoch }
+
+// witness notes how far store and ledger have come, if that is further than it noted last.
+func (s *Server) witness() error {
+	s.witnessing.Lock()
+	defer s.witnessing.Unlock()
+	sequence, err := s.bolt.Sequence()
+	if err != nil {
+		return err
+	}
+	w := witness{V: witnessVersion, Life: s.life(), Sequence: sequence}
+	w.Lines, w.Last = s.ledger.mark()
+	if w == s.witnessed {
+		return nil
+	}
+	s.witnessed = w
+	return fault.Wrap(w.write(s.config.Keys), fault.Internal, "server.witness", "The witness cannot be written into the key folder.")
+}
+
+// Close lets go of an installation that is not being run.
+func (s *Server) Close() error {
+	return errors.Join(s.witness(), s.release())
+}
+
+// release closes what is open, in the order in which it hangs together.
+func (s *Server) release() error {
+	var all []error
+	if s.bolt != nil {
+		all = append(all, s.bolt.Close())
+	}
+	if s.keys != nil {
+		all = append(all, s.keys.Close())
+	}
+	if s.ledger != nil {
+		all = append(all, s.ledger.close())
+	}
+	return errors.Join(all...)
+}
