@@ -67,7 +67,6 @@ type Observation struct {
 // api holds the handlers.
 type api struct {
 	Config
-	unmatched *request
 }
 
 // New makes the app with all routes. Its fault is Invalid, for a Config that lacks something.

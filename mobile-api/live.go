@@ -2,6 +2,7 @@ package mobileapi
 
 import (
 	"context"
+	"strconv"
 	"sync"
 	"time"
 
@@ -183,3 +184,5 @@ func (s *stream) next(ctx context.Context) (news, bool) {
 	s.news = news{records: map[syncing.RecordID]struct{}{}, end: n.end}
 	return n, true
 }
+
+func ms(d time.Duration) string { return strconv.FormatInt(d.Milliseconds(), 10) }

@@ -1,0 +1,117 @@
+package mobileapi
+
+import (
+	"context"
+
+	"github.com/go-json-experiment/json/jsontext"
+	"github.com/gofiber/fiber/v2"
+
+	"satchel/internal/care"
+	"satchel/internal/fault"
+	"satchel/sync"
+)
+
+// act is POST /v1/records/{record}/actions/{action}: a mutation that needs a connection. It is applied or refused.
+func (a *api) act(c *fiber.Ctx, r *request) error {
+	record, err := recordOf(c)
+	if err != nil {
+		return err
+	}
+	switch c.Params("action") {
+	case "write":
+		return a.write(c, r, record)
+	case "claim", "hand-back":
+		var in rowNamed
+		return a.rowAction(c, r, record, &in, func() syncing.Patch { return takePatch(c.Params("action"), in.Triage, r.who.Account) })
+	case "close":
+		var in rowClosing
+		return a.rowAction(c, r, record, &in, func() syncing.Patch { return care.CloseSeen(in.Triage, in.Seen, in.Outcome, in.Note) })
+	}
+	return notHere("mobileapi.act")
+}
+
+// writing is the body of the action write: a patch of one document.
+type writing struct {
+	Doc    string                      `json:"doc"`
+	Set    map[string]jsontext.Value   `json:"set,omitzero"`
+	Add    map[string][]jsontext.Value `json:"add,omitzero"`
+	Remove map[string][]jsontext.Value `json:"remove,omitzero"`
+}
+
+func (a *api) write(c *fiber.Ctx, r *request, record syncing.RecordID) error {
+	var in writing
+	if err := decode(c, &in); err != nil {
+		return err
+	}
+	doc, err := syncing.ParseDocID(in.Doc)
+	if err != nil {
+		return fault.New(fault.Invalid, "mobileapi.write", "`doc` names no document as type/id, the id as a UUID in lower case.")
+	}
+	return a.apply(c, r, record, syncing.Patch{Doc: doc, Set: in.Set, Add: in.Add, Remove: in.Remove})
+}
+
+// rowNamed and rowClosing are the bodies of what is done to a row of a queue.
+type rowNamed struct {
+	Triage syncing.DocID `json:"triage"`
+}
+
+type rowClosing struct {
+	Triage syncing.DocID `json:"triage"`
+	closing
+}
+
+// closing says what came of a row, and which of the reports in it were seen: one that came in meanwhile is never closed unseen.
+type closing struct {
+	Outcome string           `json:"outcome"`
+	Note    string           `json:"note,omitzero"`
+	Seen    []jsontext.Value `json:"seen"`
+}
+
+func (in *rowNamed) row() syncing.DocID   { return in.Triage }
+func (in *rowClosing) row() syncing.DocID { return in.Triage }
+
+func (a *api) rowAction(c *fiber.Ctx, r *request, record syncing.RecordID, in interface{ row() syncing.DocID }, patch func() syncing.Patch) error {
+	if err := decode(c, in); err != nil {
+		return err
+	}
+	if err := a.seesRow(r.ctx, r.who.Principal, record, in.row()); err != nil {
+		return err
+	}
+	return a.apply(c, r, record, patch())
+}
+
+func takePatch(action string, row syncing.DocID, account syncing.AccountID) syncing.Patch {
+	if action == "claim" {
+		return care.ClaimPatch(row, account)
+	}
+	return care.HandBackPatch(row)
+}
+
+// seesRow asks first whether the row is there for the caller at all: missing and hidden are one answer.
+func (a *api) seesRow(ctx context.Context, who syncing.Principal, record syncing.RecordID, row syncing.DocID) error {
+	if _, err := syncing.ParseDocID(string(row)); err != nil || row.Type() != care.TriageType {
+		return notHere("mobileapi.seesRow")
+	}
+	return a.Engine.Read(ctx, who, record, func(_ syncing.Scope, reader syncing.Reader) error {
+		found, err := reader.Document(row)
+		if err == nil && !found.Exists() {
+			err = notHere("mobileapi.seesRow")
+		}
+		return err
+	})
+}
+
+// apply hands the patch to the engine under the caller's key, and answers what became of it.
+func (a *api) apply(c *fiber.Ctx, r *request, record syncing.RecordID, patch syncing.Patch) error {
+	key, err := keyOf(c)
+	if err != nil {
+		return err
+	}
+	outcome, err := a.Engine.Act(r.ctx, r.who.Principal, record, syncing.Action{Key: key, Patch: patch})
+	if err != nil {
+		return err
+	}
+	return answer(c, fiber.StatusOK, struct {
+		Outcome syncing.Outcome `json:"outcome"`
+	}{outcome})
+}

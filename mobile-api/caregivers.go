@@ -1,0 +1,123 @@
+package mobileapi
+
+import (
+	"github.com/gofiber/fiber/v2"
+
+	"satchel/internal/identity"
+	"satchel/sync"
+)
+
+// shareLine says who may see a record, what of it, and since when.
+type shareLine struct {
+	Account    syncing.AccountID `json:"account,omitzero"`
+	Team       syncing.TeamID    `json:"team,omitzero"`
+	Categories []string          `json:"categories"`
+	Since      int64             `json:"since"`
+	Until      int64             `json:"until,omitzero"` // since when no more
+}
+
+// listCaregivers is GET /v1/records/{record}/caregivers: who may see the record, beside the person.
+func (a *api) listCaregivers(c *fiber.Ctx, r *request) error {
+	record, err := recordOf(c)
+	if err != nil {
+		return err
+	}
+	shares, err := a.Identity.Shares(r.ctx, r.who.Principal, record)
+	if err != nil {
+		return err
+	}
+	list := struct {
+		Caregivers []shareLine `json:"caregivers"`
+		Teams      []shareLine `json:"teams"`
+	}{[]shareLine{}, []shareLine{}}
+	for _, s := range shares {
+		line := shareLine{Account: s.Grantee.Account, Team: s.Grantee.Team, Categories: s.Categories, Since: s.Since, Until: s.Until}
+		switch s.Relation {
+		case "caregiver":
+			list.Caregivers = append(list.Caregivers, line)
+		case "team":
+			list.Teams = append(list.Teams, line)
+		}
+	}
+	return answer(c, fiber.StatusOK, list)
+}
+
+type consent struct {
+	Categories []string `json:"categories"`
+}
+
+// setCaregiver is PUT /v1/records/{record}/caregivers/{account}: the person says what a caregiver sees from now on. A caregiver
+// comes by a code; this changes what one has.
+func (a *api) setCaregiver(c *fiber.Ctx, r *request) error {
+	record, account, err := caregiverOf(c)
+	if err != nil {
+		return err
+	}
+	var in consent
+	if err := decode(c, &in); err != nil {
+		return err
+	}
+	if err := a.Identity.SetCaregiver(r.ctx, r.who.Principal, record, account, in.Categories); err != nil {
+		return err
+	}
+	a.Live.Changed(record)
+	return done(c)
+}
+
+// endCaregiver is DELETE /v1/records/{record}/caregivers/{account}.
+func (a *api) endCaregiver(c *fiber.Ctx, r *request) error {
+	record, account, err := caregiverOf(c)
+	if err != nil {
+		return err
+	}
+	return a.endAccess(c, r, record, identity.Grantee{Account: account})
+}
+
+// endAccess answers when the revocation lies in both places.
+func (a *api) endAccess(c *fiber.Ctx, r *request, record syncing.RecordID, grantee identity.Grantee) error {
+	if err := a.Identity.EndAccess(r.ctx, r.who.Principal, record, grantee); err != nil {
+		return err
+	}
+	a.Live.Changed(record)
+	return done(c)
+}
+
+func caregiverOf(c *fiber.Ctx) (record syncing.RecordID, account syncing.AccountID, err error) {
+	if record, err = recordOf(c); err == nil {
+		account.UUID, err = uuidOf(c, "account")
+	}
+	return record, account, err
+}
+
+// shareWithTeam is PUT /v1/records/{record}/teams/{team}. Without categories the team sees what its kind sees.
+func (a *api) shareWithTeam(c *fiber.Ctx, r *request) error {
+	record, team, err := sharedTeamOf(c)
+	if err != nil {
+		return err
+	}
+	var in consent
+	if err := decode(c, &in); err != nil {
+		return err
+	}
+	if err := a.Identity.ShareWithTeam(r.ctx, r.who.Principal, record, team, in.Categories); err != nil {
+		return err
+	}
+	a.Live.Changed(record)
+	return done(c)
+}
+
+// endTeam is DELETE /v1/records/{record}/teams/{team}.
+func (a *api) endTeam(c *fiber.Ctx, r *request) error {
+	record, team, err := sharedTeamOf(c)
+	if err != nil {
+		return err
+	}
+	return a.endAccess(c, r, record, identity.Grantee{Team: team})
+}
+
+func sharedTeamOf(c *fiber.Ctx) (record syncing.RecordID, team syncing.TeamID, err error) {
+	if record, err = recordOf(c); err == nil {
+		team.UUID, err = uuidOf(c, "team")
+	}
+	return record, team, err
+}

@@ -1,0 +1,99 @@
+package mobileapi
+
+import (
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+
+	"satchel/internal/fault"
+)
+
+// handler answers a request: it decodes, asks, encodes. It keeps nothing of c.
+type handler func(c *fiber.Ctx, r *request) error
+
+// routes is the table of all there is. openapi.yaml has a line for each, and each line of it is here: a test sees to it.
+func (a *api) routes(app *fiber.App) {
+	open := func(method, path string, h handler) { app.Add(method, path, a.public(path, h)) }
+	mine := func(method, path string, h handler) { app.Add(method, path, a.signedIn(path, h)) }
+
+	mine("POST", "/v1/sync", a.sync)
+	mine("GET", "/v1/live", a.live)
+	mine("GET", "/v1/schema", a.schema)
+
+	mine("GET", "/v1/records", a.listRecords)
+	mine("POST", "/v1/records", a.createRecord)
+	mine("GET", "/v1/records/:record/held", a.listHeld)
+	mine("GET", "/v1/records/:record/documents/:type/:id/history", a.history)
+	mine("POST", "/v1/records/:record/actions/:action", a.act)
+	mine("POST", "/v1/records/:record/codes", a.createCode)
+	mine("DELETE", "/v1/records/:record/codes/:code", a.cancelCode)
+	mine("GET", "/v1/records/:record/caregivers", a.listCaregivers)
+	mine("PUT", "/v1/records/:record/caregivers/:account", a.setCaregiver)
+	mine("DELETE", "/v1/records/:record/caregivers/:account", a.endCaregiver)
+	mine("PUT", "/v1/records/:record/teams/:team", a.shareWithTeam)
+	mine("DELETE", "/v1/records/:record/teams/:team", a.endTeam)
+	mine("PUT", "/v1/records/:record/blobs/:sha256", a.putBlob)
+	mine("HEAD", "/v1/records/:record/blobs/:sha256", a.headBlob)
+	mine("GET", "/v1/records/:record/blobs/:sha256", a.getBlob)
+
+	mine("GET", "/v1/teams", a.listTeams)
+	mine("GET", "/v1/teams/:team/queue", a.queue)
+	mine("POST", "/v1/teams/:team/queue/:record/claim", a.claimRow)
+	mine("POST", "/v1/teams/:team/queue/:record/hand-back", a.handBackRow)
+	mine("POST", "/v1/teams/:team/queue/:record/close", a.closeRow)
+
+	open("POST", "/v1/enrol", a.enrol)
+	open("POST", "/v1/sign-in", a.signIn)
+	open("POST", "/v1/token", a.refresh)
+	mine("POST", "/v1/sign-out", a.signOut)
+	mine("GET", "/v1/devices", a.listDevices)
+	mine("DELETE", "/v1/devices/:id", a.endDevice)
+	mine("PUT", "/v1/devices/self/push", a.registerPush)
+
+	open("GET", "/openapi.yaml", a.contract)
+	open("GET", "/docs", a.docs)
+	open("GET", "/healthz", a.healthz)
+	open("GET", "/readyz", a.readyz)
+}
+
+// requestOf finds what guard began.
+func requestOf(c *fiber.Ctx, path string) *request {
+	r, _ := c.Locals(requestKey).(*request)
+	r.route = path
+	return r
+}
+
+// public runs a handler that needs no sign-in.
+func (a *api) public(path string, h handler) fiber.Handler {
+	return func(c *fiber.Ctx) error {
+		r := requestOf(c, path)
+		defer r.begin()()
+		return h(c, r)
+	}
+}
+
+// signedIn asks who speaks before anything else of the request is looked at.
+func (a *api) signedIn(path string, h handler) fiber.Handler {
+	return func(c *fiber.Ctx) error {
+		r := requestOf(c, path)
+		defer r.begin()()
+		token, err := bearer(c.Get(fiber.HeaderAuthorization))
+		if err != nil {
+			return err
+		}
+		if r.who, err = a.Identity.Authenticate(r.ctx, token); err != nil {
+			return err
+		}
+		r.token = token
+		return h(c, r)
+	}
+}
+
+// bearer takes the token out of the header Authorization.
+func bearer(header string) (string, error) {
+	scheme, token, _ := strings.Cut(header, " ")
+	if !strings.EqualFold(scheme, "Bearer") || token == "" {
+		return "", fault.New(fault.Unauthenticated, "mobileapi.bearer", "Please sign in. What you wrote stays on this phone.")
+	}
+	return token, nil
+}
