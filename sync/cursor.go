@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/binary"
+	"encoding/hex"
 	"errors"
 	"slices"
 )
@@ -11,14 +12,14 @@ import (
 const (
 	cursorVersion  = 1
 	cursorBytesMax = 4 << 10
-	hashBytes      = 12 // of a journal hash in a cursor
+	hashBytes      = 8 // of a journal hash in a cursor
 )
 
 // cursor is how far a replica has read a record. It is opaque to clients and holds nothing that gives rights: what it
 // claims to have seen is what its sender could have pulled.
 type cursor struct {
-	record  uint64 // tags, enough to notice a mix-up
-	account uint64
+	record  uint32 // tags, enough to notice a mix-up
+	account uint32
 	epoch   string
 	epochs  []EpochRev
 	page    Rev // how far the pull under way has come
@@ -30,7 +31,7 @@ type cursor struct {
 
 // cursorScope is what the account could see when the cursor was given.
 type cursorScope struct {
-	categories []uint32 // tags, sorted
+	categories []uint16 // tags, sorted
 	owner      bool
 	team       bool
 	sight      Rev
@@ -38,20 +39,40 @@ type cursorScope struct {
 
 var errCursor = errors.New("not a cursor")
 
-func tag64(u UUID) uint64 {
+// tagOf is enough of an id to notice a mix-up; it gives no right.
+func tagOf(u UUID) uint32 {
 	sum := sha256.Sum256(u[:])
-	return binary.BigEndian.Uint64(sum[:8])
+	return binary.BigEndian.Uint32(sum[:4])
 }
 
-func tag32(s string) uint32 {
-	sum := sha256.Sum256([]byte(s))
-	return binary.BigEndian.Uint32(sum[:4])
+// CategoryTag stands for a category in a cursor. The categories of a schema have different tags (a test of the ward's says so).
+func CategoryTag(category string) uint16 {
+	sum := sha256.Sum256([]byte(category))
+	return binary.BigEndian.Uint16(sum[:2])
+}
+
+// packEpoch writes an epoch, which by its declaration is 16 hex digits, as 8 bytes.
+func packEpoch(p *packer, epoch string) {
+	raw, err := hex.DecodeString(epoch)
+	p.bool(err == nil && len(raw) == 8)
+	if err == nil && len(raw) == 8 {
+		*p = append(*p, raw...)
+		return
+	}
+	p.string(epoch)
+}
+
+func unpackEpoch(u *unpacker) string {
+	if u.bool() {
+		return hex.EncodeToString(u.take(8))
+	}
+	return u.string()
 }
 
 func scopeTag(s Scope, sight Rev) cursorScope {
 	c := cursorScope{owner: s.owner, team: len(s.teams) > 0, sight: sight}
 	for _, category := range s.categories {
-		c.categories = append(c.categories, tag32(category))
+		c.categories = append(c.categories, CategoryTag(category))
 	}
 	slices.Sort(c.categories)
 	return c
@@ -64,7 +85,7 @@ func (c cursorScope) equal(o cursorScope) bool {
 // sees decides what Scope.sees decided when the cursor was given.
 func (c cursorScope) sees(audience string, account AccountID) bool {
 	return Scope{account: account, active: true, owner: c.owner, teams: make([]TeamID, b2i(c.team))}.seesBy(audience, func(category string) bool {
-		_, found := slices.BinarySearch(c.categories, tag32(category))
+		_, found := slices.BinarySearch(c.categories, CategoryTag(category))
 		return found
 	})
 }
@@ -72,16 +93,20 @@ func (c cursorScope) sees(audience string, account AccountID) bool {
 func (c *cursor) encode() string {
 	p := make(packer, 0, 160)
 	p.byte(cursorVersion)
-	p = binary.BigEndian.AppendUint64(p, c.record)
-	p = binary.BigEndian.AppendUint64(p, c.account)
-	p.string(c.epoch)
-	p.epochRevs(c.epochs)
+	p = binary.BigEndian.AppendUint32(p, c.record)
+	p = binary.BigEndian.AppendUint32(p, c.account)
+	packEpoch(&p, c.epoch)
+	p.uint(uint64(len(c.epochs)))
+	for _, er := range c.epochs {
+		packEpoch(&p, er.Epoch)
+		p.uint(uint64(er.Rev))
+	}
 	p.uint(uint64(c.page))
 	p.uint(uint64(c.full))
 	p = append(p, c.hash[:]...)
 	p.uint(uint64(len(c.scope.categories)))
 	for _, tag := range c.scope.categories {
-		p = binary.BigEndian.AppendUint32(p, tag)
+		p = binary.BigEndian.AppendUint16(p, tag)
 	}
 	p.bool(c.scope.owner)
 	p.bool(c.scope.team)
@@ -102,12 +127,19 @@ func decodeCursor(text string) (*cursor, error) {
 	if u.byte() != cursorVersion {
 		return nil, errCursor
 	}
-	c := &cursor{record: u.uint64(), account: u.uint64(), epoch: u.string(), epochs: u.epochRevs(), page: Rev(u.uint()), full: Rev(u.uint())}
+	c := &cursor{record: u.uint32(), account: u.uint32(), epoch: unpackEpoch(u)}
+	if n := u.count(); n > 0 {
+		c.epochs = make([]EpochRev, n)
+	}
+	for i := range c.epochs {
+		c.epochs[i] = EpochRev{unpackEpoch(u), Rev(u.uint())}
+	}
+	c.page, c.full = Rev(u.uint()), Rev(u.uint())
 	copy(c.hash[:], u.take(hashBytes))
-	c.scope.categories = make([]uint32, u.count())
+	c.scope.categories = make([]uint16, u.count())
 	for i := range c.scope.categories {
-		if tag := u.take(4); tag != nil {
-			c.scope.categories[i] = binary.BigEndian.Uint32(tag)
+		if tag := u.take(2); tag != nil {
+			c.scope.categories[i] = binary.BigEndian.Uint16(tag)
 		}
 	}
 	c.scope.owner, c.scope.team, c.scope.sight = u.bool(), u.bool(), Rev(u.uint())
@@ -118,10 +150,10 @@ func decodeCursor(text string) (*cursor, error) {
 	return c, nil
 }
 
-func (u *unpacker) uint64() uint64 {
-	b := u.take(8)
+func (u *unpacker) uint32() uint32 {
+	b := u.take(4)
 	if b == nil {
 		return 0
 	}
-	return binary.BigEndian.Uint64(b)
+	return binary.BigEndian.Uint32(b)
 }

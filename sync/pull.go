@@ -60,7 +60,7 @@ const (
 // cursor decides from where the pull goes on; a cause says that it begins anew.
 func (r *round) cursor(tx ReadTx, h *head, scope Scope) (cur *cursor, cause string, err error) {
 	fresh := &cursor{
-		record: tag64(r.part.Record.UUID), account: tag64(scope.account.UUID), epoch: h.epoch, epochs: h.epochs,
+		record: tagOf(r.part.Record.UUID), account: tagOf(scope.account.UUID), epoch: h.epoch, epochs: h.epochs,
 		scope: scopeTag(scope, h.sightRev(scope)), schema: r.req.Schema,
 	}
 	if r.part.Cursor == "" {

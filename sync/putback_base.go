@@ -9,7 +9,7 @@ func baseCoverage(tx ReadTx, h *head, who AccountID, base string) (coverage, err
 		return none, nil
 	}
 	c, err := decodeCursor(base)
-	if err != nil || c.record != tag64(tx.Record().UUID) || c.account != tag64(who.UUID) {
+	if err != nil || c.record != tagOf(tx.Record().UUID) || c.account != tagOf(who.UUID) {
 		return none, nil
 	}
 	if c.epoch == h.epoch {
