@@ -144,10 +144,10 @@ func (s *Store) commitGroup() {
 		return writes
 	})
 	for i, r := range group {
-		if r.between != nil && err == nil {
+		switch {
+		case r.between != nil:
 			results[i] = r.between()
-		}
-		if err != nil { // also for those who failed by what a neighbour wrote and did not keep
+		case err != nil: // also for those who failed by what a neighbour wrote and did not keep
 			results[i] = err
 		}
 	}

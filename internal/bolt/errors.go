@@ -51,7 +51,9 @@ func outOfSpace(err error) bool {
 		return true
 	}
 	// bbolt flattens the error of growing the file to text.
-	return strings.HasPrefix(err.Error(), "file resize error: ") && strings.HasSuffix(err.Error(), syscall.ENOSPC.Error())
+	text := err.Error()
+	return strings.HasPrefix(text, "file resize error: ") &&
+		(strings.HasSuffix(text, syscall.ENOSPC.Error()) || strings.HasSuffix(text, syscall.EFBIG.Error()))
 }
 
 // beginFailed turns the errors of beginning a transaction into faults.

@@ -7,7 +7,6 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"sync/atomic"
 
 	"go.etcd.io/bbolt"
 	"golang.org/x/sys/unix"
@@ -214,9 +213,4 @@ func (s *Store) letGo() {
 	}
 	s.window.close()
 	_ = s.lock.Close()
-}
-
-// marks are the numbers that Durability answers with, read without a transaction.
-type marks struct {
-	base, taken, safe atomic.Uint64
 }
