@@ -28,15 +28,17 @@ type commands struct {
 	Restore restoreCommand `cmd:"" help:"Make a new data folder from a backup; ended accesses stay ended."`
 	Erase   eraseCommand   `cmd:"" help:"Make a record unreadable for ever, here and in every backup."`
 	Schema  schemaCommand  `cmd:"" help:"Print the document types as JSON."`
+	Phone   phoneCommand   `cmd:"" help:"Be a phone in the terminal; it works with the server gone."`
 	Rules   rulesCommand   `cmd:"" help:"Try a file of vectors against the red-flag rules in this program."`
 }
 
 // terminal is what a command reads from and writes to.
 type terminal struct {
-	ctx context.Context
-	in  io.Reader
-	out io.Writer
-	err io.Writer
+	ctx   context.Context
+	in    io.Reader
+	out   io.Writer
+	err   io.Writer
+	phone *phoneCommand // of the command `phone`
 }
 
 func (t *terminal) printf(format string, args ...any) { fmt.Fprintf(t.out, format, args...) }
@@ -51,15 +53,15 @@ func main() {
 
 func run(ctx context.Context, args []string) int {
 	var all commands
-	parser, err := kong.New(&all, kong.Name("satchel"), kong.UsageOnError(),
+	t := &terminal{ctx: ctx, in: os.Stdin, out: os.Stdout, err: os.Stderr}
+	parser, err := kong.New(&all, kong.Name("satchel"), kong.UsageOnError(), kong.Bind(t),
 		kong.Description("An offline-first companion for people in cancer care. Clinical rules in it are drafts, not clinically approved."))
 	if err != nil {
 		panic(err) // the commands above contradict themselves: found by the first test
 	}
 	chosen, err := parser.Parse(args)
 	parser.FatalIfErrorf(err)
-	t := &terminal{ctx: ctx, in: os.Stdin, out: os.Stdout, err: os.Stderr}
-	if err := chosen.Run(t); err != nil {
+	if err := chosen.Run(); err != nil {
 		explain(t.err, chosen.Command(), err)
 		return exitFailed
 	}
