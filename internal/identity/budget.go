@@ -140,8 +140,7 @@ func (s *Service) giveBack(ctx context.Context, charges ...charge) {
 			if err != nil {
 				return err
 			}
-			at = max(now, at-c.budget.refill.Milliseconds())
-			if err := tx.Put(syncing.TableIdentity, s.bucketKey(c), bucketRow(at)); err != nil {
+			if err := tx.Put(syncing.TableIdentity, s.bucketKey(c), bucketRow(at-c.budget.refill.Milliseconds())); err != nil {
 				return err
 			}
 		}

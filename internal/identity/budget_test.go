@@ -148,6 +148,14 @@ func TestARefusalOfOneBudgetSpendsFromNoOther(t *testing.T) {
 	}
 }
 
+func TestPhonesThatEnrolRightlyFromOneAddressCostNothing(t *testing.T) {
+	t.Parallel()
+	h, nurse, record := newWard(t)
+	for range enrolAddress.burst + 1 {
+		h.patient(nurse, record)
+	}
+}
+
 func TestOneAddressMayFailOnlySoOftenToEnrol(t *testing.T) {
 	t.Parallel()
 	h, nurse, record := newWard(t)

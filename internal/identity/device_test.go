@@ -162,6 +162,15 @@ func TestLastSeenIsWrittenAtMostOnceAnHour(t *testing.T) {
 	require.Equal(t, 1, ask())
 	require.Zero(t, ask())
 	require.Equal(t, h.clock.now().UnixMilli(), h.devices(tokens.Account)[0].Seen)
+
+	h.clock.forward(seenEvery)
+	tokens = h.refresh(tokens, "one more, for two requests at once")
+	authenticate := func(s *Service) {
+		_, err := s.Authenticate(h.ctx, tokens.Access)
+		require.NoError(t, err)
+	}
+	authenticate(h.serviceOn(&between{Store: store, do: func() { authenticate(h.Service); store.taken() }}))
+	require.NotContains(t, store.taken(), "put")
 }
 
 // T19: a push token moves with the phone.
@@ -188,6 +197,9 @@ func TestAPushTokenBelongsToOneDevice(t *testing.T) {
 	register(two, "token B")
 	register(two, "token C") // the service gave a new one: the old is nobody's
 	require.Equal(t, []string{"token C"}, h.targets(one.Account))
+	_, found, err := h.Store.Lookup(h.ctx, indexPush, h.pushKey("token B"))
+	require.NoError(t, err)
+	require.False(t, found)
 	register(one, "token B")
 	require.ElementsMatch(t, []string{"token B", "token C"}, h.targets(one.Account))
 }

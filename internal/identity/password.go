@@ -78,8 +78,8 @@ type credentialsRow struct {
 	Step     int64  `json:"step,omitempty"`    // the last time step whose code was used
 }
 
-// matches compares a password with a hash, with as many at once as memory allows. An empty hash never matches and takes as
-// long. Its fault is Busy if the caller would not wait.
+// matches compares a password with a hash, with as many at once as memory allows. An empty hash stands for one
+// that nobody knows the password of, and takes as long. Its fault is Busy if the caller would not wait.
 func (s *Service) matches(ctx context.Context, password, hash string) (bool, error) {
 	select {
 	case s.hashing <- struct{}{}:
@@ -98,7 +98,7 @@ func (s *Service) matches(ctx context.Context, password, hash string) (bool, err
 	if err != nil {
 		return false, fault.Wrap(err, fault.Corrupt, "identity.matches", "What is stored here cannot be read. Your team has been told.")
 	}
-	return ok && hash != "", nil
+	return ok, nil
 }
 
 // ChangePassword sets the caller's own password, signs out all their other devices, and needs the present password, which is

@@ -213,6 +213,11 @@ func TestALostAnswerOfARedemptionIsGivenAgain(t *testing.T) {
 	require.Equal(t, first.Refresh, again.Refresh)
 	require.Equal(t, first.Device, again.Device)
 
+	h.clock.forward(codeLives)
+	_, err = h.Redeem(h.ctx, redemption(code))
+	isFault(t, fault.Refused, err) // not for ever
+	h.clock.forward(-codeLives)
+
 	_, err = h.Refresh(h.ctx, Refreshing{Token: again.Refresh, RequestID: "the first refresh"})
 	require.NoError(t, err)
 	_, err = h.Redeem(h.ctx, redemption(code))

@@ -23,9 +23,8 @@ func TestEndedAccessStaysEndedInAnOlderBackup(t *testing.T) {
 	narrowed := h.who(h.caregiver(patient, record, CategorySchedule, CategoryMessages).Account)
 	lost := h.patient(nurse, record)
 	doctor := h.member(other)
-	backup := h.copyFile()
+	backup := h.copyFile() // in the very same millisecond as what it holds was given
 
-	h.clock.forward(time.Hour)
 	require.NoError(t, h.EndAccess(h.ctx, patient, record, Grantee{Account: ended.Account}))
 	require.NoError(t, h.EndAccess(h.ctx, patient, record, Grantee{Team: other.ID}))
 	require.NoError(t, h.SetCaregiver(h.ctx, patient, record, narrowed.Account, []string{CategorySchedule}))

@@ -148,6 +148,18 @@ func TestWhoLeftATeamKnowsItsRecordsAndNoLaterOnes(t *testing.T) {
 	require.True(t, h.scope(later, h.who(leaves.Account)).Active())
 }
 
+func TestWhoJoinedATeamAfterItLostARecordNeverHadIt(t *testing.T) {
+	t.Parallel()
+	h, nurse, record := newWard(t)
+	team := nurse.Teams[0].Team
+	require.NoError(t, h.EndAccess(h.ctx, nurse, record, Grantee{Team: team}))
+	h.clock.forward(time.Hour)
+	late := h.member(Team{ID: team})
+	require.NoError(t, h.EndMember(h.ctx, h.admin, team, late.Account))
+	require.False(t, h.known(record, h.who(late.Account)))
+	require.True(t, h.known(record, nurse))
+}
+
 func TestAGrantAndARevocationOfOneRecordHaveAnOrder(t *testing.T) {
 	t.Parallel()
 	h, nurse, record := newWard(t)

@@ -131,7 +131,7 @@ func (s *Service) openSession(tx syncing.Tx, account accountRow, device syncing.
 	}
 	if found {
 		se.refresh = se.derive(account.ID, 0, seed)
-		if se.Counter != 0 || subtle.ConstantTimeCompare(se.Current, se.refresh.hash()) != 1 {
+		if subtle.ConstantTimeCompare(se.Current, se.refresh.hash()) != 1 {
 			return se, wrongCode()
 		}
 		return se, nil
@@ -251,13 +251,8 @@ func readStanding(tx syncing.ReadTx, device syncing.UUID) (st standing, err erro
 	if err != nil || !found {
 		return st, err
 	}
-	var d deviceRow
-	found, err = readRow(tx, syncing.TableIdentity, deviceKey(device), &d)
-	if err != nil || !found {
-		return st, err
-	}
 	found, err = readRow(tx, syncing.TableIdentity, sessionKey(device), &st.session)
-	st.stands = found && d.Ended == 0 && st.account.Locked == 0
+	st.stands = found && st.account.Locked == 0 // a device that is signed out has no session
 	return st, err
 }
 
@@ -271,7 +266,7 @@ func (s *Service) judge(st standing, t refreshToken, request string) verdict {
 	switch {
 	case t.counter == se.Counter && is(se.Current):
 		return rotated
-	case t.counter > se.Counter && se.Rotated <= s.keys.Load().restored:
+	case t.counter > se.Counter && se.Rotated < s.keys.Load().restored:
 		return rotated // we issued it in a life of the store that a backup does not know
 	case t.counter+1 == se.Counter && is(se.Previous) && now-se.Rotated <= s.LostAnswer.Milliseconds() &&
 		subtle.ConstantTimeCompare(se.Request, hashText(request)) == 1:

@@ -2,6 +2,7 @@ package identity
 
 import (
 	"bytes"
+	"context"
 	"encoding/base64"
 	"fmt"
 	"os"
@@ -261,6 +262,64 @@ func TestPhonesThatAreNewerThanARestoredBackupAreLetInOnce(t *testing.T) {
 
 	h.refreshFails(tokens, "an older one again") // the life that the backup did not know is forgiven once
 	require.Contains(t, h.kinds(tokens.Account), AuditTokenReused)
+}
+
+func TestAfterARestoreTheSecondOfTwoWhoHoldAFamilyEndsIt(t *testing.T) {
+	t.Parallel()
+	h, nurse, record := newWard(t)
+	first := h.refresh(h.patient(nurse, record), "refresh before the backup")
+	backup := h.copyFile()
+	stolen := h.refresh(first, "refresh 1 after the backup")
+	own := h.refresh(h.refresh(stolen, "refresh 2 after the backup"), "refresh 3 after the backup")
+	h.clock.forward(time.Hour)
+	h.putBack(backup)
+	require.NoError(t, h.ApplyRevocations(h.ctx, nil))
+	thief := h.refresh(stolen, "the request of a thief")
+	h.refreshFails(own, "refresh 4 after the backup")
+	h.refreshFails(thief, "the next request of a thief")
+}
+
+func TestWithoutARestoreATokenThatTheStoreDoesNotKnowEndsTheFamily(t *testing.T) {
+	t.Parallel()
+	h, nurse, record := newWard(t)
+	tokens := h.patient(nurse, record)
+	backup := h.copyFile()
+	newer := h.refresh(h.refresh(tokens, "refresh number one"), "refresh number two")
+	h.putBack(backup) // and nobody said so
+	h.refreshFails(newer, "refresh number three")
+	h.refreshFails(tokens, "refresh number one")
+}
+
+// between runs something once, after the first read and before the first commit.
+type between struct {
+	syncing.Store
+	once sync.Once
+	do   func()
+}
+
+func (b *between) Update(ctx context.Context, record syncing.RecordID, fn func(syncing.Tx) error) error {
+	b.once.Do(b.do)
+	return b.Store.Update(ctx, record, fn)
+}
+
+func TestTwoRequestsWithOneTokenAreJudgedOneAfterTheOther(t *testing.T) {
+	t.Parallel()
+	h, nurse, record := newWard(t)
+	tokens := h.patient(nurse, record)
+	var first Tokens
+	s := h.serviceOn(&between{Store: h.Store, do: func() { first = h.refresh(tokens, "the request that was faster") }})
+	_, err := s.Refresh(h.ctx, Refreshing{Token: tokens.Refresh, RequestID: "the request that was slower"})
+	isFault(t, fault.Unauthenticated, err)
+	h.refreshFails(first, "refresh of the owner")
+}
+
+func TestALockedAccountRefreshesNothing(t *testing.T) {
+	t.Parallel()
+	h, nurse, _ := newWard(t)
+	require.NoError(t, h.LockAccount(h.ctx, h.admin, nurse.Account))
+	tokens, err := h.Seed().SignIn(h.ctx, nurse.Account, desk)
+	require.NoError(t, err)
+	h.refreshFails(tokens, "while it is locked")
 }
 
 // copyFile takes a backup as an operator would, of a store that is closed.

@@ -299,8 +299,26 @@ func TestAChangedPasswordSignsOutAllOtherDevices(t *testing.T) {
 	require.NoError(t, err)
 
 	isFault(t, fault.Forbidden, h.ResetPassword(h.ctx, who, h.admin.Account, next))
+	require.NoError(t, h.ConfirmSecondFactor(h.ctx, who, h.app(here)()))
+	_, err = h.SignIn(h.ctx, r)
+	isFault(t, fault.Unauthenticated, err)
 	require.NoError(t, h.ResetPassword(h.ctx, h.admin, account, "birch lagoon thimble oath"))
 	_, err = h.Authenticate(h.ctx, here.Access)
+	isFault(t, fault.Unauthenticated, err)
+	r.Password = "birch lagoon thimble oath"
+	_, err = h.SignIn(h.ctx, r)
+	require.NoError(t, err, "an administrator's reset ends the second factor: the phone may be what was lost")
+}
+
+func TestAPasswordThatIsChangedWhileItIsComparedSignsNobodyIn(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	account := h.nurse()
+	hashed := func() { require.NoError(t, h.ResetPassword(h.ctx, h.admin, account, "birch lagoon thimble oath")) }
+	s := h.serviceOn(&between{Store: h.Store, do: hashed})
+	known, err := s.checkNameAndPassword(h.ctx, nurseName, staffPassword)
+	require.NoError(t, err)
+	_, err = s.openStaffSession(h.ctx, known, signingIn())
 	isFault(t, fault.Unauthenticated, err)
 }
 
