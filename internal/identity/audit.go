@@ -17,8 +17,9 @@ const (
 	AuditGrantEnded      = "grant-ended"
 	AuditMemberAdded     = "member-added"
 	AuditMemberEnded     = "member-ended"
-	AuditDeviceEnded     = "device-ended"
-	AuditTokenReused     = "token-reused" // a refresh token came twice: the device is signed out
+	AuditDeviceEnded     = "device-ended"   // signed out by itself, or by what happened to its account
+	AuditDeviceRevoked   = "device-revoked" // signed out by a person: what it holds should go
+	AuditTokenReused     = "token-reused"   // a refresh token came twice: the device is signed out
 	AuditLocked          = "locked"
 	AuditUnlocked        = "unlocked"
 	AuditPasswordChanged = "password-changed"

@@ -3,6 +3,7 @@ package identity
 import (
 	"bytes"
 	"context"
+	"errors"
 	"time"
 
 	"satchel/internal/fault"
@@ -43,7 +44,8 @@ type deviceRow struct {
 	Name         string       `json:"name"`
 	Made         int64        `json:"made"`
 	Seen         int64        `json:"seen"`
-	Ended        int64        `json:"ended,omitempty"` // signed out since
+	Ended        int64        `json:"ended,omitempty"`   // signed out since
+	Revoked      bool         `json:"revoked,omitempty"` // by a person, as for a lost phone
 	PushPlatform string       `json:"pushPlatform,omitempty"`
 	PushToken    string       `json:"pushToken,omitempty"`
 }
@@ -101,6 +103,10 @@ func deviceRows(tx syncing.ReadTx) (rows []deviceRow, err error) {
 	return rows, err
 }
 
+// ErrRevoked is the cause of an Unauthenticated fault when a person has signed this device out: the phone should delete what it
+// holds (HAZARDS H21). Nobody is told who does not hold a token of that device.
+var ErrRevoked = errors.New("the device was signed out by a person")
+
 // RevokeDevice signs a device out: its next request is refused, whatever its token says, and it gets no push any more. It is
 // answered when it also lies in the second place. Who may is said at Devices: a nurse signs out a phone that was lost.
 func (s *Service) RevokeDevice(ctx context.Context, who syncing.Principal, account syncing.AccountID, device syncing.UUID, record syncing.RecordID) error {
@@ -113,7 +119,7 @@ func (s *Service) RevokeDevice(ctx context.Context, who syncing.Principal, accou
 		if err != nil || row == nil {
 			return cmpErr(err, notHere("identity.RevokeDevice"))
 		}
-		return s.endDevice(tx, who, device, AuditDeviceEnded)
+		return s.endDevice(tx, who, device, AuditDeviceRevoked)
 	})
 	if err != nil {
 		return err
@@ -149,21 +155,20 @@ func (s *Service) mayManage(ctx context.Context, who syncing.Principal, account 
 	})
 }
 
-// endDevice does nothing if the device is not here or signed out already.
+// endDevice does nothing if the device is not here or signed out already. Its session stays for as long as the device is
+// listed, so that a phone that comes back can be told why.
 func (s *Service) endDevice(tx syncing.Tx, by syncing.Principal, device syncing.UUID, why string) error {
 	var d deviceRow
 	found, err := readRow(tx, syncing.TableIdentity, deviceKey(device), &d)
-	if err != nil || !found || d.Ended != 0 {
+	revoked := why == AuditDeviceRevoked
+	if err != nil || !found || d.Ended != 0 && (d.Revoked || !revoked) {
 		return err
 	}
 	if err := s.releasePush(tx, &d); err != nil {
 		return err
 	}
-	d.Ended = s.nowMs()
+	d.Ended, d.Revoked = s.nowMs(), revoked
 	if err := writeRow(tx, syncing.TableIdentity, deviceKey(device), d); err != nil {
-		return err
-	}
-	if err := tx.Delete(syncing.TableIdentity, sessionKey(device)); err != nil {
 		return err
 	}
 	return s.audit(tx, AuditEntry{Kind: why, By: by.Account, Device: device})

@@ -46,7 +46,18 @@ func TestARevokedDeviceIsRefusedAtItsNextRequest(t *testing.T) {
 	require.NoError(t, h.RevokeDevice(h.ctx, patient, patient.Account, lost.Device, syncing.RecordID{}))
 	_, err := h.Authenticate(h.ctx, lost.Access)
 	isFault(t, fault.Unauthenticated, err)
+	require.ErrorIs(t, err, ErrRevoked)
 	h.speaks(kept)
+	h.clock.forward(24 * time.Hour) // the phone comes back when its access token has long expired
+	_, err = h.Refresh(h.ctx, Refreshing{Token: lost.Refresh, RequestID: "a phone that was lost"})
+	isFault(t, fault.Unauthenticated, err)
+	require.ErrorIs(t, err, ErrRevoked)
+	forged, ok := parseRefresh(lost.Refresh)
+	require.True(t, ok)
+	forged.mac[0] ^= 1
+	_, err = h.Refresh(h.ctx, Refreshing{Token: forged.String(), RequestID: "somebody who guesses"})
+	require.NotErrorIs(t, err, ErrRevoked)
+	h.clock.forward(-24 * time.Hour)
 	for _, d := range h.devices(patient.Account) {
 		require.Equal(t, d.ID == lost.Device, d.Ended != 0)
 	}

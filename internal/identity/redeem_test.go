@@ -224,6 +224,17 @@ func TestALostAnswerOfARedemptionIsGivenAgain(t *testing.T) {
 	isFault(t, fault.Refused, err) // the answer arrived, so whoever asks again is somebody else
 }
 
+func TestARevokedPhoneDoesNotComeBackByItsOldRequest(t *testing.T) {
+	t.Parallel()
+	h, nurse, record := newWard(t)
+	code := h.code(nurse, record, CodeRequest{Kind: KindPatient, BirthDate: birthday})
+	tokens, err := h.Redeem(h.ctx, redemption(code))
+	require.NoError(t, err)
+	require.NoError(t, h.RevokeDevice(h.ctx, nurse, tokens.Account, tokens.Device, record))
+	_, err = h.Redeem(h.ctx, redemption(code))
+	isFault(t, fault.Refused, err)
+}
+
 // failing is a store that refuses the nth commit from now, as a full disk does.
 type failing struct {
 	syncing.Store

@@ -130,11 +130,7 @@ func (s *Service) openSession(tx syncing.Tx, account accountRow, device syncing.
 		return se, err
 	}
 	if found {
-		se.refresh = se.derive(account.ID, 0, seed)
-		if subtle.ConstantTimeCompare(se.Current, se.refresh.hash()) != 1 {
-			return se, wrongCode()
-		}
-		return se, nil
+		return openAgain(tx, account, se, seed)
 	}
 	if err := s.roomForDevice(tx); err != nil {
 		return se, err
@@ -154,6 +150,18 @@ func (s *Service) openSession(tx syncing.Tx, account accountRow, device syncing.
 		return se, err
 	}
 	return se, s.audit(tx, AuditEntry{Kind: AuditSignedIn, By: account.ID, Device: device})
+}
+
+func openAgain(tx syncing.ReadTx, account accountRow, se session, seed []byte) (session, error) {
+	var d deviceRow
+	if _, err := readRow(tx, syncing.TableIdentity, deviceKey(se.Device), &d); err != nil {
+		return se, err
+	}
+	se.refresh = se.derive(account.ID, 0, seed)
+	if d.Ended != 0 || subtle.ConstantTimeCompare(se.Current, se.refresh.hash()) != 1 {
+		return se, wrongCode()
+	}
+	return se, nil
 }
 
 // sessionEnds: a phone's session begins anew with each refresh, a desk's ends with the day.
@@ -185,15 +193,17 @@ type Refreshing struct {
 // standing is what a refresh is judged by.
 type standing struct {
 	account accountRow
+	device  deviceRow
 	session session
-	stands  bool
+	stands  bool // there is such a session
 }
 
 // verdict is what becomes of a refresh.
 type verdict int
 
 const (
-	refused  verdict = iota // not ours, expired, signed out
+	refused  verdict = iota // not ours, or expired
+	ended                   // ours, of a device or an account that is signed out
 	rotated                 // the current token: here is its successor
 	repeated                // the same request again: here is the same successor
 	reused                  // an older token: two hold this family, and neither can be told from the thief
@@ -238,6 +248,8 @@ func (s *Service) Refresh(ctx context.Context, r Refreshing) (Tokens, error) {
 	case rotated, repeated:
 		st.session.refresh = st.session.next(t, r.RequestID)
 		return s.tokens(st.account, st.session)
+	case ended:
+		return Tokens{}, st.device.signInAgain()
 	case reused:
 		if err := s.revoked(ctx, Revocation{Kind: RevokedDevice, Account: t.account, Device: t.device, At: s.nowMs()}); err != nil {
 			return Tokens{}, err
@@ -251,8 +263,11 @@ func readStanding(tx syncing.ReadTx, device syncing.UUID) (st standing, err erro
 	if err != nil || !found {
 		return st, err
 	}
-	found, err = readRow(tx, syncing.TableIdentity, sessionKey(device), &st.session)
-	st.stands = found && st.account.Locked == 0 // a device that is signed out has no session
+	found, err = readRow(tx, syncing.TableIdentity, deviceKey(device), &st.device)
+	if err != nil || !found {
+		return st, err
+	}
+	st.stands, err = readRow(tx, syncing.TableIdentity, sessionKey(device), &st.session)
 	return st, err
 }
 
@@ -261,6 +276,9 @@ func (s *Service) judge(st standing, t refreshToken, request string) verdict {
 	se, now := st.session, s.nowMs()
 	if !st.stands || now >= se.Expires || !se.issued(t) {
 		return refused
+	}
+	if st.account.Locked != 0 || st.device.Ended != 0 {
+		return ended
 	}
 	is := func(kept []byte) bool { return subtle.ConstantTimeCompare(kept, t.hash()) == 1 }
 	switch {

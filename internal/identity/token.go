@@ -69,7 +69,7 @@ func (s *Service) Authenticate(ctx context.Context, token string) (Session, erro
 		return Session{}, err
 	}
 	if account.Locked != 0 || device.Ended != 0 {
-		return Session{}, signInAgain(nil)
+		return Session{}, device.signInAgain()
 	}
 	s.seen(ctx, account.ID, device)
 	return Session{Principal: account.principal(device.ID), Kind: account.Kind, Expires: said.expires}, nil
@@ -103,6 +103,14 @@ func (s *Service) verify(ctx context.Context, token string) (spoken, error) {
 	}
 	s.verified.put(key, said, generation)
 	return said, nil
+}
+
+// signInAgain tells a device that a person has signed out that this is so.
+func (d deviceRow) signInAgain() error {
+	if d.Revoked {
+		return signInAgain(ErrRevoked)
+	}
+	return signInAgain(nil)
 }
 
 var (
