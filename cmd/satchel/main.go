@@ -21,6 +21,7 @@ const (
 
 // commands are what the program can do.
 type commands struct {
+	Demo    demoCommand    `cmd:"" help:"Play the story of one appointment with real phones, then stay up to be tried."`
 	Init    initCommand    `cmd:"" help:"Make an empty installation: a data folder, and a key folder outside of it."`
 	Serve   serveCommand   `cmd:"" help:"Serve an installation until told to stop."`
 	Verify  verifyCommand  `cmd:"" help:"Check every page and every row of a stopped installation."`

@@ -1,0 +1,160 @@
+package demo
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"os"
+	"path/filepath"
+	"strconv"
+	"time"
+
+	"satchel/internal/fault"
+	"satchel/server"
+)
+
+const (
+	// firstPort is where the demo is served if nothing else is; the next ones are tried up to lastPort, then any.
+	firstPort, lastPort = 8080, 8099
+	// refreshLasts is how long the refresh tokens of demo.json are good.
+	refreshLasts = 24 * time.Hour
+)
+
+// Options say how the demo is played.
+type Options struct {
+	Folder string // kept; "": a new one that is removed at the end
+	Once   bool   // play and end
+	Out    io.Writer
+	Log    *slog.Logger
+}
+
+// Run plays the demo. It returns nil if every check of the story held. Without Once it then stays up until ctx ends.
+func Run(ctx context.Context, o Options) (err error) {
+	folder := o.Folder
+	if folder == "" {
+		if folder, err = os.MkdirTemp("", "satchel-demo-"); err != nil {
+			return err
+		}
+		defer func() { err = errors.Join(err, os.RemoveAll(folder)) }()
+	}
+	cast, played, err := readCast(folder)
+	if err != nil {
+		return fault.Wrap(err, fault.Corrupt, "demo.Run", "There is a demo.json in this folder that cannot be read. Name another folder.")
+	}
+	if played && o.Once {
+		return fault.New(fault.Conflict, "demo.Run", "The story was played in this folder already. Name an empty folder, or none.")
+	}
+	config := server.Config{Data: filepath.Join(folder, "data"), Keys: filepath.Join(folder, "keys"), PhoneLifetime: refreshLasts, Log: o.Log, Metrics: "127.0.0.1:0"}
+	if !played {
+		if err := server.Init(ctx, config, nil); err != nil {
+			return err
+		}
+	}
+	return serve(ctx, o, config, folder, cast, played)
+}
+
+// serve runs the server while the story is played, and longer if it is to stay up.
+func serve(ctx context.Context, o Options, config server.Config, folder string, cast Cast, played bool) error {
+	s, err := listen(ctx, config)
+	if err != nil {
+		return err
+	}
+	running, stop := context.WithCancel(ctx)
+	defer stop()
+	stopped := make(chan error, 1)
+	go func() { stopped <- s.Run(running) }()
+	fmt.Fprintf(o.Out, "Satchel is served on %s. Everybody in this story is invented.\n", s.Base())
+	if !played {
+		err = play(ctx, o, s, folder, &cast)
+	}
+	if err == nil {
+		err = present(ctx, o, s, folder, cast)
+	}
+	if o.Once || err != nil {
+		stop()
+	}
+	return errors.Join(err, <-stopped)
+}
+
+// listen opens the server on the first address that is free.
+func listen(ctx context.Context, config server.Config) (*server.Server, error) {
+	config.Address = "127.0.0.1:0"
+	for port := firstPort; port <= lastPort; port++ {
+		address := net.JoinHostPort("127.0.0.1", strconv.Itoa(port))
+		probe, err := net.Listen("tcp", address)
+		if err != nil {
+			continue
+		}
+		config.Address = address
+		if err := probe.Close(); err != nil {
+			return nil, err
+		}
+		break
+	}
+	s, err := server.Open(ctx, config)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.Listen(); err != nil {
+		return nil, errors.Join(err, s.Close())
+	}
+	return s, nil
+}
+
+// play makes the world and plays the story in it.
+func play(ctx context.Context, o Options, s *server.Server, folder string, cast *Cast) error {
+	began := time.Now()
+	w, err := build(ctx, s, s.Base(), began)
+	if err != nil {
+		return err
+	}
+	t := &teller{out: o.Out}
+	t.tell("A practice and a cancer centre, %d records, made in %.1f s.", len(patients), time.Since(began).Seconds())
+	phones, err := os.MkdirTemp(folder, "phones-")
+	if err != nil {
+		return err
+	}
+	if err := (&story{teller: t, world: w, home: phones}).play(ctx); err != nil {
+		return err
+	}
+	cast.People = w.players()
+	fmt.Fprintf(o.Out, "\n%d checks, %d did not hold; %.1f s.\n", t.checked, t.failed, time.Since(began).Seconds())
+	if t.failed > 0 {
+		return fault.New(fault.Internal, "demo.play", "The story did not come out as it should: see the lines that begin with NOT.")
+	}
+	return nil
+}
+
+// present signs everybody in, writes demo.json, and says how to go on.
+func present(ctx context.Context, o Options, s *server.Server, folder string, cast Cast) error {
+	cast.Base = s.Base()
+	if err := signIn(ctx, s, cast.People); err != nil {
+		return err
+	}
+	if err := cast.write(folder); err != nil || o.Once {
+		return err
+	}
+	fmt.Fprintf(o.Out, "\nIt stays up until you stop it with Ctrl-C. Everybody's tokens are in %s.\nTo look around as each role:\n", filepath.Join(folder, castName))
+	shown := map[string]bool{}
+	for _, p := range cast.People {
+		if shown[p.Role] {
+			continue
+		}
+		shown[p.Role] = true
+		path := "/v1/records"
+		if p.Team != "" {
+			path = "/v1/teams/" + p.Team + "/queue"
+		} else if p.Role == roleAdministrator {
+			path = "/v1/teams?all=true"
+		}
+		fmt.Fprintf(o.Out, "\n# %s: %s\ncurl -s %s%s -H 'Authorization: Bearer %s'\n", p.Role, p.Name, cast.Base, path, p.AccessToken)
+		if p.SignInName != "" {
+			fmt.Fprintf(o.Out, "# or sign in anew: curl -s %s/v1/sign-in -H 'Content-Type: application/json' -d '{\"name\":%q,\"password\":%q,\"device\":{\"kind\":\"script\",\"name\":\"curl\"}}'\n", cast.Base, p.SignInName, p.Password)
+		}
+	}
+	fmt.Fprintf(o.Out, "\nThe contract: %s/docs. Metrics: %s. A phone of your own: satchel phone --help\n", cast.Base, s.Metrics())
+	return nil
+}

@@ -1,0 +1,7 @@
+// Package demo plays the main job of Satchel on a synthetic practice and cancer centre: a person at home without a network says how
+// she is, a caregiver's phone edits the same appointment, both come online, and both care teams have what matters in their queues.
+// The phones are real ones (cmd/satchel/phone) and speak HTTP to a real server; every sentence of the story is checked.
+//
+// demo.go starts and stops it, world.go makes the people and their records, story.go plays, cast.go writes demo.json for scripts.
+// Everybody in it is invented, and their names say so.
+package demo
