@@ -92,6 +92,9 @@ func statusOf(err error) int {
 // refuse is the one error handler: it writes every fault as a problem. It also answers what never reached a route.
 func (a *api) refuse(c *fiber.Ctx, err error) error {
 	said, status := settled(err)
+	if said == transport[fiber.StatusRequestEntityTooLarge] || said == transport[fiber.StatusRequestHeaderFieldsTooLarge] {
+		drain(c.Context().Conn())
+	}
 	p := problem{
 		Type: "urn:satchel:problem:" + string(said.Code), Title: kinds[said.Code].title, Status: status,
 		Detail: said.Text, Code: said.Code,
