@@ -257,6 +257,7 @@ func (s *Store) putRow(tx *bbolt.Tx) error {
 // what the disk holds: it is never answered with a second try.
 func (s *Store) makeDurable(tx *bbolt.Tx) (err error) {
 	if err := commitCaught(tx); err != nil {
+		s.stuck = fault.Is(err, fault.Corrupt)
 		if outOfSpace(err) {
 			return full("bolt.Update", err)
 		}

@@ -34,6 +34,7 @@ type Store struct {
 	current []*request // the writer's: the group under way
 	writer  atomic.Uint64
 	broken  atomic.Pointer[error] // why nothing is written any more
+	stuck   bool                  // the writer's: bbolt panicked within a commit
 }
 
 var _ syncing.Store = (*Store)(nil)
@@ -124,12 +125,14 @@ func (s *Store) Close() error {
 	close(s.queue)
 	s.gate.Unlock()
 	<-s.stopped
-	if s.broken.Load() != nil {
-		// What the disk holds is unknown, and bbolt may never let go of a transaction that broke. The process is ending.
-		return errors.Join(s.sums.file.Close(), s.data.Close(), s.lock.Close())
+	var err error
+	if s.broken.Load() == nil { // else what the disk holds is unknown, and nothing more is said of it
+		err = s.sums.saveForSure(s.window.read)
 	}
-	err := s.sums.saveForSure(s.window.read)
 	s.window.close()
-	return fault.Wrap(errors.Join(err, s.db.Close(), s.sums.file.Close(), s.data.Close(), s.lock.Close()),
+	if !s.stuck { // else bbolt would wait for a transaction that never ends
+		err = errors.Join(err, s.db.Close())
+	}
+	return fault.Wrap(errors.Join(err, s.sums.file.Close(), s.data.Close(), s.lock.Close()),
 		fault.Internal, "bolt.Close", "The store could not be closed in order.")
 }
