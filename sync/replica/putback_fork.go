@@ -41,6 +41,15 @@ func (rec *record) askLeft() {
 	}
 }
 
+// askDaily has earlier names ask, once a day, what of theirs is safe now, so that it need not be kept any longer.
+func (rec *record) askDaily(now int64) {
+	for _, l := range rec.Lines {
+		if l.Left && rec.keeps(l) && (now < l.At || now-l.At >= healPause.Milliseconds()) {
+			l.Ask, l.At = true, now
+		}
+	}
+}
+
 // continues names who this replica was, each with the last n that both have in common.
 func (rec *record) continues(speaking *line) []syncing.Continued {
 	var list []syncing.Continued

@@ -46,6 +46,9 @@ func (r *Replica) Request(now int64, ids ...syncing.RecordID) (*Exchange, error)
 	if len(ids) == 0 {
 		ids = r.Records()
 	}
+	for _, id := range ids {
+		r.record(id).askDaily(now)
+	}
 	replica := r.speaker(ids)
 	x := &Exchange{
 		Request: &syncing.Request{Replica: replica, Now: now, Schema: r.opts.Schema},
