@@ -90,9 +90,6 @@ func (c *Config) fillIn() {
 	if c.Zone == "" {
 		c.Zone = "Europe/London"
 	}
-	if c.Sender == nil {
-		c.Sender = LogSender{c.Log}
-	}
 	if c.FollowEvery == 0 {
 		c.FollowEvery = followEvery
 	}

@@ -40,7 +40,7 @@ func newMetrics() *metrics {
 		rounds:   counters(r, "sync_outcomes_total", "What became of mutations, as answered: applied or held; repeated answers count again.", "status"),
 		held:     counters(r, "sync_held_total", "Held mutations as answered, by reason; repeated answers count again.", "reason"),
 		resets:   counters(r, "sync_reset_loops_total", "Replicas that were reset for one cause three times in a row: a bug of the server.", "cause"),
-		wakes:    counters(r, "wakeups_total", "Wake-ups handed to the push service, by result: sent, gone, failed.", "result"),
+		wakes:    counters(r, "wakeups_total", "Wake-ups handed to the push service, by result: sent, gone, refused, waiting.", "result"),
 		due:      counters(r, "due_total", "Documents changed because of the time, by follower.", "follower"),
 	}
 	m.requests = prometheus.NewHistogramVec(prometheus.HistogramOpts{

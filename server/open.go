@@ -16,6 +16,8 @@ import (
 	"satchel/internal/fault"
 	"satchel/internal/identity"
 	"satchel/internal/instrument"
+	"satchel/internal/notify"
+	"satchel/internal/notify/fcm"
 	"satchel/internal/seal"
 	mobileapi "satchel/mobile-api"
 	syncing "satchel/sync"
@@ -37,6 +39,7 @@ type Server struct {
 
 	changed  *announcer // records that changed and whose phones are to be woken
 	live     *mobileapi.Live
+	sender   Sender
 	app      *fiber.App
 	stopping atomic.Bool // readyz says so
 
@@ -100,6 +103,9 @@ func (s *Server) compose(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
+	if err := s.chooseSender(ctx); err != nil {
+		return err
+	}
 	s.changed, s.live = newAnnouncer(), mobileapi.NewLive(mobileapi.LiveOptions{})
 	place := care.Config{Library: s.library, Region: s.config.Region, Zone: s.config.Zone}
 	s.engine = syncing.New(s.store, care.Schema(place), s.identity, syncing.Options{
@@ -113,6 +119,19 @@ func (s *Server) compose(ctx context.Context) (err error) {
 		Engine: s.engine, Identity: s.identity, Store: s.store, Live: s.live, Words: care.NewWords(place), Zone: s.config.Zone, Now: s.config.Now,
 		Logger: s.config.Log, Observe: s.metrics.observe, Ready: s.ready, Proxy: proxy,
 	})
+	return err
+}
+
+// chooseSender takes Firebase if there is a service account, else the log.
+func (s *Server) chooseSender(ctx context.Context) (err error) {
+	switch {
+	case s.config.Sender != nil:
+		s.sender = s.config.Sender
+	case s.config.ServiceAccount != "":
+		s.sender, err = fcm.New(ctx, fcm.Options{CredentialsFile: s.config.ServiceAccount})
+	default:
+		s.sender = notify.Log{Logger: s.config.Log}
+	}
 	return err
 }
 

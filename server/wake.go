@@ -3,10 +3,12 @@ package server
 import (
 	"context"
 	"log/slog"
+	"sync"
 	"time"
 
 	"satchel/internal/fault"
 	"satchel/internal/identity"
+	"satchel/internal/notify"
 	syncing "satchel/sync"
 )
 
@@ -15,25 +17,17 @@ const (
 	wakeCollapse = 500 * time.Millisecond
 	// wakeTime is how long one record's wake-ups may take.
 	wakeTime = 30 * time.Second
+	// wakeAgainMin and wakeAgainMax bound how long a push service is left alone that asked for it or is away.
+	wakeAgainMin, wakeAgainMax = 5 * time.Second, 10 * time.Minute
 	// toldMax bounds what is remembered of who was told what; past it the memory begins anew, and a phone may be woken once
 	// more than needed.
 	toldMax = 200_000
 )
 
-// Sender hands wake-ups to a push service. A wake-up is {"k":"sync"} and nothing else: whoever reads it on its way learns nothing.
+// Sender hands wake-ups to a push service: internal/notify has them.
 type Sender interface {
-	// Wake sends a wake-up to each target. It returns the tokens that the service says are gone for good; an error means that
-	// some may not have been sent, which costs nothing but time.
-	Wake(ctx context.Context, targets []identity.PushTarget) (gone []string, err error)
-}
-
-// LogSender writes to the log how many wake-ups there would have been, for installations without a push service.
-type LogSender struct{ Log *slog.Logger }
-
-// Wake implements Sender.
-func (l LogSender) Wake(_ context.Context, targets []identity.PushTarget) ([]string, error) {
-	l.Log.Debug("wake-up", "k", "sync", "devices", len(targets))
-	return nil, nil
+	// Send sends a push to each token. The report is good also when there is a fault.
+	Send(ctx context.Context, kind notify.Kind, tokens []string) (notify.Report, error)
 }
 
 // waker tells phones that there is something to pull. It reads who may see a change when it sends, not when the change was made,
@@ -46,6 +40,7 @@ type waker struct {
 	metrics  *metrics
 	log      *slog.Logger
 	told     map[toldKey]syncing.Rev
+	again    sync.WaitGroup // wake-ups that wait for a push service
 }
 
 type toldKey struct {
@@ -55,6 +50,7 @@ type toldKey struct {
 
 // run wakes until the context ends.
 func (w *waker) run(ctx context.Context) {
+	defer w.again.Wait()
 	for {
 		select {
 		case <-ctx.Done():
@@ -84,30 +80,47 @@ func pause(ctx context.Context, d time.Duration) bool {
 	}
 }
 
-// wake sends for one record.
+// wake sends for one record. What could not be sent is announced again later: whoever has pulled meanwhile is not woken.
 func (w *waker) wake(ctx context.Context, record syncing.RecordID) error {
-	ctx, cancel := context.WithTimeout(ctx, wakeTime)
+	sending, cancel := context.WithTimeout(ctx, wakeTime)
 	defer cancel()
-	accounts, err := w.identity.AccountsOf(ctx, record)
+	accounts, err := w.identity.AccountsOf(sending, record)
 	if err != nil {
 		return err
 	}
-	seen, top, err := w.heads(ctx, record, accounts)
+	seen, top, err := w.heads(sending, record, accounts)
 	if err != nil {
 		return err
 	}
-	var targets []identity.PushTarget
+	var tokens []string
 	for account, head := range seen {
 		if !w.news(toldKey{account, record}, head, top) {
 			continue
 		}
-		mine, err := w.identity.PushTargets(ctx, account)
+		mine, err := w.identity.PushTargets(sending, account)
 		if err != nil {
 			return err
 		}
-		targets = append(targets, mine...)
+		for _, target := range mine {
+			tokens = append(tokens, target.Token)
+		}
 	}
-	return w.send(ctx, targets)
+	wait, err := w.send(sending, tokens)
+	if wait > 0 {
+		w.later(ctx, record, wait)
+		return err
+	}
+	w.tell(record, seen)
+	return err
+}
+
+// later announces a record again, when the push service wants to be asked again.
+func (w *waker) later(ctx context.Context, record syncing.RecordID, wait time.Duration) {
+	w.again.Go(func() {
+		if pause(ctx, min(max(wait, wakeAgainMin), wakeAgainMax)) {
+			w.changed.note(record)
+		}
+	})
 }
 
 // heads reads how far each account that may see the record now sees it, and the highest of them.
@@ -135,32 +148,38 @@ func (w *waker) heads(ctx context.Context, record syncing.RecordID, accounts []s
 // news reports whether an account sees something that it was not told of. Of an account that this process never told anything
 // it cannot know; then the latest change is news for those who see it, and for nobody else.
 func (w *waker) news(key toldKey, head, top syncing.Rev) bool {
-	before, known := w.told[key]
+	if before, known := w.told[key]; known {
+		return head > before
+	}
+	return head == top && head > 0
+}
+
+// tell notes how far accounts were told.
+func (w *waker) tell(record syncing.RecordID, seen map[syncing.AccountID]syncing.Rev) {
 	if w.told == nil || len(w.told) >= toldMax {
 		w.told = map[toldKey]syncing.Rev{}
 	}
-	w.told[key] = head
-	if !known {
-		return head == top && head > 0
+	for account, head := range seen {
+		w.told[toldKey{account, record}] = head
 	}
-	return head > before
 }
 
-func (w *waker) send(ctx context.Context, targets []identity.PushTarget) error {
-	if len(targets) == 0 {
-		return nil
+// send sends, forgets the tokens that are gone, and says how long to wait before the rest is tried again; 0: there is no rest.
+func (w *waker) send(ctx context.Context, tokens []string) (wait time.Duration, err error) {
+	if len(tokens) == 0 {
+		return 0, nil
 	}
-	gone, err := w.sender.Wake(ctx, targets)
-	result := "sent"
-	if err != nil {
-		result = "failed"
+	report, err := w.sender.Send(ctx, notify.Sync, tokens)
+	for result, count := range map[string]int{"sent": report.Sent, "gone": len(report.Gone), "refused": report.Refused, "waiting": report.Waiting} {
+		w.metrics.wakes.WithLabelValues(result).Add(float64(count))
 	}
-	w.metrics.wakes.WithLabelValues("gone").Add(float64(len(gone)))
-	w.metrics.wakes.WithLabelValues(result).Add(float64(len(targets) - len(gone)))
-	for _, token := range gone {
+	for _, token := range report.Gone {
 		if err := w.identity.DropPush(ctx, token); err != nil {
-			return err
+			return 0, err
 		}
 	}
-	return err
+	if report.Waiting > 0 {
+		wait = max(report.RetryAfter, wakeAgainMin)
+	}
+	return wait, err
 }
