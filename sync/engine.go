@@ -163,6 +163,9 @@ func (e *Engine) record(ctx context.Context, who Principal, req *Request, part *
 			return r.write(tx, mutations, standings)
 		})
 	}
+	if fault.Is(err, fault.NotFound) { // the record was erased: it is as if it had never been
+		r.resp, r.never, err = RecordResponse{Record: part.Record, Outcomes: []Outcome{}}, true, nil
+	}
 	if err == nil && r.never {
 		err = e.foreign(ctx, r, mutations)
 	}

@@ -181,7 +181,11 @@ func claim(tx Tx, replica ReplicaID, account AccountID) error {
 	if err != nil || known {
 		return err
 	}
-	return tx.PutIndex(replicaIndex, replica.UUID[:], account.UUID[:])
+	err = tx.PutIndex(replicaIndex, replica.UUID[:], account.UUID[:])
+	if fault.Is(err, fault.Conflict) {
+		return nil // the claim lies in a record that was erased, where nobody can read or renew it
+	}
+	return err
 }
 
 // waitingKey places a held mutation among those that wait for a document, in the order of their arrival.
