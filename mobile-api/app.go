@@ -83,7 +83,7 @@ func New(c Config) (*fiber.App, error) {
 		DisablePreParseMultipartForm: true, DisableDefaultContentType: true,
 		ErrorHandler: a.refuse,
 	})
-	refuseUnknownMethods(app)
+	gate(app)
 	app.Use(a.guard)
 	a.routes(app)
 	return app, nil

@@ -1,7 +1,9 @@
 package mobileapi
 
 import (
+	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"runtime"
@@ -97,20 +99,41 @@ func setHeaders(c *fiber.Ctx) {
 	h.Set("Cross-Origin-Resource-Policy", "same-origin")
 }
 
-// refuseUnknownMethods answers methods that Fiber has no word for as a problem like any other.
-func refuseUnknownMethods(app *fiber.App) {
+// gate stands before Fiber: it answers methods that Fiber has no word for as a problem like any other, and refuses a request that
+// names its length in two ways, of which a proxy in front may believe the other one.
+func gate(app *fiber.App) {
 	server := app.Server()
 	next := server.Handler
 	server.Handler = func(ctx *fasthttp.RequestCtx) {
-		if !knownMethods[string(ctx.Method())] {
+		switch {
+		case !knownMethods[string(ctx.Method())]:
 			server.ErrorHandler(ctx, errMethod)
-			return
+		case namesTwoLengths(ctx.Request.Header.RawHeaders()):
+			ctx.SetConnectionClose()
+			server.ErrorHandler(ctx, errTwoLengths)
+		default:
+			next(ctx)
 		}
-		next(ctx)
 	}
 }
 
-var errMethod = fasthttp.ErrGetOnly // Fiber makes 405 of it
+var (
+	errMethod     = fasthttp.ErrGetOnly // Fiber makes 405 of it
+	errTwoLengths = errors.New("a request with a length and with chunks")
+)
+
+// namesTwoLengths looks in the headers as they came: once the body is read, fasthttp no longer says that it came in chunks.
+func namesTwoLengths(raw []byte) bool {
+	length, chunks := false, false
+	for line := range bytes.Lines(raw) {
+		name, _, _ := bytes.Cut(line, []byte(":"))
+		length = length || bytes.EqualFold(name, contentLength)
+		chunks = chunks || bytes.EqualFold(name, transferEncoding)
+	}
+	return length && chunks
+}
+
+var contentLength, transferEncoding = []byte(fiber.HeaderContentLength), []byte(fiber.HeaderTransferEncoding)
 
 var knownMethods = func() map[string]bool {
 	known := map[string]bool{}
