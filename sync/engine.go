@@ -29,6 +29,8 @@ type Options struct {
 	Committed func(RecordID)
 	// ResetLoop is called when a replica is reset for the same cause a third time in a row: a server bug.
 	ResetLoop func(cause string)
+	// Answered is called with each answer, for counting. It must not block and keeps nothing of it.
+	Answered func(*Response)
 	// Sequential answers the records of one request one after another, for runs that must repeat exactly.
 	Sequential bool
 }
@@ -40,6 +42,9 @@ func New(store Store, schema *Schema, access Access, opts Options) *Engine {
 	}
 	if opts.ResetLoop == nil {
 		opts.ResetLoop = func(string) {}
+	}
+	if opts.Answered == nil {
+		opts.Answered = func(*Response) {}
 	}
 	return &Engine{store: store, schema: schema, access: access, opts: opts}
 }
@@ -75,7 +80,11 @@ func (e *Engine) Sync(ctx context.Context, who Principal, req *Request) (*Respon
 	for _, recordNow := range nows { // what comes after this answer comes after what it told
 		resp.Now = max(resp.Now, recordNow)
 	}
-	return resp, settleErrors(req, resp, errs)
+	err := settleErrors(req, resp, errs)
+	if err == nil {
+		e.opts.Answered(resp)
+	}
+	return resp, err
 }
 
 func checkEnvelope(req *Request) error {
