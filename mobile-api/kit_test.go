@@ -260,7 +260,7 @@ func (r reply) text() string { return string(r.body) }
 
 func (r reply) into(v any) {
 	r.t.Helper()
-	require.NoError(r.t, json.Unmarshal(r.body, v), r.text())
+	require.NoError(r.t, json.Unmarshal(r.body, v, json.MatchCaseInsensitiveNames(true)), r.text())
 }
 
 // do sends body (nil: none; []byte: as it is; else as JSON) as `by`, with further headers as pairs.
