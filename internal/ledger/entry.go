@@ -57,7 +57,7 @@ func (k Kind) known() bool {
 
 // body is a line without its sum. Its alphabet (a-z, 0-9, "-", ".") is such that no flip of one bit makes a line feed.
 func (e Entry) body() string {
-	return fmt.Sprintf("%s.%d.%s.%s.%s.%d", e.Kind, e.At, e.Account, e.Record, e.ID, e.Number)
+	return fmt.Sprintf("%s.%d.%s.%s.%s.%d", e.Kind, e.At, e.Account.UUID.String(), e.Record.UUID.String(), e.ID.String(), e.Number)
 }
 
 // line gives the entry's line and the sum that the next one goes on from.
