@@ -92,7 +92,7 @@ func peopled(t *testing.T, s *Server) ward {
 	w := ward{record: syncing.RecordID{UUID: syncing.UUID(uuid.New())}}
 	w.oncology, err = seed.Team(t.Context(), organisation.ID, identity.TeamOncology, "Synthetic oncology")
 	require.NoError(t, err)
-	w.nurse, err = seed.Staff(t.Context(), identity.Staff{Kind: identity.KindClinician, Name: "Synthetic nurse", SignInName: "nurse", Password: "a synthetic password"}, w.oncology.ID)
+	w.nurse, err = seed.Staff(t.Context(), staffOf("nurse"), w.oncology.ID)
 	require.NoError(t, err)
 	w.ada, err = seed.Person(t.Context(), identity.KindPatient, "ada")
 	require.NoError(t, err)
@@ -100,6 +100,10 @@ func peopled(t *testing.T, s *Server) ward {
 	require.NoError(t, err)
 	w.begin(t, s)
 	return w
+}
+
+func staffOf(name string) identity.Staff {
+	return identity.Staff{Kind: identity.KindClinician, Name: "Synthetic " + name, SignInName: name, Password: "a synthetic passphrase"}
 }
 
 // begin creates the record as the nurse.
@@ -144,7 +148,10 @@ type phone struct {
 	token  string
 	base   string
 	client *http.Client
+	skew   time.Duration // of the phone's clock
 }
+
+func (p *phone) now() int64 { return time.Now().Add(p.skew).UnixMilli() }
 
 func newPhone(t *testing.T, s *Server, account syncing.AccountID, record syncing.RecordID) *phone {
 	t.Helper()
@@ -152,21 +159,21 @@ func newPhone(t *testing.T, s *Server, account syncing.AccountID, record syncing
 	require.NoError(t, err)
 	db, err := replica.Open(replica.Options{Schema: care.SchemaVersion, NewID: func() syncing.UUID { return syncing.UUID(uuid.New()) }})
 	require.NoError(t, err)
-	return &phone{db: db, record: record, token: tokens.Access, client: &http.Client{Timeout: 20 * time.Second}}
+	return &phone{db: db, record: record, token: tokens.Access, client: &http.Client{Timeout: 20 * time.Second, Transport: &http.Transport{}}}
 }
 
 func nowMs() int64 { return time.Now().UnixMilli() }
 
 func (p *phone) write(t *testing.T, c replica.Change) {
 	t.Helper()
-	_, err := p.db.Mutate(p.record, c, nowMs())
+	_, err := p.db.Mutate(p.record, c, p.now())
 	require.NoError(t, err)
 }
 
 // sync runs rounds until there is nothing more to say.
 func (p *phone) sync(ctx context.Context) error {
 	for range 500 {
-		x, err := p.db.Request(nowMs(), p.record)
+		x, err := p.db.Request(p.now(), p.record)
 		if err != nil {
 			return err
 		}
@@ -174,10 +181,10 @@ func (p *phone) sync(ctx context.Context) error {
 		if err := p.post(ctx, "/v1/sync", x.Request, &answer); err != nil {
 			return err
 		}
-		if err := p.db.Apply(x, &answer, nowMs()); err != nil {
+		if err := p.db.Apply(x, &answer, p.now()); err != nil {
 			return err
 		}
-		if !p.db.Wants(p.record, nowMs()) {
+		if !p.db.Wants(p.record, p.now()) {
 			return nil
 		}
 	}

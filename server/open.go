@@ -109,7 +109,7 @@ func (s *Server) compose(ctx context.Context) (err error) {
 	s.changed, s.live = newAnnouncer(), mobileapi.NewLive(mobileapi.LiveOptions{})
 	place := care.Config{Library: s.library, Region: s.config.Region, Zone: s.config.Zone}
 	s.engine = syncing.New(s.store, care.Schema(place), s.identity, syncing.Options{
-		Epoch: s.epoch, Now: s.config.nowMs, Committed: s.committed, ResetLoop: s.resetLoop,
+		Epoch: s.epoch, Now: s.config.nowMs, Committed: s.committed, ResetLoop: s.resetLoop, Answered: s.metrics.answered,
 	})
 	proxy, err := s.config.proxy()
 	if err != nil {
