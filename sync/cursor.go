@@ -24,9 +24,12 @@ type cursor struct {
 	epochs  []EpochRev
 	page    Rev // how far the pull under way has come
 	full    Rev // up to which the replica has everything
-	hash    [hashBytes]byte
-	scope   cursorScope
-	schema  int
+	// head is the record's rev when the cursor was given, and hash the journal's there. The hash at `page` would not do: what a
+	// page leaves out because it had changed later is never told if that later part of the life is lost.
+	head   Rev
+	hash   [hashBytes]byte
+	scope  cursorScope
+	schema int
 }
 
 // cursorScope is what the account could see when the cursor was given.
@@ -103,6 +106,7 @@ func (c *cursor) encode() string {
 	}
 	p.uint(uint64(c.page))
 	p.uint(uint64(c.full))
+	p.uint(uint64(c.head - c.page))
 	p = append(p, c.hash[:]...)
 	p.uint(uint64(len(c.scope.categories)))
 	for _, tag := range c.scope.categories {
@@ -135,6 +139,7 @@ func decodeCursor(text string) (*cursor, error) {
 		c.epochs[i] = EpochRev{unpackEpoch(u), Rev(u.uint())}
 	}
 	c.page, c.full = Rev(u.uint()), Rev(u.uint())
+	c.head = c.page + Rev(u.uint())
 	copy(c.hash[:], u.take(hashBytes))
 	c.scope.categories = make([]uint16, u.count())
 	for i := range c.scope.categories {

@@ -310,15 +310,19 @@ func (r *round) answer(tx ReadTx, h *head, scope Scope, in *intake) error {
 	if err := r.outcomes(tx, in, scope); err != nil {
 		return err
 	}
-	switch {
-	case !scope.active:
-		ended := endedError
-		r.resp.Error = &ended
+	if !scope.active {
 		r.bare()
-	case in.stopped == Gap:
+	} else {
+		r.resp.Epoch = h.epoch
+	}
+	switch {
+	case in.stopped == Gap: // also without access: or what is handed in would never arrive
 		r.resp.Error = &RecordError{Code: Gap, Detail: "A change before these is missing. Send again from the first that has no outcome."}
 	case in.stopped == Fork:
 		r.resp.Error = &RecordError{Code: Fork, Detail: "Another change came under this number. This database was copied: begin a new replica."}
+	case !scope.active:
+		ended := endedError
+		r.resp.Error = &ended
 	case r.req.Schema < r.engine.opts.SchemaMin:
 		r.resp.Error = &RecordError{Code: Upgrade, Detail: "Please update the app to read on. What you wrote has arrived."}
 	default:

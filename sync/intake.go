@@ -20,6 +20,7 @@ type intake struct {
 	skew      int64 // server now - the device's now, ms
 	outcomes  map[uint64]*nameRow
 	stopped   ErrorCode // gap or fork: nothing behind it is read
+	refused   uint64    // the number at which it stopped
 }
 
 // errStandings says that a transaction needs to know more accounts than it was given.
@@ -43,6 +44,7 @@ func (w *work) take(in *intake, mutations []*Mutation) error {
 			return err
 		}
 		if in.stopped != "" {
+			in.refused = m.N
 			break
 		}
 	}

@@ -8,8 +8,11 @@ import (
 
 // outcomes lists what became of the mutations asked about, and of those that the client has not acknowledged.
 func (r *round) outcomes(tx ReadTx, in *intake, scope Scope) error {
-	more := 0
-	for n := r.part.Acked + 1; n <= in.row.last && n > 0 && more < outcomesMax; n++ {
+	more, most := 0, in.row.last
+	if in.stopped == Fork { // what lies from there on under this name is a copy's
+		most = min(most, in.refused-1)
+	}
+	for n := r.part.Acked + 1; n <= most && n > 0 && more < outcomesMax; n++ {
 		if in.outcomes[n] != nil {
 			continue
 		}

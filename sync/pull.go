@@ -15,7 +15,6 @@ func (r *round) pull(tx ReadTx, h *head, scope Scope) error {
 		return err
 	}
 	r.engine.count(r.req.Replica, r.part.Record, cause)
-	r.resp.Epoch = h.epoch
 	r.resp.Reset = cause != ""
 	page := &page{load: r.document, full: cur.full, first: cur.page == 0, limit: limitOf(r.part.Limit)}
 	last, more, err := page.fill(tx, r.engine.schema, scope, cur.page)
@@ -31,7 +30,8 @@ func (r *round) pull(tx ReadTx, h *head, scope Scope) error {
 		binary.BigEndian.PutUint64(sum[:], h.digest(scope))
 		r.resp.Digest = hex.EncodeToString(sum[:])
 	}
-	if cur.hash, _, err = h.hashAt(tx, cur.page); err != nil {
+	cur.head = h.rev
+	if cur.hash, _, err = h.hashAt(tx, cur.head); err != nil {
 		return err
 	}
 	r.resp.Cursor = cur.encode()
@@ -76,16 +76,16 @@ func (r *round) cursor(tx ReadTx, h *head, scope Scope) (cur *cursor, cause stri
 		return fresh, causeScope, nil
 	case c.schema < r.req.Schema:
 		return fresh, causeSchema, nil
-	case c.page > h.rev || c.full > c.page:
+	case c.head > h.rev || c.full > c.page || c.page > c.head:
 		return fresh, causeHistory, nil
 	case c.full < h.floor && c.full > 0:
 		return fresh, causeOld, nil
 	}
-	hash, known, err := h.hashAt(tx, c.page)
+	hash, known, err := h.hashAt(tx, c.head)
 	if err != nil {
 		return nil, "", err
 	}
-	if !known || hash != c.hash || c.page == 0 {
+	if !known || hash != c.hash {
 		return fresh, causeHistory, nil
 	}
 	fresh.page, fresh.full = c.page, c.full
@@ -162,7 +162,7 @@ func (p *page) change(t *Type, doc *Document) (DocChange, int) {
 			}
 			set, _ = jsontext.AppendQuote(set, f.Name)
 			set = append(append(set, ':'), value...)
-		case p.full > 0 || len(c.Siblings[f.Name]) > 0:
+		case p.full > 0 || !p.first || len(c.Siblings[f.Name]) > 0: // an earlier page of a reset may have told a value
 			c.Unset = append(c.Unset, f.Name)
 		}
 	}

@@ -17,7 +17,7 @@ func baseCoverage(tx ReadTx, h *head, who AccountID, base string) (coverage, err
 	} else if left, ok := h.leftAt(c.epoch); ok {
 		none.past = EpochRev{c.epoch, c.full}
 		c.full = min(c.full, left)
-		if c.page > left {
+		if c.head > left {
 			none.full, none.scope = c.full, c.scope
 			return none, nil // its hash lies behind the part that we share
 		}
@@ -25,7 +25,7 @@ func baseCoverage(tx ReadTx, h *head, who AccountID, base string) (coverage, err
 		none.full, none.scope = min(c.full, h.parting(c)), c.scope
 		return none, nil
 	}
-	hash, known, err := h.hashAt(tx, c.page)
+	hash, known, err := h.hashAt(tx, c.head)
 	if err != nil || !known || hash != c.hash {
 		return coverage{account: who}, err
 	}

@@ -17,7 +17,18 @@ func (rec *record) lostSomething(l *line, p *syncing.RecordResponse) bool {
 	if p.Epoch != "" && p.Epoch != rec.Epoch {
 		return rec.Epoch != "" || slices.ContainsFunc(rec.Entries, func(e *Entry) bool { return e.Answered })
 	}
-	return p.Last < rec.acked(l)
+	return p.Last < rec.acknowledged(l)
+}
+
+// acknowledged is the highest number of a line that this epoch has answered, with or without a gap before it.
+func (rec *record) acknowledged(l *line) uint64 {
+	highest := rec.acked(l)
+	for _, e := range rec.Entries {
+		if e.Answered && e.Replica == l.Replica {
+			highest = max(highest, e.N)
+		}
+	}
+	return highest
 }
 
 // again makes everything that is kept part of the outbox again, from the lowest n on, under the names that it has.

@@ -2,6 +2,8 @@ package sim
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
 	"maps"
 	"slices"
@@ -60,13 +62,19 @@ func (w *world) request(ph *phone, records []syncing.RecordID) *message {
 func short2(req *syncing.Request) string {
 	text := req.Replica.String()[:4]
 	for _, r := range req.Records {
-		text += fmt.Sprintf(" [%s acked %d, sends", short(r.Record), r.Acked)
+		text += fmt.Sprintf(" [%s from %s acked %d, sends", short(r.Record), short3(r.Cursor), r.Acked)
 		for _, m := range r.Mutations {
 			text += fmt.Sprintf(" %d", m.N)
 		}
 		text += "]"
 	}
 	return text
+}
+
+// short3 tells cursors apart.
+func short3(cursor string) string {
+	sum := sha256.Sum256([]byte(cursor))
+	return hex.EncodeToString(sum[:2])
 }
 
 // deliver lets one message arrive, or not.
@@ -190,7 +198,7 @@ func told2(r *syncing.RecordResponse) string {
 	if r.Reset {
 		text += " reset"
 	}
-	return text + fmt.Sprintf(" %d documents, more %v", len(r.Changes), r.More)
+	return text + fmt.Sprintf(" %d documents, more %v, cursor %s", len(r.Changes), r.More, short3(r.Cursor))
 }
 
 // common: what a replica counts as its own must be its own: no copy's words lie under a number that it claims (S19).
@@ -244,6 +252,7 @@ func (w *world) take(m *message) {
 	if err := ph.db.Apply(m.exchange, answer, w.now+ph.drift); err != nil {
 		w.broken("taking in an answer: %v", err)
 	}
+	w.tell("%s takes in an answer", ph.name)
 	if ph.db.ID() != id {
 		w.family[ph.db.ID()] = ph.family
 		w.note("forked")

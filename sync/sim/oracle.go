@@ -178,7 +178,8 @@ type book struct {
 	epochs  []syncing.EpochRev
 	page    syncing.Rev
 	full    syncing.Rev
-	tokens  []uint64 // the life up to page
+	head    syncing.Rev
+	tokens  []uint64 // the life up to head
 	sight   sight
 	schema  int
 	// seen says of each document that its scope showed, deleted or not.

@@ -164,7 +164,7 @@ func (o *oracle) pull(s *scribe, x *expected, req *syncing.Request, part *syncin
 		x.cause = "scope"
 	case b.schema < req.Schema:
 		x.cause = "schema"
-	case b.page > s.r.rev || b.shared(s.r) < b.page:
+	case b.shared(s.r) < b.head:
 		x.cause = "history"
 	case b.full > 0 && b.full < s.r.floor:
 		x.cause = "old"

@@ -4,7 +4,6 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"encoding/hex"
-	"maps"
 	"slices"
 	"strings"
 
@@ -176,11 +175,11 @@ func (o *oracle) comparePage(x *expected, req *syncing.Request, part *syncing.Re
 		return nil
 	}
 	for i, d := range want {
-		o.compareChange(d, &got.Changes[i], full)
+		o.compareChange(d, &got.Changes[i], full, page == 0)
 	}
 	b := &book{
 		record: part.Record, account: x.grant.Account, epoch: o.life.epoch, epochs: slices.Clone(x.ledger.epochs), schema: req.Schema,
-		sight: (&scribe{oracle: o, r: x.ledger}).sight(x.grant), page: x.ledger.rev, full: x.ledger.rev,
+		sight: (&scribe{oracle: o, r: x.ledger}).sight(x.grant), page: x.ledger.rev, full: x.ledger.rev, head: x.ledger.rev,
 	}
 	var v view
 	if more {
@@ -199,7 +198,7 @@ func (o *oracle) comparePage(x *expected, req *syncing.Request, part *syncing.Re
 			o.fault("the digest is not that of what the account sees")
 		}
 	}
-	b.tokens = x.ledger.tokens[:b.page]
+	b.tokens = x.ledger.tokens[:b.head]
 	if old := o.books[got.Cursor]; old == nil {
 		o.books[got.Cursor] = b
 	} else if old.page != b.page || old.full != b.full {
@@ -224,7 +223,7 @@ func (o *oracle) lacking(x *expected, page syncing.Rev) []*doc {
 }
 
 // compareChange looks at one document of a page.
-func (o *oracle) compareChange(d *doc, c *syncing.DocChange, full syncing.Rev) {
+func (o *oracle) compareChange(d *doc, c *syncing.DocChange, full syncing.Rev, first bool) {
 	want := d.render(o.schema.Type(d.id.Type()))
 	set := fieldsOf(c.Set)
 	ok := c.Doc == d.id && c.Rev == d.rev && c.Deleted == want.deleted
@@ -250,8 +249,9 @@ func (o *oracle) compareChange(d *doc, c *syncing.DocChange, full syncing.Rev) {
 		ok = ok && named[field]
 	}
 	if full == 0 {
-		for _, field := range slices.Concat(slices.Collect(maps.Keys(want.fields)), slices.Collect(maps.Keys(want.siblings))) {
-			ok = ok && named[field]
+		for _, field := range d.fieldNames() { // from the start: all that has something, and on later pages all that ever had
+			has := want.fields[field] != "" || len(want.siblings[field]) > 0
+			ok = ok && (named[field] || !has && first)
 		}
 	}
 	if !ok {

@@ -49,6 +49,8 @@ type act struct {
 	write bool
 	base  cover
 	gone  bool // it left by the limit of siblings, by time, or because the rule lets one stand
+	// idle: it was applied and changed nothing. What stands is not touched, and what comes later and was seen is covered.
+	idle bool
 }
 
 // place is a field, or an element of a set.
@@ -116,7 +118,7 @@ func (d *doc) standing(rule syncing.Rule, at place) []*act {
 		}
 		beaten := false
 		for j := range acts {
-			if j != i && acts[j].base.covers(w.o) {
+			if j != i && !acts[j].idle && acts[j].base.covers(w.o) {
 				beaten = true
 				break
 			}

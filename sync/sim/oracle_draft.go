@@ -62,7 +62,7 @@ func (d *draft) set(set assignment) syncing.Reason {
 		d.after.happen(rule, at, w)
 		return ""
 	}
-	covers := act{o: d.a.o, base: d.base} // applied, and changes nothing
+	covers := act{o: d.a.o, base: d.base, idle: true}
 	if d.after.covered(at, d.a.o) {
 		d.after.happen(rule, at, covers)
 		return ""

@@ -154,7 +154,7 @@ func (s *scribe) coverOf(account syncing.AccountID, m *words, at name, continues
 	shared := b.shared(s.r)
 	left, earlier := s.leftAt(b.epoch)
 	switch {
-	case b.epoch == s.life.epoch && shared < b.page, earlier && b.page <= left && shared < b.page:
+	case b.epoch == s.life.epoch && shared < b.head, earlier && b.head <= left && shared < b.head:
 		return c // of an unknown life
 	case earlier:
 		c.past = syncing.EpochRev{Epoch: b.epoch, Rev: b.full}

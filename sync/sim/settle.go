@@ -138,7 +138,7 @@ const roundsMost = 60
 // settleAll ends all faults and asks whether everything comes to rest: every outbox drains, every phone holds what the server
 // shows it, and nothing that anybody wrote is missing.
 func (w *world) settleAll() {
-	w.cables, w.drift, w.oracle.schemaMin = nil, 0, 0
+	w.cables, w.drift, w.oracle.schemaMin, w.quiet = nil, 0, 0, true
 	w.restart()
 	for id := range w.records[:2] {
 		w.createIfMissing(id)
@@ -191,7 +191,7 @@ func (w *world) states(ph *phone) (list []string) {
 
 func (w *world) converse(ph *phone) {
 	records := w.records[:2]
-	if len(ph.db.Outbox(w.records[2])) > 0 {
+	if slices.Contains(ph.db.Records(), w.records[2]) {
 		records = w.records
 	}
 	m := w.request(ph, records)
