@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 
 	"github.com/alecthomas/kong"
@@ -63,7 +64,8 @@ func run(ctx context.Context, args []string) int {
 	chosen, err := parser.Parse(args)
 	parser.FatalIfErrorf(err)
 	if err := chosen.Run(); err != nil {
-		explain(t.err, chosen.Command(), err)
+		name, _, _ := strings.Cut(chosen.Command(), " <")
+		explain(t.err, name, err)
 		return exitFailed
 	}
 	return 0
