@@ -11,9 +11,9 @@ import (
 	"satchel"
 )
 
-// docsPage is openapi.yaml as a page for people. It is written from it by a test (docs_test.go), which also sees that it is current.
+// docsPage is openapi.yaml as a page for people. It is written from it by a test (generated_test.go), which also sees that it is current.
 //
-//go:generate go test -run TestTheReadablePageIsCurrent -count=1 . -args -write
+//go:generate go test -run TestGeneratedPartsAreCurrent -count=1 . -args -write
 //go:embed docs.gen.html
 var docsPage []byte
 
