@@ -5,6 +5,7 @@ import (
 	"errors"
 	"runtime/debug"
 	"sync/atomic"
+	"time"
 
 	"go.etcd.io/bbolt"
 
@@ -17,6 +18,8 @@ const (
 	queueMax = 1024
 	// groupMax is how many updates share one commit at most.
 	groupMax = 256
+	// nestedAfter is how long a request waits before it looks whether it waits for itself.
+	nestedAfter = time.Second
 )
 
 // request is one caller's place in the queue: exactly one of the functions is set.
@@ -46,22 +49,41 @@ func (s *Store) submit(ctx context.Context, r *request) error {
 	if err := ctx.Err(); err != nil {
 		return fault.Wrap(err, fault.Busy, op, textEnded)
 	}
-	if goroutine() == s.writer.Load() {
-		return fault.New(fault.Internal, op, "A transaction was begun inside another one.")
-	}
 	r.done = make(chan error, 1)
 	if err := s.enqueue(r); err != nil {
 		return err
+	}
+	late := time.NewTimer(nestedAfter)
+	defer late.Stop()
+	select {
+	case err := <-r.done:
+		return r.result(err)
+	case <-late.C:
+		return s.awaitLate(ctx, r)
+	case <-ctx.Done():
+		return s.giveUp(ctx, r)
+	}
+}
+
+// awaitLate looks at what was too dear to look at each time: a request from inside a function would wait for itself for ever.
+func (s *Store) awaitLate(ctx context.Context, r *request) error {
+	if goroutine() == s.writer.Load() && r.begun.CompareAndSwap(false, true) {
+		return fault.New(fault.Internal, "bolt.Update", "A transaction was begun inside another one.")
 	}
 	select {
 	case err := <-r.done:
 		return r.result(err)
 	case <-ctx.Done():
-		if r.begun.CompareAndSwap(false, true) {
-			return fault.Wrap(ctx.Err(), fault.Busy, op, textEnded)
-		}
-		return r.result(<-r.done)
+		return s.giveUp(ctx, r)
 	}
+}
+
+// giveUp leaves the queue if the writer has not come that far.
+func (s *Store) giveUp(ctx context.Context, r *request) error {
+	if r.begun.CompareAndSwap(false, true) {
+		return fault.Wrap(ctx.Err(), fault.Busy, "bolt.Update", textEnded)
+	}
+	return r.result(<-r.done)
 }
 
 // result panics again, where the caller can see it.

@@ -122,7 +122,7 @@ func TestWhatIsInTheQueueAtCloseIsDone(t *testing.T) {
 	require.NoError(t, again.Close())
 }
 
-func TestAnUpdateInsideAnUpdateIsRefusedAtOnce(t *testing.T) {
+func TestAnUpdateInsideAnUpdateIsRefusedAndNotWaitedForEver(t *testing.T) {
 	t.Parallel()
 	s := openedWith(t, Options{})
 	require.NoError(t, s.Update(t.Context(), syncing.RecordID{}, func(syncing.Tx) error {
