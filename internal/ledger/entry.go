@@ -3,40 +3,21 @@ package ledger
 import (
 	"crypto/sha256"
 	"encoding/hex"
-	"fmt"
-	"strconv"
+	"errors"
 	"strings"
 
-	syncing "satchel/sync"
+	"satchel/internal/fault"
 )
-
-// Kind says what an entry tells.
-type Kind string
-
-// The kinds of version 1.
-const (
-	AccessEnded  Kind = "access"  // Account has no access to Record any more
-	DeviceEnded  Kind = "device"  // the device ID of Account is signed out
-	SessionEnded Kind = "session" // the session family ID of Account is over
-	RecordErased Kind = "erased"  // the key of Record, in slot Number, was destroyed
-	StoreHead    Kind = "head"    // the store of life ID had committed the sequence Number
-)
-
-// Entry is one line. Which fields count is said beside its kind; the others are zero.
-type Entry struct {
-	Kind    Kind
-	At      int64 // ms since 1970 UTC, the server's clock
-	Account syncing.AccountID
-	Record  syncing.RecordID
-	ID      syncing.UUID
-	Number  uint64
-}
 
 // header is the first line; the number is the version of the format.
 const header = "satchel ledger 1"
 
-// sumDigits is how much of the SHA-256 a line carries, in hex.
-const sumDigits = 32
+const (
+	// sumDigits is how much of the SHA-256 a line carries, in hex.
+	sumDigits = 32
+	// entryBytesMax is the longest entry; ours are far shorter.
+	entryBytesMax = 64 << 10
+)
 
 // first is what the sum of the first entry goes on from.
 func first() string { return sumOf("", header) }
@@ -47,45 +28,34 @@ func sumOf(before, body string) string {
 	return hex.EncodeToString(sum[:])[:sumDigits]
 }
 
-func (k Kind) known() bool {
-	switch k {
-	case AccessEnded, DeviceEnded, SessionEnded, RecordErased, StoreHead:
-		return true
+// nearLineFeed are the bytes of which one flipped bit makes a line feed. Without them a flip can neither end a line nor join two.
+const nearLineFeed = "\x0b\x08\x0e\x02\x1a*J\x8a"
+
+// Escape writes a text of JSON without the bytes that no entry may hold. Outside of strings JSON has none of them.
+func Escape(json []byte) string {
+	return strings.NewReplacer("*", `\u002a`, "J", `\u004a`).Replace(string(json))
+}
+
+func checkEntry(entry string) error {
+	if entry == "" || len(entry) > entryBytesMax || strings.ContainsAny(entry, "\n\r\x00"+nearLineFeed[:7]) || strings.IndexByte(entry, 0x8a) >= 0 {
+		return fault.New(fault.Internal, "ledger.Append", "The ledger was asked to keep something that is not an entry.")
 	}
-	return false
+	return nil
 }
 
-// body is a line without its sum. Its alphabet (a-z, 0-9, "-", ".") is such that no flip of one bit makes a line feed.
-func (e Entry) body() string {
-	return fmt.Sprintf("%s.%d.%s.%s.%s.%d", e.Kind, e.At, e.Account.UUID.String(), e.Record.UUID.String(), e.ID.String(), e.Number)
+// line gives an entry's line and the sum that the next one goes on from.
+func line(before, entry string) (text, sum string) {
+	sum = sumOf(before, entry)
+	return entry + "." + sum + "\n", sum
 }
 
-// line gives the entry's line and the sum that the next one goes on from.
-func (e Entry) line(before string) (line, sum string) {
-	body := e.body()
-	sum = sumOf(before, body)
-	return body + "." + sum + "\n", sum
-}
+var errSum = errors.New("the sum differs")
 
 // parse reads a line without its line feed.
-func parse(before, line string) (e Entry, sum string, err error) {
-	cut := strings.LastIndexByte(line, '.')
-	if cut < 0 || sumOf(before, line[:cut]) != line[cut+1:] {
-		return e, "", fmt.Errorf("the sum differs")
+func parse(before, text string) (entry, sum string, err error) {
+	cut := strings.LastIndexByte(text, '.')
+	if cut < 0 || sumOf(before, text[:cut]) != text[cut+1:] {
+		return "", "", errSum
 	}
-	parts := strings.Split(line[:cut], ".")
-	if len(parts) != 6 || !Kind(parts[0]).known() {
-		return e, "", fmt.Errorf("the line is of a kind that this program does not know")
-	}
-	e.Kind = Kind(parts[0])
-	if e.At, err = strconv.ParseInt(parts[1], 10, 64); err != nil {
-		return e, "", err
-	}
-	for i, id := range []*syncing.UUID{&e.Account.UUID, &e.Record.UUID, &e.ID} {
-		if *id, err = syncing.ParseUUID(parts[2+i]); err != nil {
-			return e, "", err
-		}
-	}
-	e.Number, err = strconv.ParseUint(parts[5], 10, 64)
-	return e, line[cut+1:], err
+	return text[:cut], text[cut+1:], nil
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 	"syscall"
 	"time"
@@ -21,7 +22,7 @@ type Ledger struct {
 	file *os.File
 
 	mu      sync.Mutex
-	sum     string
+	sums    []string // after the header, and after each line that is on disk
 	pending *batch
 	writing bool
 	broken  error
@@ -31,7 +32,7 @@ type Ledger struct {
 
 // batch is what goes to the disk together.
 type batch struct {
-	entries []Entry
+	entries []string
 	done    chan struct{}
 	err     error
 }
@@ -66,7 +67,7 @@ func syncFolder(dir string) error {
 
 // Open opens a ledger for appending and returns what it holds. The faults are those of Read, and Conflict if another process has
 // it open. A torn last line is cut off.
-func Open(path string) (*Ledger, []Entry, error) {
+func Open(path string) (*Ledger, []string, error) {
 	const op = "ledger.Open"
 	f, err := os.OpenFile(path, os.O_RDWR, 0)
 	if err != nil && !errors.Is(err, os.ErrNotExist) {
@@ -77,11 +78,11 @@ func Open(path string) (*Ledger, []Entry, error) {
 			return nil, nil, errors.Join(fault.Wrap(err, fault.Conflict, op, "Another process has the ledger open. Stop it first."), f.Close())
 		}
 	}
-	entries, sum, whole, err := load(path)
+	entries, sums, whole, err := load(path)
 	if err != nil {
 		return nil, nil, errors.Join(err, f.Close())
 	}
-	l := &Ledger{file: f, sum: sum}
+	l := &Ledger{file: f, sums: sums}
 	l.idle = sync.NewCond(&l.mu)
 	if err := l.mend(whole); err != nil {
 		return nil, nil, errors.Join(fault.Wrap(err, fault.Internal, op, "The ledger cannot be written."), f.Close())
@@ -112,11 +113,13 @@ func (l *Ledger) mend(whole int64) error {
 
 // Append adds entries; they are on disk, together, when it returns nil. Callers that come at the same time share one fsync. After
 // a write that may not have reached the disk every call fails, until the ledger is opened anew.
-func (l *Ledger) Append(entries ...Entry) error {
+//
+// An entry is one line of text; what it says is its writer's. JSON goes through Escape.
+func (l *Ledger) Append(entries ...string) error {
 	const op = "ledger.Append"
 	for _, e := range entries {
-		if !e.Kind.known() {
-			return fault.New(fault.Internal, op, "The ledger was asked to keep a kind of entry that does not exist.")
+		if err := checkEntry(e); err != nil {
+			return err
 		}
 	}
 	b, err := l.join(entries)
@@ -128,7 +131,7 @@ func (l *Ledger) Append(entries ...Entry) error {
 }
 
 // join adds entries to the batch that is written next, and sees to it that somebody writes it.
-func (l *Ledger) join(entries []Entry) (*batch, error) {
+func (l *Ledger) join(entries []string) (*batch, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	switch {
@@ -160,10 +163,13 @@ func (l *Ledger) write() {
 		b := l.pending
 		l.pending = nil
 		if b.err = l.broken; b.err == nil {
+			from := l.sums[len(l.sums)-1]
 			l.mu.Unlock()
-			sum, err := l.put(b.entries)
+			sums, err := l.put(from, b.entries)
 			l.mu.Lock()
-			b.err, l.broken, l.sum = err, err, sum
+			if b.err, l.broken = err, err; err == nil {
+				l.sums = append(l.sums, sums...)
+			}
 		}
 		close(b.done)
 	}
@@ -172,17 +178,39 @@ func (l *Ledger) write() {
 }
 
 // put writes one batch and syncs it. Only write calls it, one at a time.
-func (l *Ledger) put(entries []Entry) (sum string, err error) {
-	var text, line string
-	sum = l.sum
+func (l *Ledger) put(sum string, entries []string) (sums []string, err error) {
+	var text strings.Builder
 	for _, e := range entries {
-		line, sum = e.line(sum)
-		text += line
+		var one string
+		one, sum = line(sum, e)
+		text.WriteString(one)
+		sums = append(sums, sum)
 	}
-	if _, err := l.file.WriteString(text); err != nil {
-		return sum, err
+	if _, err := l.file.WriteString(text.String()); err != nil {
+		return nil, err
 	}
-	return sum, l.file.Sync()
+	return sums, l.file.Sync()
+}
+
+// Mark is how far a ledger had come.
+type Mark struct {
+	Lines uint64 // entries
+	Sum   string // of the last one
+}
+
+// Mark says how far the ledger has come.
+func (l *Ledger) Mark() Mark {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	last := len(l.sums) - 1
+	return Mark{uint64(last), l.sums[last]}
+}
+
+// Reaches reports whether the ledger holds what it held when the mark was made. An older copy does not.
+func (l *Ledger) Reaches(m Mark) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return m.Lines < uint64(len(l.sums)) && l.sums[m.Lines] == m.Sum
 }
 
 // Close waits for what is under way.

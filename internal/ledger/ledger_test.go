@@ -11,18 +11,11 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"satchel/internal/fault"
-	syncing "satchel/sync"
 )
 
-func id(n byte) syncing.UUID { return syncing.UUID{6: 0x70, 8: 0x80, 15: n} }
-
-func samples() []Entry {
-	return []Entry{
-		{Kind: StoreHead, At: 1795302000123, ID: id(1), Number: 1},
-		{Kind: AccessEnded, At: 1795302000124, Account: syncing.AccountID{UUID: id(2)}, Record: syncing.RecordID{UUID: id(3)}},
-		{Kind: DeviceEnded, At: -1, Account: syncing.AccountID{UUID: id(2)}, ID: id(4)},
-		{Kind: SessionEnded, Account: syncing.AccountID{UUID: id(2)}, ID: id(5)},
-		{Kind: RecordErased, Record: syncing.RecordID{UUID: id(3)}, Number: 1<<64 - 1},
+func samples() []string {
+	return []string{
+		`{"life":"one"}`, `{"revocation":{"kind":"grant"}}`, Escape([]byte(`{"by":"J*"}`)), `a line. With dots.`, `{"erased":"x"}`,
 	}
 }
 
@@ -72,7 +65,7 @@ func TestManyAppendersLoseNothing(t *testing.T) {
 	for a := range appenders {
 		wg.Go(func() {
 			for n := range each {
-				if err := l.Append(Entry{Kind: StoreHead, ID: id(byte(a)), Number: uint64(n)}); err != nil {
+				if err := l.Append(fmt.Sprintf("%d %d", a, n)); err != nil {
 					t.Error(err)
 				}
 			}
@@ -82,10 +75,13 @@ func TestManyAppendersLoseNothing(t *testing.T) {
 	require.NoError(t, l.Close())
 	entries, err := Read(path)
 	require.NoError(t, err)
-	next := map[syncing.UUID]uint64{}
+	next := map[int]int{}
 	for _, e := range entries[len(samples()):] {
-		require.Equal(t, next[e.ID], e.Number, "each appender's entries in its order")
-		next[e.ID]++
+		var appender, number int
+		_, err := fmt.Sscanf(e, "%d %d", &appender, &number)
+		require.NoError(t, err)
+		require.Equal(t, next[appender], number, "each appender's entries in its order")
+		next[appender]++
 	}
 	require.Len(t, next, appenders)
 	require.Len(t, entries, len(samples())+appenders*each)
@@ -180,9 +176,9 @@ func TestOneEntryMoreThanWaitsIsBusy(t *testing.T) {
 	path, _ := written(t)
 	l, _, err := Open(path)
 	require.NoError(t, err)
-	many := make([]Entry, pendingMax+1)
+	many := make([]string, pendingMax+1)
 	for i := range many {
-		many[i] = Entry{Kind: StoreHead, ID: id(1), Number: uint64(i)}
+		many[i] = fmt.Sprint(i)
 	}
 	require.Equal(t, fault.Busy, fault.CodeOf(l.Append(many...)))
 	require.NoError(t, l.Append(many[:pendingMax]...))
@@ -203,33 +199,35 @@ func TestAfterAFailedWriteNothingIsAcknowledged(t *testing.T) {
 	require.Equal(t, samples(), entries)
 }
 
-func TestAStoreBehindItsLedgerIsRefused(t *testing.T) {
+func TestAnOlderCopyDoesNotReachAMark(t *testing.T) {
 	t.Parallel()
-	head := func(life byte, n uint64) Entry { return Entry{Kind: StoreHead, ID: id(life), Number: n} }
-	for _, c := range []struct {
-		entries []Entry
-		life    byte
-		at      uint64
-		want    string
-	}{
-		{nil, 1, 0, ""},
-		{samples()[1:], 1, 0, ""},
-		{[]Entry{head(1, 5)}, 1, 5, ""},
-		{[]Entry{head(1, 5)}, 1, 6, ""},
-		{[]Entry{head(1, 5), head(1, 9)}, 1, 6, "3 transactions behind"},
-		{[]Entry{head(1, 9), head(2, 3)}, 2, 3, ""},
-		{[]Entry{head(1, 9), head(2, 3)}, 1, 8, "1 transactions behind"},
-		{[]Entry{head(1, 9)}, 2, 10, "not the one"},
-	} {
-		t.Run(fmt.Sprintf("%d/%d", c.life, c.at), func(t *testing.T) {
-			t.Parallel()
-			err := CheckHead(c.entries, id(c.life), c.at)
-			if c.want == "" {
-				require.NoError(t, err)
-				return
-			}
-			require.Equal(t, fault.Corrupt, fault.CodeOf(err))
-			require.Contains(t, fault.TextOf(err), c.want)
-		})
+	path, _ := written(t)
+	l, _, err := Open(path)
+	require.NoError(t, err)
+	older := l.Mark()
+	require.NoError(t, l.Append("one more"))
+	newer := l.Mark()
+	require.True(t, l.Reaches(older))
+	require.True(t, l.Reaches(newer))
+	require.True(t, l.Reaches(Mark{Sum: first()}))
+	require.False(t, l.Reaches(Mark{Lines: older.Lines, Sum: newer.Sum}))
+	require.NoError(t, l.Close())
+	other := filepath.Join(t.TempDir(), "other")
+	require.NoError(t, Init(other))
+	copied, _, err := Open(other)
+	require.NoError(t, err)
+	require.False(t, copied.Reaches(older))
+	require.NoError(t, copied.Close())
+}
+
+func TestWhatIsNoEntryIsRefused(t *testing.T) {
+	t.Parallel()
+	path, _ := written(t)
+	l, _, err := Open(path)
+	require.NoError(t, err)
+	for _, bad := range []string{"", "two\nlines", "J", "*", "\x8a", "\x00", "\x0b", strings.Repeat("x", entryBytesMax+1)} {
+		require.Equal(t, fault.Internal, fault.CodeOf(l.Append(bad)), "%q", bad)
 	}
+	require.NoError(t, l.Append(strings.Repeat("x", entryBytesMax)))
+	require.NoError(t, l.Close())
 }
