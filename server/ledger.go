@@ -1,37 +1,30 @@
 package server
 
 import (
-	"bufio"
 	"bytes"
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"sync"
 
 	"satchel/internal/fault"
 	"satchel/internal/identity"
+	ledgerfile "satchel/internal/ledger"
 	syncing "satchel/sync"
 )
 
 const (
 	ledgerName    = "ledger.jsonl"
 	ledgerVersion = 1
-	// ledgerLineMax is the longest line that is read; ours are far shorter.
-	ledgerLineMax = 64 << 10
 )
 
 // entry is one line of the ledger: what was ended, or which life of the store began. One of the pointers is set.
 type entry struct {
 	V          int                  `json:"v"`
-	N          uint64               `json:"n"`    // 1, 2, 3 ...
-	Prev       string               `json:"prev"` // SHA-256 of the line before, in hex
-	At         int64                `json:"at"`   // ms since 1970 UTC
+	At         int64                `json:"at"` // ms since 1970 UTC
 	Life       *life                `json:"life,omitempty"`
 	Revocation *identity.Revocation `json:"revocation,omitempty"`
 	Erased     *syncing.RecordID    `json:"erased,omitempty"`
@@ -50,108 +43,67 @@ const (
 	bornByRestore = "restore"
 )
 
-// ledger is the second place of what was ended: an append-only file beside the keys. It implements identity.Ledger.
+// ledger is what the lines of the second place say. It implements identity.Ledger.
 type ledger struct {
 	now   func() int64
 	fatal func(error)
+	file  *ledgerfile.Ledger
 
 	mu      sync.Mutex
-	file    *os.File
-	size    int64
-	n       uint64
-	last    string // SHA-256 of the last line, in hex
 	entries []entry
 }
 
 // createLedger makes an empty one; it leaves one that is there as it is.
 func createLedger(keys string) error {
-	f, err := os.OpenFile(filepath.Join(keys, ledgerName), os.O_CREATE|os.O_WRONLY, 0o600)
-	if err != nil {
-		return fault.Wrap(err, fault.Internal, "server.createLedger", "The ledger cannot be made in the key folder.")
+	if err := ledgerfile.Init(filepath.Join(keys, ledgerName)); !fault.Is(err, fault.Conflict) {
+		return err
 	}
-	return errors.Join(f.Sync(), f.Close(), syncFolder(keys))
+	return nil
 }
 
-// openLedger reads and checks the whole ledger. A last line without its end was cut by a power cut and never answered: it is
-// taken away. Anything else that does not chain is Corrupt.
+// openLedger reads and checks the whole ledger. Faults: those of ledger.Open, and Corrupt for a line that we did not write.
 func openLedger(keys string, now func() int64, fatal func(error)) (*ledger, error) {
-	const op = "server.openLedger"
-	f, err := os.OpenFile(filepath.Join(keys, ledgerName), os.O_RDWR, 0)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, fault.Wrap(err, fault.NotFound, op,
-			"There is no ledger in the key folder. If this is a new installation, make one with init; if not, the key folder is the wrong one.")
-	}
+	file, texts, err := ledgerfile.Open(filepath.Join(keys, ledgerName))
 	if err != nil {
-		return nil, fault.Wrap(err, fault.Forbidden, op, "The ledger in the key folder cannot be written by this user.")
+		return nil, err
 	}
-	l := &ledger{now: now, fatal: fatal, file: f}
-	if err := l.read(); err != nil {
-		return nil, errors.Join(fault.Wrap(err, fault.Corrupt, op,
-			"The ledger in the key folder is damaged. It says which accesses have ended, so nothing is served without it. Put back a copy of the key folder."), f.Close())
+	l := &ledger{now: now, fatal: fatal, file: file}
+	for i, text := range texts {
+		e, err := readEntry(text)
+		if err != nil {
+			return nil, errors.Join(fault.Wrap(fmt.Errorf("entry %d: %w", i+1, err), fault.Corrupt, "server.openLedger",
+				"The ledger in the key folder holds a line that this program does not know. It says which accesses have ended, so nothing is served without it."), file.Close())
+		}
+		l.entries = append(l.entries, e)
 	}
 	return l, nil
 }
 
-func (l *ledger) read() error {
-	lines := bufio.NewReaderSize(l.file, ledgerLineMax)
-	for {
-		line, err := lines.ReadSlice('\n')
-		if err != nil && len(line) < ledgerLineMax {
-			break // the end, or a line that was cut: what was answered ends before it
-		}
-		if err != nil {
-			return err
-		}
-		if err := l.take(line); err != nil {
-			return err
-		}
-	}
-	if err := l.file.Truncate(l.size); err != nil {
-		return err
-	}
-	_, err := l.file.Seek(l.size, 0)
-	return err
-}
-
-func (l *ledger) take(line []byte) error {
-	var e entry
-	dec := json.NewDecoder(bytes.NewReader(line))
+func readEntry(text string) (e entry, err error) {
+	dec := json.NewDecoder(bytes.NewReader([]byte(text)))
 	dec.DisallowUnknownFields()
-	if err := dec.Decode(&e); err != nil {
-		return fmt.Errorf("line %d: %w", l.n+1, err)
+	if err = dec.Decode(&e); err == nil && e.V != ledgerVersion {
+		err = fmt.Errorf("version %d", e.V)
 	}
-	if e.V != ledgerVersion || e.N != l.n+1 || e.Prev != l.last {
-		return fmt.Errorf("line %d does not follow the one before it", l.n+1)
-	}
-	l.n, l.last, l.size = e.N, hashLine(line), l.size+int64(len(line))
-	l.entries = append(l.entries, e)
-	return nil
-}
-
-func hashLine(line []byte) string {
-	sum := sha256.Sum256(line)
-	return hex.EncodeToString(sum[:])
+	return e, err
 }
 
 // add appends an entry and returns when it would survive a power cut. After a failed fsync nobody knows what the disk holds: the
 // process ends.
 func (l *ledger) add(e entry) error {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	e.V, e.N, e.Prev, e.At = ledgerVersion, l.n+1, l.last, l.now()
-	line, err := json.Marshal(e)
+	e.V, e.At = ledgerVersion, l.now()
+	text, err := json.Marshal(e)
 	if err != nil {
 		return err
 	}
-	line = append(line, '\n')
-	if _, err := l.file.WriteAt(line, l.size); err != nil {
-		return errors.Join(err, l.file.Truncate(l.size))
-	}
-	if err := l.file.Sync(); err != nil {
-		l.fatal(fmt.Errorf("the ledger could not be made durable: %w", err))
+	if err := l.file.Append(ledgerfile.Escape(text)); err != nil {
+		if fault.Is(err, fault.Internal) {
+			l.fatal(fmt.Errorf("the ledger could not be made durable: %w", err))
+		}
 		return err
 	}
-	l.n, l.last, l.size = e.N, hashLine(line), l.size+int64(len(line))
+	l.mu.Lock()
+	defer l.mu.Unlock()
 	l.entries = append(l.entries, e)
 	return nil
 }
@@ -197,28 +149,6 @@ func (l *ledger) present() *life {
 		}
 	}
 	return nil
-}
-
-// mark is how far the ledger has come.
-func (l *ledger) mark() (n uint64, last string) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.n, l.last
-}
-
-// reaches reports whether the ledger holds a line of this number and hash.
-func (l *ledger) reaches(n uint64, hash string) bool {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	switch {
-	case n == 0:
-		return true
-	case n > l.n:
-		return false
-	case n == l.n:
-		return l.last == hash
-	}
-	return l.entries[n].Prev == hash
 }
 
 func (l *ledger) close() error { return l.file.Close() }

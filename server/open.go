@@ -182,7 +182,8 @@ func (s *Server) witness() error {
 		return err
 	}
 	w := witness{V: witnessVersion, Life: s.life(), Sequence: sequence}
-	w.Lines, w.Last = s.ledger.mark()
+	mark := s.ledger.file.Mark()
+	w.Lines, w.Last = mark.Lines, mark.Sum
 	if w == s.witnessed {
 		return nil
 	}

@@ -141,8 +141,8 @@ func (c Config) moveRestored(fresh string, born life) error {
 	if err := errors.Join(l.add(entry{Life: &born}), l.close()); err != nil {
 		return fault.Wrap(err, fault.Internal, op, text)
 	}
-	w := witness{Life: born.ID}
-	w.Lines, w.Last = l.mark()
+	mark := l.file.Mark()
+	w := witness{Life: born.ID, Lines: mark.Lines, Last: mark.Sum}
 	if err := w.write(c.Keys); err != nil {
 		return fault.Wrap(err, fault.Internal, op, text)
 	}

@@ -95,7 +95,7 @@ func (r *VerifyReport) checkWitness(c Config, found bolt.Report) {
 		return
 	}
 	defer l.close()
-	r.LedgerLines, _ = l.mark()
+	r.LedgerLines = l.file.Mark().Lines
 	if len(found.Problems) > 0 && found.Sequence == 0 {
 		return // the store could not be read so far
 	}

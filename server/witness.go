@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 
 	"satchel/internal/fault"
+	ledgerfile "satchel/internal/ledger"
 )
 
 const (
@@ -23,7 +24,7 @@ type witness struct {
 	Life     string `json:"life"`
 	Sequence uint64 `json:"sequence"` // of the store's commits, in this life
 	Lines    uint64 `json:"lines"`    // of the ledger
-	Last     string `json:"last"`     // SHA-256 of its last line, in hex
+	Last     string `json:"last"`     // sum of its last line
 }
 
 // readWitness gives nil if there is none yet.
@@ -67,7 +68,7 @@ func testify(keys string, l *ledger, storeLife string, sequence uint64) error {
 	if err != nil || w == nil {
 		return err
 	}
-	if !l.reaches(w.Lines, w.Last) {
+	if !l.file.Reaches(ledgerfile.Mark{Lines: w.Lines, Sum: w.Last}) {
 		return fault.New(fault.Conflict, op, "The ledger in the key folder is older than it was: ended accesses could come back. Put the newest copy of the key folder in its place.")
 	}
 	if w.Life == storeLife && sequence < w.Sequence {
