@@ -37,6 +37,7 @@ func (a *api) contract(c *fiber.Ctx, _ *request) error {
 // docs is GET /docs.
 func (a *api) docs(c *fiber.Ctx, _ *request) error {
 	c.Set(fiber.HeaderContentSecurityPolicy, docsPolicy)
+	c.Set(fiber.HeaderReferrerPolicy, "no-referrer")
 	c.Set(fiber.HeaderContentType, fiber.MIMETextHTMLCharsetUTF8)
 	if err := c.Send(docsPage); err != nil {
 		return err

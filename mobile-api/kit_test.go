@@ -17,7 +17,6 @@ import (
 	"time"
 
 	"github.com/go-json-experiment/json"
-	"github.com/go-json-experiment/json/jsontext"
 	"github.com/gofiber/fiber/v2"
 	"github.com/stretchr/testify/require"
 
@@ -342,15 +341,6 @@ func (p *place) report(code string, severity int) {
 
 func set(doc string, fields map[string]any) map[string]any {
 	return map[string]any{"doc": doc, "set": fields}
-}
-
-// value is a JSON value as the engine keeps it.
-func value(v any) jsontext.Value {
-	b, err := json.Marshal(v)
-	if err != nil {
-		panic(err)
-	}
-	return b
 }
 
 func trusting(prefix string) option {
