@@ -84,9 +84,9 @@ func goOn(t *testing.T, chance *rand.Rand, phones []*phone, shared syncing.DocID
 	}
 }
 
-// TestHazard_H30RestoredServerHoldsAgainWhatItHadAcknowledged puts yesterday's backup back under a running set of phones. Within
+// TestHazard_H30_RestoredServerHoldsAgainWhatItHadAcknowledged puts yesterday's backup back under a running set of phones. Within
 // one sync each, the server holds again everything that was ever acknowledged to them.
-func TestHazard_H30RestoredServerHoldsAgainWhatItHadAcknowledged(t *testing.T) {
+func TestHazard_H30_RestoredServerHoldsAgainWhatItHadAcknowledged(t *testing.T) {
 	t.Parallel()
 	for seed := range uint64(3) {
 		t.Run(fmt.Sprintf("seed=%d", seed), func(t *testing.T) {

@@ -276,8 +276,8 @@ func TestTimeAloneMarksARowOverdue(t *testing.T) {
 	require.Empty(t, found.Problems)
 }
 
-// TestHazard_H29TheOneWrittenLaterInTrueTimeWins: a phone of 1999 and one of 2040 edit the same field offline.
-func TestHazard_H29TheOneWrittenLaterInTrueTimeWins(t *testing.T) {
+// TestHazard_H29_TheOneWrittenLaterInTrueTimeWins: a phone of 1999 and one of 2040 edit the same field offline.
+func TestHazard_H29_TheOneWrittenLaterInTrueTimeWins(t *testing.T) {
 	t.Parallel()
 	c := installed(t)
 	s := opened(t, c)
