@@ -30,6 +30,7 @@ const (
 	// crashSoonest and crashLatest are when a server is killed after it was ready.
 	crashSoonest, crashLatest = 10 * time.Millisecond, 300 * time.Millisecond
 	crashStart                = 20 * time.Second
+	waitStep                  = 5 * time.Millisecond
 )
 
 // serveUntilKilled is the child: a real server on a real data folder. It says where it listens in a file.

@@ -204,14 +204,6 @@ func (p *phone) post(ctx context.Context, path string, body, into any) error {
 	return p.do(request, into)
 }
 
-func (p *phone) get(ctx context.Context, path string, into any) error {
-	request, err := http.NewRequestWithContext(ctx, http.MethodGet, p.base+path, nil)
-	if err != nil {
-		return err
-	}
-	return p.do(request, into)
-}
-
 func (p *phone) do(request *http.Request, into any) error {
 	request.Header.Set("Authorization", "Bearer "+p.token)
 	answer, err := p.client.Do(request)

@@ -67,10 +67,10 @@ func (s *Server) open(ctx context.Context) (err error) {
 	if s.keys, err = seal.Open(s.config.Keys); err != nil {
 		return err
 	}
-	if s.ledger, err = openLedger(s.config.Keys, s.config.nowMs, s.config.Fatal); err != nil {
+	if s.bolt, err = bolt.Open(s.config.Data, s.config.bolt()); err != nil { // first: its lock says most plainly who is here already
 		return err
 	}
-	if s.bolt, err = bolt.Open(s.config.Data, s.config.bolt()); err != nil {
+	if s.ledger, err = openLedger(s.config.Keys, s.config.nowMs, s.config.Fatal); err != nil {
 		return err
 	}
 	sequence, err := s.bolt.Sequence()

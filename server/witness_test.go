@@ -187,8 +187,11 @@ func TestKeysAndDataLieApart(t *testing.T) {
 	t.Parallel()
 	folder := t.TempDir()
 	for _, c := range []Config{
-		{Data: folder, Keys: filepath.Join(folder, "keys")}, {Data: filepath.Join(folder, "data"), Keys: folder}, {Data: folder, Keys: folder},
-		{Data: folder}, {Data: filepath.Join(folder, "a"), Keys: filepath.Join(folder, "b"), Metrics: "0.0.0.0:9090"},
+		{Data: folder, Keys: filepath.Join(folder, "keys")},
+		{Data: filepath.Join(folder, "data"), Keys: folder},
+		{Data: folder, Keys: folder},
+		{Data: folder},
+		{Data: filepath.Join(folder, "a"), Keys: filepath.Join(folder, "b"), Metrics: "0.0.0.0:9090"},
 	} {
 		require.True(t, fault.Is(Init(t.Context(), c, nil), fault.Invalid))
 	}

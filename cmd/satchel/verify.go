@@ -51,7 +51,7 @@ func (c *verifyCommand) check(t *terminal) error {
 	if err != nil {
 		return err
 	}
-	t.printf("Read %d pages (%d of them free), %d records (%d erased), %d indexes, %d lines of the ledger, up to transaction %d.\n",
+	t.printf("Read %d pages (%d of them free), %d records of people, accounts and teams (%d erased), %d indexes, %d lines of the ledger, up to transaction %d.\n",
 		found.Pages, found.Free, found.Records, found.Erased, found.Indexes, found.LedgerLines, found.Sequence)
 	if len(found.Problems) == 0 {
 		t.printf("Everything that was read is whole.\n")

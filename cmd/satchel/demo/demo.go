@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"satchel/internal/fault"
+	"satchel/internal/identity"
 	"satchel/server"
 )
 
@@ -155,6 +156,35 @@ func present(ctx context.Context, o Options, s *server.Server, folder string, ca
 			fmt.Fprintf(o.Out, "# or sign in anew: curl -s %s/v1/sign-in -H 'Content-Type: application/json' -d '{\"name\":%q,\"password\":%q,\"device\":{\"kind\":\"script\",\"name\":\"curl\"}}'\n", cast.Base, p.SignInName, p.Password)
 		}
 	}
-	fmt.Fprintf(o.Out, "\nThe contract: %s/docs. Metrics: %s. A phone of your own: satchel phone --help\n", cast.Base, s.Metrics())
+	fmt.Fprintf(o.Out, "\nThe contract: %s/docs. Metrics: %s\n", cast.Base, s.Metrics())
+	return invite(ctx, o, s, cast)
+}
+
+// invite gives a code with which the reader can be a person of the demo, on a phone in the terminal.
+func invite(ctx context.Context, o Options, s *server.Server, cast Cast) error {
+	var nurse, guest Player
+	for _, p := range cast.People {
+		if p.Role == roleOncology {
+			nurse = p
+		}
+		if p.Role == rolePatient {
+			guest = p
+		}
+	}
+	who, _, err := s.Identity().Principal(ctx, nurse.Account)
+	if err != nil {
+		return err
+	}
+	born := patients[len(patients)-1].born // the last patient of the cast
+	code, err := s.Identity().CreateCode(ctx, who, guest.Records[0], identity.CodeRequest{Kind: identity.KindPatient, BirthDate: born})
+	if fault.Is(err, fault.Refused) { // this folder has been invited to often, and nobody came
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(o.Out, "A phone of your own, as %s, also with this demo stopped:\n", guest.Name)
+	fmt.Fprintf(o.Out, "  satchel phone --home %s enrol %s %s --base %s\n", filepath.Join(os.TempDir(), "satchel-phone"), code.Text, born, cast.Base)
+	fmt.Fprintf(o.Out, "  satchel phone --home %s sync        then: show, assess, edit, why\n", filepath.Join(os.TempDir(), "satchel-phone"))
 	return nil
 }

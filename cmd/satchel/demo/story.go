@@ -157,8 +157,11 @@ func (s *story) adaReports(context.Context) (err error) {
 		value jsontext.Value
 		words string
 	}{
-		{"phy.fever", syncing.IntValue(3), "hot and shivery, 3 of 10"}, {"m.temp", syncing.TextValue("38.2"), "temperature 38.2"},
-		{"m.shakes", syncing.BoolValue(false), "no shaking"}, {"phy.tired", syncing.IntValue(6), "worn out, 6 of 10"}, {"mny.cost", syncing.IntValue(5), "what it costs, 5 of 10"},
+		{"phy.fever", syncing.IntValue(3), "hot and shivery, 3 of 10"},
+		{"m.temp", syncing.TextValue("38.2"), "temperature 38.2"},
+		{"m.shakes", syncing.BoolValue(false), "no shaking"},
+		{"phy.tired", syncing.IntValue(6), "worn out, 6 of 10"},
+		{"mny.cost", syncing.IntValue(5), "what it costs, 5 of 10"},
 	} {
 		if err := s.ada.Answer(s.record, s.report, answer.code, answer.value); err != nil {
 			return err
@@ -292,7 +295,7 @@ func (s *story) nurseActs(ctx context.Context) error {
 		return err
 	}
 	if len(rows) == 0 || rows[0].Record != s.record {
-		return errors.New("Ada's row is not on top any more")
+		return errors.New("the row that was taken is not on top any more")
 	}
 	closing := map[string]any{"outcome": "advice-given", "note": "Called Ada; seen in the day unit this morning, antibiotics given.", "seen": rows[0].Waiting}
 	if err := s.staff["olive"].Act(ctx, path+"close", client.NewRequestID(), closing, nil); err != nil {

@@ -297,8 +297,11 @@ func (v *Interview) askUrgency() (string, error) {
 
 // done are what a person can have done about advice, as assessments have it.
 var done = []struct{ code, words string }{
-	{"called-emergency", "I called the emergency number"}, {"called-line", "I called the 24-hour line"},
-	{"went-to-ed", "I am going to the emergency department"}, {"not-yet", "Not yet"}, {"disagree", "I do not think that I need to"},
+	{"called-emergency", "I called the emergency number"},
+	{"called-line", "I called the 24-hour line"},
+	{"went-to-ed", "I am going to the emergency department"},
+	{"not-yet", "Not yet"},
+	{"disagree", "I do not think that I need to"},
 }
 
 // askDone asks, after advice that cannot wait, what the person did.
