@@ -81,7 +81,7 @@ func New(c Config) (*fiber.App, error) {
 		BodyLimit: bodyBytesMax, ReadBufferSize: headerBytesMax, Concurrency: connectionsMax,
 		ReadTimeout: c.ReadTimeout, WriteTimeout: c.WriteTimeout, IdleTimeout: c.IdleTimeout,
 		DisablePreParseMultipartForm: true, DisableDefaultContentType: true,
-		ErrorHandler: a.refuse,
+		ErrorHandler: a.refuseUnread,
 	})
 	gate(app)
 	app.Use(a.guard)

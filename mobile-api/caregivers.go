@@ -3,6 +3,7 @@ package mobileapi
 import (
 	"github.com/gofiber/fiber/v2"
 
+	"satchel/internal/fault"
 	"satchel/internal/identity"
 	"satchel/sync"
 )
@@ -56,6 +57,9 @@ func (a *api) setCaregiver(c *fiber.Ctx, r *request) error {
 	var in consent
 	if err := decode(c, &in); err != nil {
 		return err
+	}
+	if in.Categories == nil {
+		return fault.New(fault.Invalid, "mobileapi.setCaregiver", "Say which kinds of information the caregiver may see; none is an empty list.")
 	}
 	if err := a.Identity.SetCaregiver(r.ctx, r.who.Principal, record, account, in.Categories); err != nil {
 		return err

@@ -34,6 +34,19 @@ func TestThePersonSaysWhatACaregiverSees(t *testing.T) {
 	require.Equal(t, 404, p.do("GET", path, &p.caregiver, nil).status, "who else may see it is not a caregiver's to know")
 }
 
+func TestACaregiverWhoMaySeeNothingSeesNothing(t *testing.T) {
+	t.Parallel()
+	p := newPlace(t)
+	p.phone(p.patient).sync(set("note/"+p.fresh().String(), map[string]any{"text": "on the fridge"}))
+	before, _ := p.phone(p.caregiver).sync()
+	require.NotEmpty(t, before.Changes)
+	one := "/v1/records/" + p.record.String() + "/caregivers/" + p.caregiver.account.String()
+	require.Equal(t, 400, p.do("PUT", one, &p.patient, map[string]any{}).status)
+	require.Equal(t, 204, p.do("PUT", one, &p.patient, map[string]any{"categories": []string{}}).status)
+	after, _ := p.phone(p.caregiver).sync()
+	require.Empty(t, after.Changes, "nothing is a decision, not the default")
+}
+
 func TestAnEndedAccessIsRefusedAtOnceAndWrittenDownTwice(t *testing.T) {
 	t.Parallel()
 	p := newPlace(t)

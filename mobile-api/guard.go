@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"runtime"
 	"runtime/debug"
+	"time"
 
 	"github.com/gofiber/fiber/v2"
 	"github.com/valyala/fasthttp"
@@ -42,24 +43,43 @@ func (a *api) guard(c *fiber.Ctx) error {
 			return err
 		}
 	}
-	took := a.Now().Sub(began)
+	a.note(c, r, a.Now().Sub(began))
+	return nil
+}
+
+// note writes the one line of a request, and counts it.
+func (a *api) note(c *fiber.Ctx, r *request, took time.Duration) {
 	status := c.Response().StatusCode()
 	a.Observe(Observation{Route: r.route, Method: methodOf(c), Status: status, Took: took})
 	if !a.Logger.Enabled(context.Background(), slog.LevelInfo) {
-		return nil
+		return
 	}
 	line := []slog.Attr{
-		slog.String("route", r.route), slog.String("method", methodOf(c)), slog.Int("status", status), slog.Duration("took", took),
+		slog.String("route", r.route), slog.String("method", methodOf(c)), slog.Int("status", status),
+		slog.Float64("tookMs", float64(took.Microseconds())/1000),
 	}
 	if !r.who.Account.IsZero() {
 		line = append(line, slog.Any("account", r.who.Account))
 	}
 	a.Logger.LogAttrs(context.Background(), slog.LevelInfo, "request", line...)
-	return nil
 }
 
-// methodOf is a word from a fixed list: Fiber refuses other methods before a handler is asked.
-func methodOf(c *fiber.Ctx) string { return c.Method() }
+// methodOf is a word from a fixed list, whatever the client sent.
+func methodOf(c *fiber.Ctx) string {
+	if method := c.Method(); knownMethods[method] {
+		return method
+	}
+	return "other"
+}
+
+// refuseUnread answers what never reached a route: a request that could not be read, or that nobody has a word for.
+func (a *api) refuseUnread(c *fiber.Ctx, err error) error {
+	if err := a.refuse(c, err); err != nil {
+		return err
+	}
+	a.note(c, &request{route: unmatchedRoute}, 0)
+	return nil
+}
 
 // recovered runs what follows and gives a panic as a fault.
 func (a *api) recovered(c *fiber.Ctx) (err error) {

@@ -89,7 +89,7 @@ func statusOf(err error) int {
 	return status
 }
 
-// refuse is the one error handler: it writes every fault as a problem. It also answers what never reached a route.
+// refuse is the one error handler: it writes every fault as a problem.
 func (a *api) refuse(c *fiber.Ctx, err error) error {
 	said, status := settled(err)
 	if said == transport[fiber.StatusRequestEntityTooLarge] || said == transport[fiber.StatusRequestHeaderFieldsTooLarge] {

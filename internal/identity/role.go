@@ -89,7 +89,9 @@ var caregiverDefault = []string{CategorySchedule}
 
 // knownCategories sorts the categories and refuses a word that is none of ours, or that exceeds the ceiling.
 func knownCategories(categories, ceiling []string) ([]string, error) {
-	sorted := slices.Compact(slices.Sorted(slices.Values(categories)))
+	sorted := append([]string{}, categories...) // never nil: nothing is a decision too, and not "as usual"
+	slices.Sort(sorted)
+	sorted = slices.Compact(sorted)
 	for _, c := range sorted {
 		if !slices.Contains(ceiling, c) {
 			return nil, fault.New(fault.Invalid, "identity.knownCategories", "One of the kinds of information is not known, or cannot be shared here.")
