@@ -59,7 +59,7 @@ bench: tools ## Measure a phone's round beside bbolt and Fiber alone
 .PHONY: crash
 crash: tools ## Kill a writing server again and again: every answered mutation is there once
 	@$(call exists,Crash,./server)
-	SATCHEL_CRASH_KILLS=$(SATCHEL_CRASH_KILLS) go test ./server -run Crash -count=1 -timeout 10m
+	SATCHEL_CRASH_KILLS=$(SATCHEL_CRASH_KILLS) go test ./server -run Crash -count=1 -timeout 10m -v
 
 .PHONY: lint
 lint: tools ## Check form and common mistakes: gofmt, gofumpt, go vet, staticcheck

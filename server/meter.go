@@ -20,6 +20,7 @@ type metrics struct {
 	updates  *prometheus.CounterVec
 	rounds   *prometheus.CounterVec
 	held     *prometheus.CounterVec
+	unread   *prometheus.CounterVec
 	resets   *prometheus.CounterVec
 	wakes    *prometheus.CounterVec
 	due      *prometheus.CounterVec
@@ -39,6 +40,7 @@ func newMetrics() *metrics {
 		updates:  counters(r, "store_updates_total", "Updates of records, by what became of them: committed, refused, busy, full, corrupt, failed.", "result"),
 		rounds:   counters(r, "sync_outcomes_total", "What became of mutations, as answered: applied or held; repeated answers count again.", "status"),
 		held:     counters(r, "sync_held_total", "Held mutations as answered, by reason; repeated answers count again.", "reason"),
+		unread:   counters(r, "sync_record_errors_total", "Records that were not answered in full, by code: gap, fork, account, ended, busy, upgrade.", "code"),
 		resets:   counters(r, "sync_reset_loops_total", "Replicas that were reset for one cause three times in a row: a bug of the server.", "cause"),
 		wakes:    counters(r, "wakeups_total", "Wake-ups handed to the push service, by result: sent, gone, refused, waiting.", "result"),
 		due:      counters(r, "due_total", "Documents changed because of the time, by follower.", "follower"),
@@ -57,6 +59,9 @@ func newMetrics() *metrics {
 func (m *metrics) answered(resp *syncing.Response) {
 	for i := range resp.Records {
 		r := &resp.Records[i]
+		if r.Error != nil {
+			m.unread.WithLabelValues(string(r.Error.Code)).Inc()
+		}
 		for _, o := range r.Outcomes {
 			m.rounds.WithLabelValues(string(o.Status)).Inc()
 			if o.Status == syncing.Held {
