@@ -77,3 +77,19 @@ func TestAnEmptyRecordIsReadOnceAndNotResetForEver(t *testing.T) {
 	require.Equal(t, false, p.send()["reset"])
 	require.Equal(t, "applied", p.do(w.id("thing"), set("title", "first"))["status"])
 }
+
+func TestAPhoneThatWasToldMoreThanIsHereSendsAgainFirst(t *testing.T) {
+	t.Parallel()
+	w, a, _, doc := apart(t)
+	other := *a
+	snapshot := w.store.Snapshot()
+	first, second := a.mutation(doc, set("note", "first")), a.mutation(doc, set("note", "second"))
+	a.send(first, second)
+	w.store.Restore(snapshot)
+	w.boot("00000000000000bb")
+	require.Equal(t, "applied", other.do(doc, set("note", "a copy's first"))["status"])
+	answer := a.sendWith(object{"acked": a.n}, second, a.mutation(doc, set("note", "third")))
+	require.Equal(t, "gap", code(answer), "what is new must not be written upon the copy's words, which count as its own")
+	require.Empty(t, numbers(answer))
+	require.Equal(t, "fork", code(a.send(first, second)))
+}

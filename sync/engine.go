@@ -246,7 +246,7 @@ func (r *round) write(tx Tx, mutations []*Mutation, standings map[AccountID]Prin
 		}
 	}
 	w.replicas[r.req.Replica] = row
-	before := row.last
+	before, chain := row.last, h.chain
 	in := &intake{
 		replica: r.req.Replica, who: r.who, by: scope, row: row,
 		skew: saturate(w.now, -r.req.Now), outcomes: map[uint64]*nameRow{},
@@ -255,13 +255,15 @@ func (r *round) write(tx Tx, mutations []*Mutation, standings map[AccountID]Prin
 	if in.continues, err = w.own(r.part.Continues, r.who.Account); err != nil {
 		return nil, err
 	}
-	if err := w.take(in, mutations); err != nil {
+	if r.part.Acked > row.last { // it was told more than is here: what is new must not come before what was lost
+		in.stopped = Gap
+	} else if err := w.take(in, mutations); err != nil {
 		return w.needed, err
 	}
 	if row.last != before {
 		row.marked(tx.Durability())
 	}
-	if r.changed = row.last != before || len(w.order) > 0; r.changed {
+	if r.changed = row.last != before || h.chain != chain; r.changed {
 		if err := w.flush(); err != nil {
 			return nil, err
 		}

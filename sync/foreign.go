@@ -90,13 +90,14 @@ func (r *round) takeForeign(tx Tx, mutations []*Mutation) error {
 		return err
 	}
 	slices.SortStableFunc(mutations, func(a, b *Mutation) int { return int(int64(a.N) - int64(b.N)) })
-	code := Ended
+	code, refused := Ended, uint64(0)
 	before := last
 	for _, m := range mutations {
 		if code, err = r.oneForeign(tx, m, &last, &totals); err != nil {
 			return err
 		}
 		if code != Ended {
+			refused = m.N
 			break
 		}
 	}
@@ -105,7 +106,7 @@ func (r *round) takeForeign(tx Tx, mutations []*Mutation) error {
 			return err
 		}
 	}
-	return r.answerForeign(tx, code)
+	return r.answerForeign(tx, code, refused)
 }
 
 // oneForeign keeps one mutation, or says why it stops here.
@@ -118,7 +119,7 @@ func (r *round) oneForeign(tx Tx, m *Mutation, last *uint64, totals *foreignTota
 		if err != nil {
 			return "", err
 		}
-		if len(row) < 33 || [32]byte(row[1:33]) != m.hash {
+		if len(row) < 33 || [32]byte(row[1:33]) != m.hash && m.skip == "" {
 			return Fork, nil
 		}
 		return Ended, nil
@@ -132,14 +133,15 @@ func (r *round) oneForeign(tx Tx, m *Mutation, last *uint64, totals *foreignTota
 	return Ended, tx.Put(TableForeign, foreignKey(r.part.Record, r.req.Replica, m.N), row)
 }
 
-func (r *round) answerForeign(tx ReadTx, code ErrorCode) error {
+func (r *round) answerForeign(tx ReadTx, code ErrorCode, refused uint64) error {
 	if err := r.readForeign(tx); err != nil {
 		return err
 	}
 	switch code {
 	case Gap:
 		r.resp.Error = &RecordError{Code: Gap, Detail: "A change before these is missing. Send again from the first that has no outcome."}
-	case Fork:
+	case Fork: // what lies from there on under this name is a copy's
+		r.resp.Outcomes = slices.DeleteFunc(r.resp.Outcomes, func(o Outcome) bool { return o.N >= refused })
 		r.resp.Error = &RecordError{Code: Fork, Detail: "Another change came under this number. This database was copied: begin a new replica."}
 	case Busy:
 		r.resp.Error = &RecordError{Code: Busy, Detail: "No more is kept for records without access. Keep it on the phone.", RetryAfterMs: busyRetry.Milliseconds()}

@@ -43,7 +43,7 @@ func (rec *record) apply(sent *part, p *syncing.RecordResponse, now int64) (f fo
 		return f, false
 	}
 	l := sent.line
-	lost := rec.lostSomething(l, p)
+	lost := rec.lostSomething(l, p) || rec.Stopped == syncing.Fork && sent.refusedAnswered(p)
 	if lost {
 		rec.again()
 	}

@@ -31,6 +31,12 @@ func (rec *record) acknowledged(l *line) uint64 {
 	return highest
 }
 
+// refusedAnswered reports whether a number was refused that had an outcome: what it stood for is not there any more.
+func (p *part) refusedAnswered(answer *syncing.RecordResponse) bool {
+	e := p.numbers[p.refused(answer)]
+	return e != nil && e.Answered
+}
+
 // again makes everything that is kept part of the outbox again, from the lowest n on, under the names that it has.
 func (rec *record) again() {
 	for _, e := range rec.Entries {

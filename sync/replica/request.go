@@ -126,21 +126,30 @@ func (rec *record) acked(l *line) uint64 {
 }
 
 // owed walks what is to be sent under a line's name, in order of n: what has no outcome in this epoch, and before it the numbers
-// whose words are gone (nil) and which the server lacks.
+// whose words are gone (nil) and which the server lacks. The last one that has an outcome goes before them: if the server was
+// put back meanwhile and a copy of this database came first, it is refused, and nothing is written upon the copy's words.
 func (rec *record) owed(l *line) iter.Seq2[uint64, *Entry] {
 	return func(yield func(uint64, *Entry) bool) {
-		there := l.Last
+		there, begun := l.Last, false
+		var before *Entry
 		for _, e := range rec.Entries { // numbers of one line grow in the order of writing
 			if e.Replica != l.Replica {
 				continue
 			}
-			for ; !e.Answered && there+1 < e.N; there++ {
+			if e.Answered {
+				before, there = e, max(there, e.N)
+				continue
+			}
+			if before != nil && !begun && !yield(before.N, before) {
+				return
+			}
+			for begun = true; there+1 < e.N; there++ {
 				if !yield(there+1, nil) {
 					return
 				}
 			}
 			there = max(there, e.N)
-			if !e.Answered && !yield(e.N, e) {
+			if !yield(e.N, e) {
 				return
 			}
 		}

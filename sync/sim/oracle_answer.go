@@ -14,6 +14,7 @@ type oracle struct {
 	books     map[string]*book // by cursor
 	tokens    uint64
 	fault     func(format string, args ...any) // reports a broken rule
+	ours      func(content string) bool        // whether the phone that speaks knows these words as its own
 	single    func(replica syncing.ReplicaID) string
 	covered   map[string]int // what the run came to, for the test that asks whether it came to everything
 }
@@ -73,7 +74,10 @@ func (o *oracle) sync(account syncing.AccountID, req *syncing.Request, part *syn
 			in.continues = append(in.continues, s.mine(account, []name{{c.Replica, c.N}})...)
 		}
 		before, rev := in.speaker.last, r.rev
-		s.take(in, part.Mutations)
+		if in.stopped = syncing.Gap; part.Acked <= in.speaker.last {
+			in.stopped = ""
+			s.take(in, part.Mutations)
+		}
 		if in.speaker.last != before || r.rev != rev {
 			r.clock = s.now
 		}

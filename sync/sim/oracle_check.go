@@ -59,6 +59,17 @@ func (o *oracle) alone(d *doc, at place, standing []*act) {
 	}
 }
 
+// common: what a replica counts as its own must be its own: no copy's words lie under a number that it claims (S19).
+func (s *scribe) common(claims []name) {
+	for _, c := range claims {
+		for n := uint64(1); n <= c.n && s.oracle.ours != nil; n++ {
+			if t := s.r.names[name{c.replica, n}]; t != nil && !t.skipped && !s.oracle.ours(t.content) {
+				s.oracle.fault("S19: number %d of %s is counted as its own, and a copy wrote it", n, c.replica.String()[:4])
+			}
+		}
+	}
+}
+
 // raised: a max field is never lowered without a base that covers what it showed (S12).
 func (o *oracle) raised(a *attempt, before, after []*act) {
 	if len(before) == 0 || len(after) > 0 && rank(after[0].value) >= rank(before[0].value) {

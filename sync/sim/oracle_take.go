@@ -128,6 +128,7 @@ func (s *scribe) try(in *intake, m *words, raw jsontext.Value) *told {
 	o := &origin{name: at, by: in.account, at: m.at, effective: s.effective(in, m), was: m.revs}
 	in.speaker.effective = o.effective
 	s.oracle.timed(s, m, o)
+	s.common(append([]name{{in.replica, m.n - 1}}, in.continues...))
 	a := &attempt{m: m, by: in.by, base: s.coverOf(in.account, m, at, in.continues), o: o, continues: in.continues}
 	reason := m.skip
 	if reason == "" {

@@ -70,6 +70,7 @@ type world struct {
 	drift   int64 // of the server's clock
 	epochs  int
 	values  int
+	audits  int
 	ids     uint64
 	people  []*person
 	auditor *person
@@ -221,7 +222,8 @@ type keptPhone struct {
 // message is a request or an answer on its way.
 type message struct {
 	from     *phone
-	db       *replica.Replica // as it was when it sent: a restored phone knows nothing of it
+	db       *replica.Replica            // as it was when it sent: a restored phone knows nothing of it
+	written  map[string]syncing.RecordID // what the phone knew as its own then; nil: nobody asks
 	as       *person
 	exchange *replica.Exchange
 	answer   *syncing.Response // nil: a request

@@ -2,7 +2,9 @@ package sim_test
 
 import (
 	"fmt"
+	"maps"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -58,5 +60,19 @@ func TestSeeds(t *testing.T) {
 				t.Fatalf("%v\n%s", err, story(seed))
 			}
 		})
+	}
+}
+
+func TestSeedsReach(t *testing.T) {
+	sum := map[string]int{}
+	for seed := range uint64(60) {
+		r, err := sim.Run(sim.Options{Seed: seed, Steps: steps, Disk: disk()})
+		_ = err
+		for k, v := range r.Covered {
+			sum[k] += v
+		}
+	}
+	for _, k := range slices.Sorted(maps.Keys(sum)) {
+		fmt.Println(k, sum[k])
 	}
 }

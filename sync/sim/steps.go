@@ -18,8 +18,8 @@ func (w *world) tick() {
 		do    func()
 	}{
 		{300, true, w.write},
-		{240, true, w.ask},
-		{330, true, w.deliver},
+		{340, true, w.ask},
+		{200, true, w.deliver},
 		{25, true, w.opensForm},
 		{20, true, w.flip},
 		{18, true, w.act},
@@ -103,17 +103,23 @@ func (w *world) createIfMissing(i int) {
 // backUp begins a backup: the store says so, and everything up to now is in it.
 func (w *world) backUp() {
 	b := &backup{name: "backup " + number(uint64(w.step)), sequence: w.opts.Disk.Sequence(), chain: slices.Clone(w.chain)}
-	safe := uint64(0)
-	if w.safe != nil && slices.Contains(w.chain, w.safe) {
-		safe = w.safe.sequence
-	}
-	w.opts.Disk.SetDurability(b.sequence, safe)
+	w.durable(b.sequence)
 	b.goBack, b.life = w.opts.Disk.Keep(), w.oracle.life.clone()
 	w.chain = append(w.chain, b)
 	if w.backups = append(w.backups, b); len(w.backups) > 5 {
 		w.backups = w.backups[1:]
 	}
 	w.tell("%s is taken", b.name)
+}
+
+// durable tells the store of the newest backup, and of the one that was read back.
+func (w *world) durable(taken uint64) {
+	safe := uint64(0)
+	w.oracle.life.safe = nil
+	if w.safe != nil {
+		safe, w.oracle.life.safe = w.safe.sequence, w.safe.life.lasts()
+	}
+	w.opts.Disk.SetDurability(taken, safe)
 }
 
 // readBack reads the newest backup of this life back: what lies in it is safe.
@@ -123,8 +129,7 @@ func (w *world) readBack() {
 	}
 	b := w.chain[len(w.chain)-1]
 	w.safe = b
-	w.opts.Disk.SetDurability(b.sequence, b.sequence)
-	w.oracle.life.safe = b.life.lasts()
+	w.durable(b.sequence)
 	w.note("safe")
 	w.tell("%s is read back: what is in it is safe", b.name)
 }
@@ -182,6 +187,7 @@ func (w *world) goBack(b *backup) {
 		w.safe = nil // phones may have let go of what is gone now
 		w.mournLost(before)
 	}
+	w.durable(b.sequence)
 	for key, g := range before.grants {
 		if again := w.oracle.life.grants[key]; g.Known && !g.Active && again.Active {
 			w.oracle.life.grants[key] = g
