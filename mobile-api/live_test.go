@@ -115,6 +115,16 @@ func TestAQuietStreamWritesACommentNowAndThen(t *testing.T) {
 	}
 }
 
+// TestAStreamOutlivesTheTimeForAnAnswer: each line has its own time to be taken, not the stream as a whole.
+func TestAStreamOutlivesTheTimeForAnAnswer(t *testing.T) {
+	t.Parallel()
+	p := newPlace(t, func(c *Config, o *LiveOptions) { c.WriteTimeout, o.Beat = 300*time.Millisecond, 50*time.Millisecond })
+	l, _ := p.listenAs(p.patient)
+	for began := time.Now(); time.Since(began) < 3*p.app.Config().WriteTimeout; {
+		require.Equal(t, ":", l.next(t))
+	}
+}
+
 func TestAStreamEndsByItself(t *testing.T) {
 	t.Parallel()
 	p := newPlace(t, func(_ *Config, o *LiveOptions) { o.Beat, o.Lasts = 20*time.Millisecond, 100*time.Millisecond })
