@@ -314,9 +314,8 @@ func (r *round) answer(tx ReadTx, h *head, scope Scope, in *intake) error {
 	}
 	if !scope.active {
 		r.bare()
-	} else {
-		r.resp.Epoch = h.epoch
 	}
+	r.resp.Epoch = h.epoch // in every answer, of an ended record too: it is the store's, and tells phones to heal it
 	switch {
 	case in.stopped == Gap: // also without access: or what is handed in would never arrive
 		r.resp.Error = &RecordError{Code: Gap, Detail: "A change before these is missing. Send again from the first that has no outcome."}

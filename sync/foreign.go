@@ -41,6 +41,7 @@ func (e *Engine) foreign(ctx context.Context, r *round, mutations []*Mutation) e
 func (r *round) readForeign(tx ReadTx) error {
 	ended := endedError
 	r.resp.Error = &ended
+	r.resp.Epoch = r.engine.opts.Epoch // the same as for a record that is here
 	last, err := foreignLast(tx, r.part.Record, r.req.Replica)
 	if err != nil {
 		return err

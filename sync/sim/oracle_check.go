@@ -127,9 +127,9 @@ func (o *oracle) compare(x *expected, req *syncing.Request, part *syncing.Record
 		return nil
 	}
 	o.compareOutcomes(x, got)
-	epoch := ""
-	if x.grant.Active && code != syncing.OtherAccount && code != syncing.Ended && x.ledger != nil {
-		epoch = o.life.epoch
+	epoch := o.life.epoch
+	if code == syncing.OtherAccount {
+		epoch = ""
 	}
 	if got.Epoch != epoch {
 		o.fault("an answer names epoch %q, and must name %q", got.Epoch, epoch)
