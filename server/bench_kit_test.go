@@ -152,10 +152,14 @@ func post(client *fasthttp.HostClient, url, token string, body []byte, read func
 	if err := client.Do(req, resp); err != nil {
 		return err
 	}
-	if resp.StatusCode() != 200 {
-		return fmt.Errorf("status %d: %s", resp.StatusCode(), resp.Body())
+	var answer bytes.Buffer
+	if err := resp.BodyWriteTo(&answer); err != nil {
+		return err
 	}
-	return read(resp.Body())
+	if resp.StatusCode() != 200 {
+		return fmt.Errorf("status %d: %s", resp.StatusCode(), answer.Bytes())
+	}
+	return read(answer.Bytes())
 }
 
 func listenBench(tb testing.TB, app *fiber.App) (address string) {

@@ -259,6 +259,23 @@ func TestAPrivateRuleOfThePhoneAloneMakesAPrivateRow(t *testing.T) {
 	require.Equal(t, instrument.Amber, other.row(oncologyTeam, false).Level, "of two rules the open one shows")
 }
 
+func TestAPrivateLevelStaysPrivateBesideGenericAndUnknownRules(t *testing.T) {
+	t.Parallel()
+	for _, beside := range []string{"SEVERE", "URGENCY", "X99|9.0.0"} {
+		p := newPlace(t)
+		patch := patchOf(syncing.DocID("assessment/"+p.id("a")), response(fields{"phy.tired": 4}, fields{"phoneLevel": "emergency"}))
+		patch.Add["phoneRules"] = append(patch.Add["phoneRules"], syncing.TextValue("E07"), syncing.TextValue(beside))
+		require.NoError(t, p.act("ada", patch))
+		require.Less(t, p.row(oncologyTeam, false).Level, instrument.Emergency, beside)
+		require.Equal(t, instrument.Emergency, p.row(oncologyTeam, true).Level, beside)
+	}
+	p := newPlace(t)
+	patch := patchOf(syncing.DocID("assessment/"+p.id("a")), response(fields{"phy.tired": 4}, fields{"phoneLevel": "red"}))
+	patch.Add["phoneRules"] = append(patch.Add["phoneRules"], syncing.TextValue("X99|9.0.0"))
+	require.NoError(t, p.act("ada", patch))
+	require.Equal(t, instrument.Red, p.row(oncologyTeam, false).Level, "a rule that we do not know is believed")
+}
+
 func TestASensitiveAnswerThatNobodyCouldReadIsLookedAtInPrivate(t *testing.T) {
 	t.Parallel()
 	p := newPlace(t)

@@ -151,22 +151,26 @@ func ofTheWhole(fired []string) []string {
 }
 
 // phoneLevels gives the phone's level, and how much of it may show to everybody: what comes from other than private rules. A
-// phone that names no rules, or none of that level, is taken at its word, unless what we may not show explains its level.
+// phone that names no rules, or none of that level, or one that we do not know, is taken at its word, unless what we may not
+// show explains its level: then the private row carries it.
 func (j *judged) phoneLevels(assessment syncing.Snapshot) (all, open instrument.Level) {
 	all, _ = instrument.ParseLevel(assessment.Text("phoneLevel"))
-	highest := instrument.Info
+	highest, private, unknown := instrument.Info, false, false
 	for _, named := range assessment.Texts("phoneRules") {
 		id, _, _ := strings.Cut(named, "|")
-		rule, known := j.rules.Rule(id)
-		if !known {
-			return all, all // SEVERE and the like, or a rule of another version
+		level, ok := j.rules.Generic(id, assessment.Text("urgency"))
+		if rule, known := j.rules.Rule(id); known {
+			level, ok = rule.Level, true
+			private = private || rule.Private
+			if rule.Private {
+				highest = max(highest, level)
+				continue
+			}
 		}
-		highest = max(highest, rule.Level)
-		if !rule.Private {
-			open = max(open, min(all, rule.Level))
-		}
+		unknown = unknown || !ok
+		highest, open = max(highest, level), max(open, min(all, level))
 	}
-	if highest < all && all > j.result.Level {
+	if !private && (unknown || highest < all && all > j.result.Level) {
 		return all, all
 	}
 	return all, open

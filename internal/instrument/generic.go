@@ -89,3 +89,22 @@ func (g genericFile) bind(place string, q *Questionnaire) (generic, error) {
 	}
 	return bound, nil
 }
+
+// Generic gives the level that a generic rule raises to, by its id; for URGENCY by the person's wish. ok is false for an id that is
+// no generic rule's, and for a wish that raises nothing.
+func (r *Rules) Generic(id, urgency string) (level Level, ok bool) {
+	g := &r.generic
+	switch id {
+	case "SEVERE":
+		return g.Severe.Level, true
+	case "WORSE":
+		return g.Worse.Level, true
+	case "SKIPPED":
+		return g.Skipped.Level, true
+	case "COMBINE":
+		return g.Combine.Level, true
+	case "URGENCY":
+		level, ok = g.Urgency[urgency]
+	}
+	return level, ok
+}
