@@ -189,7 +189,7 @@ func (d *draft) number(a *attempt, rev Rev) {
 		doc.Created = rev
 	}
 	if last := &doc.Audiences[len(doc.Audiences)-1]; last.Rev == 0 {
-		last.Rev = rev
+		last.Rev, last.Was = rev, a.origin.Was
 	}
 	origin := a.origin
 	origin.Rev = rev

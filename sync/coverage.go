@@ -41,7 +41,7 @@ func (c coverage) of(d *Document) coverage {
 	if c.all {
 		return c
 	}
-	hidden := !c.scope.sees(d.audienceAt(c.full), c.account)
+	hidden := !c.scope.sees(d.audienceFor(c), c.account)
 	for _, del := range d.Deletions {
 		if del.Return != nil && c.covers(del.Origin) && !c.covers(del.Return) {
 			hidden = true

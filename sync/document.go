@@ -28,6 +28,7 @@ type Document struct {
 type AudienceMark struct {
 	Rev      Rev
 	Audience string
+	Was      []EpochRev // the revs that its mutation had in earlier epochs (section 7)
 }
 
 // Deletion is one time that the document was away. A base that knows the deletion and not the return covers nothing of it.
@@ -80,11 +81,11 @@ func (d *Document) Deleted() bool {
 // audience is who sees the document now.
 func (d *Document) audience() string { return d.Audiences[len(d.Audiences)-1].Audience }
 
-// audienceAt is who saw the document at a rev. Before it was here, its first audience counts: after a restore a base may
+// audienceFor is who saw the document at a base. Before it was here, its first audience counts: after a restore a base may
 // know a document from another life of the store.
-func (d *Document) audienceAt(rev Rev) string {
+func (d *Document) audienceFor(c coverage) string {
 	for i := len(d.Audiences) - 1; i > 0; i-- {
-		if d.Audiences[i].Rev <= rev {
+		if mark := &d.Audiences[i]; c.knows(&Origin{Rev: mark.Rev, Was: mark.Was}) {
 			return d.Audiences[i].Audience
 		}
 	}

@@ -18,6 +18,7 @@ func encodeDocument(d *Document) []byte {
 	for _, mark := range d.Audiences {
 		p.uint(uint64(mark.Rev))
 		p.string(mark.Audience)
+		p.epochRevs(mark.Was)
 	}
 	p.uint(uint64(len(origins)))
 	for i, o := range origins {
@@ -88,7 +89,7 @@ func decodeDocument(row []byte) (*Document, error) {
 	d := &Document{ID: DocID(u.string()), Rev: Rev(u.uint()), Author: AccountID{u.uuid()}, Created: Rev(u.uint())}
 	d.Audiences = make([]AudienceMark, u.count())
 	for i := range d.Audiences {
-		d.Audiences[i] = AudienceMark{Rev(u.uint()), u.string()}
+		d.Audiences[i] = AudienceMark{Rev(u.uint()), u.string(), u.epochRevs()}
 	}
 	origins := make([]Origin, u.count())
 	for i := range origins {
