@@ -331,10 +331,10 @@ func (ph *phone) sync(mutations ...map[string]any) (syncing.RecordResponse, repl
 }
 
 // report lets the person complete an assessment with one answer, as a phone sends it.
-func (p *place) report(code string, severity int) {
+func (p *place) report(code string, answer any) {
 	p.t.Helper()
 	got, _ := p.phone(p.patient).sync(set("assessment/"+p.fresh().String(), map[string]any{
-		"questionnaire": "hna|1.0.0", "status": "completed", "answeredBy": "patient", "answers." + code: severity, "urgency": "today",
+		"questionnaire": "hna|1.0.0", "status": "completed", "answeredBy": "patient", "answers." + code: answer, "urgency": "today",
 	}))
 	require.Equal(p.t, syncing.Applied, got.Outcomes[0].Status, got.Outcomes[0].Detail)
 }

@@ -23,10 +23,18 @@ const (
 // queueRow is one row of a team's queue: one record, and why it stands where it does.
 type queueRow struct {
 	Record syncing.RecordID `json:"record"`
+	queuePart
+	// Also is what waits beside it for the same record: where a part is sensitive it is a document of its own, so that whoever
+	// may not see it sees no trace of it. Where the row stands is decided by the more urgent of the two.
+	Also   *queuePart   `json:"also,omitzero"`
+	Person *queuePerson `json:"person"` // null if the caller may not see who it is
+}
+
+// queuePart is one triage document of a record: what everybody on the team may see, or what is sensitive.
+type queuePart struct {
 	care.Row
 	Why     string           `json:"why"`
 	Waiting []jsontext.Value `json:"waiting"` // to be named when it is closed
-	Person  *queuePerson     `json:"person"`  // null if the caller may not see who it is
 }
 
 type queuePerson struct {
@@ -79,7 +87,7 @@ func (a *api) myTeam(c *fiber.Ctx, r *request) (syncing.TeamID, error) {
 	return team, err
 }
 
-// rowsOf reads the rows of a team in their order. complete is false if there are more than are looked at.
+// rowsOf reads the rows of a team in their order, one a record. complete is false if there are more than are looked at.
 func (a *api) rowsOf(ctx context.Context, who syncing.Principal, team syncing.TeamID) (rows []queueRow, complete bool, err error) {
 	from, to := care.QueueRange(team)
 	var entries []syncing.IndexEntry
@@ -92,14 +100,21 @@ func (a *api) rowsOf(ctx context.Context, who syncing.Principal, team syncing.Te
 	}
 	complete = len(entries) <= queueScanMax
 	rows = []queueRow{}
+	at := map[syncing.RecordID]int{}
 	for _, e := range entries[:min(len(entries), queueScanMax)] {
 		row, ok, err := a.rowOf(ctx, who, team, e)
 		if err != nil {
 			return nil, false, err
 		}
-		if ok {
-			rows = append(rows, row)
+		if !ok {
+			continue
 		}
+		if i, beside := at[row.Record]; beside {
+			rows[i].Also = &row.queuePart
+			continue
+		}
+		at[row.Record] = len(rows)
+		rows = append(rows, row)
 	}
 	return rows, complete, nil
 }

@@ -24,6 +24,12 @@ type queueOf struct {
 		Why     string
 		Waiting []jsontext.Value
 		Person  *struct{ Name, BirthDate string }
+		Also    *struct {
+			Doc     syncing.DocID
+			Private bool
+			Level   string
+			Waiting []jsontext.Value
+		}
 	}
 	Next string
 }
@@ -77,6 +83,30 @@ func TestATeamTakesClosesAndHandsBackWhatWaits(t *testing.T) {
 	require.Equal(t, got.text(), again.text(), "a lost answer is given again")
 	q, _ = p.queue(p.oncologist, p.centre, "")
 	require.Zero(t, q.Count)
+}
+
+func TestSomethingSensitiveIsPartOfTheOneRowOfItsRecord(t *testing.T) {
+	t.Parallel()
+	p := newPlace(t)
+	p.report("phy.tired", 4)
+	p.report("emo.selfharm", true)
+	q, _ := p.queue(p.oncologist, p.centre, "")
+	require.Equal(t, 1, q.Count, "one row a record and team")
+	require.Len(t, q.Rows, 1)
+	row := q.Rows[0]
+	require.True(t, row.Private, "the more urgent part stands first")
+	require.Equal(t, "red", row.Level)
+	require.NotNil(t, row.Also)
+	require.False(t, row.Also.Private)
+	require.Equal(t, "amber", row.Also.Level, "the person asked to hear from someone today")
+	require.NotEmpty(t, row.Also.Waiting)
+
+	closing := map[string]any{"outcome": "advice-given", "seen": row.Waiting, "private": true}
+	got := p.do("POST", p.rowPath(p.centre, p.record, "close"), &p.oncologist, closing, keyHeader, "close-private")
+	require.Equal(t, 200, got.status, got.text())
+	q, _ = p.queue(p.oncologist, p.centre, "")
+	require.Nil(t, q.Rows[0].Also)
+	require.False(t, q.Rows[0].Private, "the other part still waits")
 }
 
 func TestTheActionsOfARecordDoTheSame(t *testing.T) {
