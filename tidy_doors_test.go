@@ -30,7 +30,6 @@ var doors = []door{
 	{library: "github.com/gofiber/fiber/v2", rooms: []string{"mobile-api", "server"}},
 	{library: "github.com/golang-jwt/jwt/v5", rooms: []string{"internal/identity"}},
 	{library: "github.com/google/uuid", rooms: []string{"sync", "internal/care", "internal/identity", "mobile-api", "server", "cmd"}},
-	{library: "github.com/gowebpki/jcs", tests: []string{"sync"}},
 	{library: "github.com/klauspost/compress", rooms: []string{"mobile-api", "cmd"}, tests: []string{"server"}},
 	{library: "github.com/pquerna/otp", rooms: []string{"internal/identity"}, tests: []string{"mobile-api", "server", "cmd"}},
 	{library: "github.com/prometheus/client_golang", rooms: []string{"server", "mobile-api"}},
@@ -40,11 +39,9 @@ var doors = []door{
 	{library: "github.com/valyala/fasthttp", rooms: []string{"mobile-api", "server"}},
 	{library: "go.etcd.io/bbolt", rooms: []string{"internal/bolt"}, tests: []string{"server"}},
 	{library: "go.uber.org/goleak", tests: []string{"*"}},
-	{library: "golang.org/x/crypto", rooms: []string{"internal/identity", "internal/seal"}},
 	{library: "golang.org/x/sys", rooms: []string{"internal/bolt", "server", "cmd"}},
 	{library: "golang.org/x/term", rooms: []string{"cmd"}},
 	{library: "google.golang.org/api", rooms: []string{"internal/notify"}},
-	{library: "pgregory.net/rapid", tests: []string{"*"}},
 }
 
 // open says whether a file may import the library.
@@ -96,7 +93,6 @@ func TestDoorRuleSeesBreaches(t *testing.T) {
 		{"bbolt in the server", "server/a.go", `package server; import _ "go.etcd.io/bbolt"`, "whose door is [internal/bolt]"},
 		{"testify in the program", "sync/a.go", `package syncing; import _ "github.com/stretchr/testify/require"`, "sync/storetest"},
 		{"fault leaves std", "internal/fault/a.go", `package fault; import _ "github.com/google/uuid"`, "github.com/google/uuid"},
-		{"a tests-only library in the program", "sync/a.go", `package syncing; import _ "pgregory.net/rapid"`, "tests: [*]"},
 		{"a library that nobody decided on", "server/a.go", `package server; import _ "example.org/cache"`, "no door"},
 		{"a name that only begins like a library", "cmd/satchel/a.go", `package main; import _ "github.com/alecthomas/kongress"`, "no door"},
 	})

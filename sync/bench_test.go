@@ -39,8 +39,10 @@ func BenchmarkRound(b *testing.B) {
 				doc = w.id("thing")
 				docs[i] = doc
 			}
-			mutations = append(mutations, object{"n": n, "doc": doc, "schema": 1, "base": cursor, "at": w.now, "after": 0,
-				"set": object{"title": "a title", "draft": fmt.Sprint(text, n)}})
+			mutations = append(mutations, object{
+				"n": n, "doc": doc, "schema": 1, "base": cursor, "at": w.now, "after": 0,
+				"set": object{"title": "a title", "draft": fmt.Sprint(text, n)},
+			})
 		}
 		body, err := json.Marshal(object{"replica": replica, "now": w.now, "schema": 1, "records": []object{
 			{"record": w.record, "cursor": cursor, "acked": n - 5, "mutations": mutations},

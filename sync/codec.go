@@ -18,7 +18,6 @@ func (p *packer) byte(b byte)     { *p = append(*p, b) }
 func (p *packer) uint(n uint64)   { *p = binary.AppendUvarint(*p, n) }
 func (p *packer) int(n int64)     { *p = binary.AppendVarint(*p, n) }
 func (p *packer) uuid(u UUID)     { *p = append(*p, u[:]...) }
-func (p *packer) bytes(b []byte)  { p.uint(uint64(len(b))); *p = append(*p, b...) }
 func (p *packer) string(s string) { p.uint(uint64(len(s))); *p = append(*p, s...) }
 func (p *packer) bool(b bool)     { p.byte(byte(b2i(b))) }
 

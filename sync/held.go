@@ -18,12 +18,14 @@ func heldType() *Type {
 		Name: HeldType, Category: OwnerAudience,
 		Doc: "A mutation that was kept and not applied, for a person to look at.",
 		Fields: []FieldSpec{
-			{Name: "status", Kind: Code, Rule: FSM, Required: true, Codes: []string{heldOpen, heldReleased, heldDiscarded, heldApplied},
+			{
+				Name: "status", Kind: Code, Rule: FSM, Required: true, Codes: []string{heldOpen, heldReleased, heldDiscarded, heldApplied},
 				Moves: map[string][]string{
 					"": {heldOpen}, heldOpen: {heldReleased, heldDiscarded, heldApplied},
 					// by system alone, when the words of a skipped number come after all
 					heldReleased: {heldOpen}, heldDiscarded: {heldOpen}, heldApplied: {heldOpen},
-				}, Doc: "open until somebody settles it"},
+				}, Doc: "open until somebody settles it",
+			},
 			{Name: "discardReason", Kind: Text, Max: 500, Rule: CAS, Doc: "why it was discarded; written together with the status"},
 			{Name: "reason", Kind: Code, Rule: CAS, Doc: "why it was held, in the protocol's words"},
 			{Name: "detail", Kind: Text, Rule: CAS, Doc: "why it was held, in a sentence"},

@@ -35,8 +35,10 @@ func testSchema() *syncing.Schema {
 			text("secret", syncing.CAS, nurse),
 			{Name: "pain", Kind: syncing.Int, Rule: syncing.Max, Writers: everyone},
 			{Name: "tags", Kind: syncing.SetOf, Of: syncing.Text, Rule: syncing.Set, Writers: everyone},
-			{Name: "status", Kind: syncing.Code, Rule: syncing.FSM, Writers: everyone, Codes: []string{"open", "busy", "closed"},
-				Moves: map[string][]string{"": {"open"}, "open": {"busy", "closed"}, "busy": {"closed"}}},
+			{
+				Name: "status", Kind: syncing.Code, Rule: syncing.FSM, Writers: everyone, Codes: []string{"open", "busy", "closed"},
+				Moves: map[string][]string{"": {"open"}, "open": {"busy", "closed"}, "busy": {"closed"}},
+			},
 		}},
 		&syncing.Type{Name: "memo", Category: "schedule", Deletable: true, Creators: everyone, Fields: []syncing.FieldSpec{
 			{Name: "text", Kind: syncing.Text, Rule: syncing.MV, Writers: everyone, Required: true},
@@ -56,8 +58,10 @@ func testSchema() *syncing.Schema {
 		}},
 		&syncing.Type{Name: "form", Category: "schedule", SealedAt: "completed", Creators: everyone, Fields: []syncing.FieldSpec{
 			{Name: "answers.*", Kind: syncing.Answer, Rule: syncing.LWW, Writers: everyone},
-			{Name: "status", Kind: syncing.Code, Rule: syncing.FSM, Required: true, Writers: everyone,
-				Moves: map[string][]string{"": {"draft", "completed"}, "draft": {"completed"}, "completed": {"amended"}, "amended": {"amended"}}},
+			{
+				Name: "status", Kind: syncing.Code, Rule: syncing.FSM, Required: true, Writers: everyone,
+				Moves: map[string][]string{"": {"draft", "completed"}, "draft": {"completed"}, "completed": {"amended"}, "amended": {"amended"}},
+			},
 		}, Derive: func(c syncing.Change, _ syncing.Reader) ([]syncing.Patch, error) {
 			if c.After.Text("status") == "draft" {
 				return nil, nil

@@ -8,7 +8,6 @@ import (
 	"syscall"
 	"time"
 
-	"go.etcd.io/bbolt"
 	bolterrors "go.etcd.io/bbolt/errors"
 
 	"satchel/internal/fault"
@@ -58,7 +57,7 @@ func outOfSpace(err error) bool {
 
 // beginFailed turns the errors of beginning a transaction into faults.
 func beginFailed(op string, err error) error {
-	if errors.Is(err, bbolt.ErrDatabaseNotOpen) {
+	if errors.Is(err, bolterrors.ErrDatabaseNotOpen) {
 		return busy(op, textClosed)
 	}
 	return fault.Wrap(err, fault.Internal, op, textOurs)

@@ -65,9 +65,11 @@ func TestAReminderNeverFiresTwiceOnTheDayOfASwitch(t *testing.T) {
 
 func TestOnlyNamesOfZonesAreTaken(t *testing.T) {
 	t.Parallel()
-	for _, name := range []string{"", "Local", "localtime", "Factory", "posixrules", "right/Europe/London", "posix/UTC", "../etc/passwd", "/etc/localtime",
+	for _, name := range []string{
+		"", "Local", "localtime", "Factory", "posixrules", "right/Europe/London", "posix/UTC", "../etc/passwd", "/etc/localtime",
 		"Europe//London", "Europe/./London", "Europe/London/", "Europe/Atlantis", "europe\\london", "Europe/London\x00", "zone.tab", "1",
-		"UTC" + strings.Repeat("C", 62)} {
+		"UTC" + strings.Repeat("C", 62),
+	} {
 		_, err := calendar.Zone(name)
 		require.True(t, fault.Is(err, fault.Invalid), name)
 		_, _, err = calendar.Resolve(civil(t, "2026-11-22T09:30"), name)

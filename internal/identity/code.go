@@ -102,8 +102,10 @@ func (s *Service) IssueCode(tx syncing.Tx, by syncing.Principal, req CodeRequest
 	if err != nil {
 		return Code{}, err
 	}
-	row := codeRow{ID: syncing.DerivedUUID("identity.code", hex.EncodeToString(hash)), Kind: req.Kind, Birth: s.blindBirth(hash, birth),
-		Made: s.nowMs(), By: by.Account}
+	row := codeRow{
+		ID: syncing.DerivedUUID("identity.code", hex.EncodeToString(hash)), Kind: req.Kind, Birth: s.blindBirth(hash, birth),
+		Made: s.nowMs(), By: by.Account,
+	}
 	if err := s.codeFor(tx, &row, by, req); err != nil {
 		return Code{}, err
 	}

@@ -29,7 +29,8 @@ var passwordCost = PasswordCost{MemoryKiB: 19 * 1024, Passes: 2, Lanes: 1}
 
 func (c PasswordCost) hash(password string) (string, error) {
 	hash, err := argon2id.CreateHash(password, &argon2id.Params{
-		Memory: c.MemoryKiB, Iterations: c.Passes, Parallelism: c.Lanes, SaltLength: 16, KeyLength: 32})
+		Memory: c.MemoryKiB, Iterations: c.Passes, Parallelism: c.Lanes, SaltLength: 16, KeyLength: 32,
+	})
 	return hash, internal(err, "identity.PasswordCost")
 }
 

@@ -448,8 +448,10 @@ func (h *house) guess(i int) int {
 	for i := range raw {
 		raw[i] = crockford[raw[i]%32]
 	}
-	_, err = h.Redeem(h.ctx, Redemption{Code: string(raw), BirthDate: birthday, RequestID: "request of whoever guesses",
-		Address: fmt.Sprintf("198.51.%d.%d", i/256%256, i%256), Device: phone})
+	_, err = h.Redeem(h.ctx, Redemption{
+		Code: string(raw), BirthDate: birthday, RequestID: "request of whoever guesses",
+		Address: fmt.Sprintf("198.51.%d.%d", i/256%256, i%256), Device: phone,
+	})
 	if fault.Is(err, fault.TooMany) {
 		return 0
 	}

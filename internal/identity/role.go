@@ -79,9 +79,11 @@ var teamRules = map[TeamKind]teamRule{
 	TeamOncology: {RoleOncology, []Kind{KindClinician}, AllCategories},
 	TeamPrimary:  {RolePrimary, []Kind{KindClinician}, AllCategories},
 	TeamNursing: {RoleNursing, []Kind{KindClinician}, []string{
-		CategoryPerson, CategoryTeam, CategorySchedule, CategoryPlan, CategoryResults, CategoryMessages}},
+		CategoryPerson, CategoryTeam, CategorySchedule, CategoryPlan, CategoryResults, CategoryMessages,
+	}},
 	TeamNavigation: {RoleNavigator, []Kind{KindClinician, KindNavigator}, []string{
-		CategoryPerson, CategoryTeam, CategorySchedule, CategoryPlan, CategoryPractical, CategoryMessages, CategoryTriage}},
+		CategoryPerson, CategoryTeam, CategorySchedule, CategoryPlan, CategoryPractical, CategoryMessages, CategoryTriage,
+	}},
 }
 
 // caregiverDefault is what a caregiver sees until the person consents to more.

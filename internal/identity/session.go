@@ -178,8 +178,10 @@ func (s *Service) sessionEnds(kind Kind, now, before int64) int64 {
 // tokens is what the device is answered with.
 func (s *Service) tokens(account accountRow, se session) (Tokens, error) {
 	access, expires, err := s.sign(account.ID, se.Device, se.Expires)
-	return Tokens{Account: account.ID, Device: se.Device, Kind: account.Kind, Access: access, AccessExpires: expires,
-		Refresh: se.refresh.String(), RefreshExpires: se.Expires}, err
+	return Tokens{
+		Account: account.ID, Device: se.Device, Kind: account.Kind, Access: access, AccessExpires: expires,
+		Refresh: se.refresh.String(), RefreshExpires: se.Expires,
+	}, err
 }
 
 // Refreshing asks for new tokens.

@@ -173,8 +173,10 @@ func TestOneCodeAtTwoDesksAtOnceSignsInOne(t *testing.T) {
 
 func TestPasswordsThatWouldBeGuessedAreRefused(t *testing.T) {
 	t.Parallel()
-	for _, password := range []string{"", "elevenchars", "passwordpassword", "PasswordPassword", "correct horse battery staple",
-		strings.Repeat("é", passwordRunesMax+1), "aaaaaaaaaaaaaa", "my " + nurseName + "!", "not\xffvalid utf8"} {
+	for _, password := range []string{
+		"", "elevenchars", "passwordpassword", "PasswordPassword", "correct horse battery staple",
+		strings.Repeat("é", passwordRunesMax+1), "aaaaaaaaaaaaaa", "my " + nurseName + "!", "not\xffvalid utf8",
+	} {
 		isFault(t, fault.Refused, checkPassword(password, nurseName))
 	}
 	for _, password := range []string{"twelve chars", strings.Repeat("né", passwordRunesMax/2), staffPassword, "alllowercase letters"} {

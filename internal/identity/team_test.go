@@ -17,8 +17,10 @@ func TestRolesAndCategoriesAreSpelledAsTheWardSpellsThem(t *testing.T) {
 	t.Parallel()
 	require.Equal(t, []syncing.Role{"patient", "caregiver", "oncology", "primary", "navigator", "nursing", "administrator"},
 		[]syncing.Role{RolePatient, RoleCaregiver, RoleOncology, RolePrimary, RoleNavigator, RoleNursing, RoleAdministrator})
-	require.Equal(t, []string{"person", "team", "schedule", "plan", "results", "assessments", "concerns.physical", "concerns.practical",
-		"concerns.emotional", "concerns.sensitive", "messages", "medication", "triage"}, AllCategories)
+	require.Equal(t, []string{
+		"person", "team", "schedule", "plan", "results", "assessments", "concerns.physical", "concerns.practical",
+		"concerns.emotional", "concerns.sensitive", "messages", "medication", "triage",
+	}, AllCategories)
 	require.Equal(t, []string{"schedule"}, caregiverDefault)
 }
 

@@ -165,8 +165,10 @@ func (s *Service) sign(account syncing.AccountID, device syncing.UUID, sessionEn
 }
 
 func signInAgain(cause error) error {
-	return &fault.Error{Code: fault.Unauthenticated, Op: "identity.Authenticate", Cause: cause,
-		Text: "Please sign in again. What you wrote stays on this phone."}
+	return &fault.Error{
+		Code: fault.Unauthenticated, Op: "identity.Authenticate", Cause: cause,
+		Text: "Please sign in again. What you wrote stays on this phone.",
+	}
 }
 
 // verifiedTokens remembers which tokens were verified, in two halves: when the younger is full the older is dropped, so it is

@@ -40,8 +40,10 @@ func TestADecimalIsDigitsAndOnePoint(t *testing.T) {
 		_, ok := parseDecimal(text)
 		require.True(t, ok, text)
 	}
-	for _, text := range []string{"", ".", "37.", ".5", "-1", "+1", "1e3", " 37", "37 ", "3 7", "37,5", "3.7.5", "1000000", "٣٧", "0x10", "NaN",
-		"1." + strings.Repeat("3", fractionDigits+1)} {
+	for _, text := range []string{
+		"", ".", "37.", ".5", "-1", "+1", "1e3", " 37", "37 ", "3 7", "37,5", "3.7.5", "1000000", "٣٧", "0x10", "NaN",
+		"1." + strings.Repeat("3", fractionDigits+1),
+	} {
 		d, ok := parseDecimal(text)
 		require.False(t, ok, text)
 		require.Zero(t, d.tenths(), "it can be counted with all the same")
@@ -50,8 +52,10 @@ func TestADecimalIsDigitsAndOnePoint(t *testing.T) {
 
 func TestANumberIsReadAsAJavaScriptEngineReadsIt(t *testing.T) {
 	t.Parallel()
-	for raw, want := range map[string]string{"5": "5", "5.0": "5", "5e0": "5", "50e-1": "5", "-0": "0", "0.0": "0", "37.45": "37.45",
-		"37.449999999999999999999": "37.45", "1e5": "100000", "1e-7": "0.0000001", "1e-400": "0"} {
+	for raw, want := range map[string]string{
+		"5": "5", "5.0": "5", "5e0": "5", "50e-1": "5", "-0": "0", "0.0": "0", "37.45": "37.45",
+		"37.449999999999999999999": "37.45", "1e5": "100000", "1e-7": "0.0000001", "1e-400": "0",
+	} {
 		text, ok := numberText([]byte(raw))
 		require.True(t, ok, raw)
 		require.Equal(t, want, text, raw)

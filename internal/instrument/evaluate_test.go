@@ -29,14 +29,18 @@ func answers(t testing.TB, text string) instrument.Answers {
 
 // nothing is a context in which every risk is known to be absent.
 func nothing() instrument.Context {
-	return instrument.Context{"infectionRisk": false, "checkpointInhibitor": false, "lowPlatelets": false, "anticoagulated": false,
-		"steroid": false, "paracetamolRegular": false, "spinalMetsRisk": false}
+	return instrument.Context{
+		"infectionRisk": false, "checkpointInhibitor": false, "lowPlatelets": false, "anticoagulated": false,
+		"steroid": false, "paracetamolRegular": false, "spinalMetsRisk": false,
+	}
 }
 
 func input(t testing.TB, text string) instrument.Input {
 	t.Helper()
-	return instrument.Input{Questionnaire: hna, Rules: redflags, Region: "UK", Answers: answers(t, text), Context: nothing(), Today: today,
-		Phase: "active-treatment"}
+	return instrument.Input{
+		Questionnaire: hna, Rules: redflags, Region: "UK", Answers: answers(t, text), Context: nothing(), Today: today,
+		Phase: "active-treatment",
+	}
 }
 
 func evaluate(t testing.TB, in instrument.Input) instrument.Result {
@@ -133,8 +137,10 @@ func TestAPublicLevelIsLiftedByTheWishAlsoWhereThePrivateOneIsHigher(t *testing.
 	in := input(t, `{"emo.selfharm": true, "m.harmnow": true}`)
 	in.Urgency = "today"
 	result := evaluate(t, in)
-	require.Equal(t, instrument.Judgement{Level: instrument.Emergency, Fired: []string{"E07", "R17"},
-		Advice: []string{"adv.crisis", "adv.call_emergency"}}, result.Judgement)
+	require.Equal(t, instrument.Judgement{
+		Level: instrument.Emergency, Fired: []string{"E07", "R17"},
+		Advice: []string{"adv.crisis", "adv.call_emergency"},
+	}, result.Judgement)
 	require.Equal(t, instrument.Judgement{Level: instrument.Amber, Fired: []string{"URGENCY"}, Advice: []string{"adv.line_today"}}, result.Public)
 }
 
@@ -211,8 +217,10 @@ func randomAnswers(rnd *rand.Rand, q *instrument.Questionnaire) instrument.Answe
 }
 
 func randomInput(rnd *rand.Rand, q *instrument.Questionnaire) instrument.Input {
-	in := instrument.Input{Questionnaire: hna, Rules: redflags, Region: []string{"UK", "US"}[rnd.IntN(2)], Answers: randomAnswers(rnd, q),
-		Context: instrument.Context{}, Today: today, Urgency: append(q.Urgency.Values, "")[rnd.IntN(5)]}
+	in := instrument.Input{
+		Questionnaire: hna, Rules: redflags, Region: []string{"UK", "US"}[rnd.IntN(2)], Answers: randomAnswers(rnd, q),
+		Context: instrument.Context{}, Today: today, Urgency: append(q.Urgency.Values, "")[rnd.IntN(5)],
+	}
 	for flag := range nothing() {
 		if rnd.IntN(3) > 0 {
 			in.Context[flag] = rnd.IntN(2) == 0

@@ -65,8 +65,10 @@ func TestHazard_H05_AFileThatIsNotUnderstoodIsRefusedAndThePlaceNamed(t *testing
 		{rules, `"when":{"m":"m.chestnow","op":"==","v":true}`, `"when":{"all":[]}`, "all is empty"},
 		{rules, `"when":{"m":"m.chestnow","op":"==","v":true}`, `"when":{"ctx":"steroid"}`, "a rule must read an answer"},
 		{rules, `"when":{"m":"m.chestnow","op":"==","v":true}`, `"when":{"ctx":"steroid","op":"=="}`, "op and v belong beside sev or m"},
-		{rules, `"when":{"m":"m.chestnow","op":"==","v":true}`,
-			`"when":` + strings.Repeat(`{"all":[`, 9) + `{"m":"m.chestnow","op":"==","v":true}` + strings.Repeat("]}", 9), "nested more than 8 deep"},
+		{
+			rules, `"when":{"m":"m.chestnow","op":"==","v":true}`,
+			`"when":` + strings.Repeat(`{"all":[`, 9) + `{"m":"m.chestnow","op":"==","v":true}` + strings.Repeat("]}", 9), "nested more than 8 deep",
+		},
 		{rules, `"when":`, `"When":`, `rules[0]: at the top: unknown member "When"`},
 		{rules, `"id":"E01",`, `"id":"E01","id":"E1",`, `"id" stands twice in .rules[0]`},
 		{rules, `"id":"E01"`, `"id":"E02"`, `rules[1]: id "E02" is missing, taken or reserved`},

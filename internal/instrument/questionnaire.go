@@ -158,8 +158,10 @@ func (q *Questionnaire) addItem(place string, item Item) error {
 			return refuse(place, "route %q is unknown; it is O, C, N or X", token)
 		}
 	}
-	return q.addField(place, field{code: item.Code, kind: item.Kind, sensitive: item.Sensitive,
-		min: int64(q.Scale.Min) * 10, max: int64(q.Scale.Max) * 10})
+	return q.addField(place, field{
+		code: item.Code, kind: item.Kind, sensitive: item.Sensitive,
+		min: int64(q.Scale.Min) * 10, max: int64(q.Scale.Max) * 10,
+	})
 }
 
 func (q *Questionnaire) addMeasure(place string, m Measure, bounds map[string]boundsFile) error {

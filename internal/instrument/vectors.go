@@ -84,8 +84,10 @@ func (l *Library) runVector(index int, raw json.RawMessage) (VectorResult, error
 		return VectorResult{}, err
 	}
 	rules := l.Current()
-	in := Input{Questionnaire: rules.questionnaire.key, Rules: rules.key, Region: *vector.Region, Answers: vector.Answers,
-		Urgency: vector.Urgency, Context: Context{}}
+	in := Input{
+		Questionnaire: rules.questionnaire.key, Rules: rules.key, Region: *vector.Region, Answers: vector.Answers,
+		Urgency: vector.Urgency, Context: Context{},
+	}
 	out := VectorResult{Index: index, Name: *vector.Name}
 	if vector.Previous != nil {
 		in.Previous = &Previous{Answers: vector.Previous}
@@ -129,8 +131,11 @@ func readVector(index int, raw json.RawMessage) (vectorFile, error) {
 		member string
 		there  bool
 	}{
-		{"name", vector.Name != nil}, {"answers", vector.Answers != nil}, {"region", vector.Region != nil},
-		{"expectLevel", vector.ExpectLevel != nil}, {"expectRules", vector.ExpectRules != nil},
+		{"name", vector.Name != nil},
+		{"answers", vector.Answers != nil},
+		{"region", vector.Region != nil},
+		{"expectLevel", vector.ExpectLevel != nil},
+		{"expectRules", vector.ExpectRules != nil},
 	} {
 		if !needed.there {
 			return vector, vectorError(index, named.Name, needed.member+" is missing")

@@ -112,8 +112,10 @@ func TestAVectorThatCannotBeReadIsNamedAndTheOthersRun(t *testing.T) {
 
 func TestAFileThatIsNoListOfVectorsIsRefused(t *testing.T) {
 	t.Parallel()
-	for _, file := range []string{"", "{", "null", "7", `{"name": "alone"}`, "[] []", `[{"name": "a", "name": "b"}]`, "[\"\xff\"]",
-		strings.Repeat("[", 100_000), strings.Repeat("[", 40) + strings.Repeat("]", 40)} {
+	for _, file := range []string{
+		"", "{", "null", "7", `{"name": "alone"}`, "[] []", `[{"name": "a", "name": "b"}]`, "[\"\xff\"]",
+		strings.Repeat("[", 100_000), strings.Repeat("[", 40) + strings.Repeat("]", 40),
+	} {
 		results, err := instrument.RunVectors(strings.NewReader(file))
 		require.True(t, fault.Is(err, fault.Invalid), "%.40s", file)
 		require.Empty(t, results)

@@ -74,6 +74,7 @@ func (tr *trace) indexName() string        { return traceIndexes[tr.rnd.IntN(len
 func (tr *trace) key() string {
 	return string("\x00ab\xff"[tr.rnd.IntN(4)]) + fmt.Sprint(tr.rnd.IntN(12))
 }
+
 func (tr *trace) value() string {
 	return string(bytes.Repeat([]byte{byte(tr.rnd.Uint32())}, []int{0, 3, 40, 700, 9000}[tr.rnd.IntN(5)]))
 }
