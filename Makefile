@@ -16,7 +16,7 @@ SATCHEL_CRASH_KILLS ?= 50
 # Rooms in which goroutines meet.
 RACE_ROOMS  := ./sync/... ./internal/... ./mobile-api/... ./server/...
 BENCH_ROOMS := ./server/... ./sync/storetest/... ./internal/bolt/...
-GENERATED   := '*.gen.*' openapi.yaml
+GENERATED   := '*.gen.*' openapi.yaml docs/types.md
 
 # $(call exists,pattern,room) fails when no test has such a name, because `go test -run` passes when it runs nothing.
 exists = go test -list '$(1)' $(2) | grep '^Test' >/dev/null || { echo "no test of $(2) matches $(1)" >&2; exit 1; }
@@ -40,7 +40,7 @@ test: tools ## Check everything that must hold before a change is shown to other
 
 .PHONY: race
 race: tools ## Run the tests of the rooms with goroutines under the race detector
-	go test -race -timeout 20m $(RACE_ROOMS)
+	SATCHEL_SIM_SEEDS=60 go test -race -timeout 20m $(RACE_ROOMS)
 
 .PHONY: sim
 sim: tools ## Simulate many years of bad networks; SEED=n make sim replays one failure
