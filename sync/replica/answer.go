@@ -44,14 +44,14 @@ func (rec *record) apply(sent *part, p *syncing.RecordResponse, now int64) (f fo
 	}
 	l := sent.line
 	lost := rec.lostSomething(l, p) || rec.Stopped == syncing.Fork && sent.refusedAnswered(p)
-	if lost {
-		rec.again()
-	}
 	if p.Epoch != "" {
 		rec.Epoch = p.Epoch
 	}
 	l.Last, l.Ask = p.Last, false
 	rec.outcomes(sent, p)
+	if lost { // also what was answered just now: from the lowest n on, without a gap
+		rec.again()
+	}
 	switch rec.Stopped {
 	case "":
 		rec.read(sent, p, now)

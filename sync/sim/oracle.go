@@ -39,6 +39,7 @@ type ledger struct {
 	rev      syncing.Rev
 	tokens   []uint64 // one for each rev, the same for no two lives that differ
 	held     uint64   // entries without a rev
+	chain    uint64   // of all entries
 	clock    int64
 	floor    syncing.Rev
 	docs     map[syncing.DocID]*doc
@@ -180,6 +181,7 @@ type book struct {
 	full    syncing.Rev
 	head    syncing.Rev
 	tokens  []uint64 // the life up to head
+	grant   grant
 	sight   sight
 	schema  int
 	// seen says of each document that its scope showed, deleted or not.

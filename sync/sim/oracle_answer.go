@@ -11,17 +11,12 @@ type oracle struct {
 	schema    *syncing.Schema
 	schemaMin int
 	life      *life
-	books     map[string]*book // by cursor
-	tokens    uint64
+	books     map[string]*book                 // by cursor
+	torn      map[string]bool                  // epochs that lost a tail: two lives have their name
 	fault     func(format string, args ...any) // reports a broken rule
 	ours      func(content string) bool        // whether the phone that speaks knows these words as its own
 	single    func(replica syncing.ReplicaID) string
 	covered   map[string]int // what the run came to, for the test that asks whether it came to everything
-}
-
-func (o *oracle) token() uint64 {
-	o.tokens++
-	return o.tokens
 }
 
 // expected is what one record's part of an answer must be.

@@ -1,6 +1,8 @@
 package sim
 
 import (
+	"fmt"
+	"hash/fnv"
 	"slices"
 
 	syncing "satchel/sync"
@@ -85,6 +87,9 @@ func narrow(base cover, d *doc) cover {
 		return base
 	}
 	hidden := !base.seen[d.id]
+	if base.grant != nil {
+		hidden = !sees(*base.grant, d.audienceFor(&base))
+	}
 	for i := range d.deletions {
 		del := &d.deletions[i]
 		if del.returned != nil && base.covers(del.o) && !base.covers(del.returned) {
@@ -95,6 +100,16 @@ func narrow(base cover, d *doc) cover {
 		base.full, base.past = 0, syncing.EpochRev{}
 	}
 	return base
+}
+
+// audienceFor is who saw the document at a base, as far as revs can say it.
+func (d *doc) audienceFor(base *cover) string {
+	for i := len(d.audiences) - 1; i > 0; i-- {
+		if base.knows(&origin{rev: d.audiences[i].rev, was: d.audiences[i].was}) {
+			return d.audiences[i].name
+		}
+	}
+	return d.audiences[0].name
 }
 
 func has(g grant, roles []syncing.Role) bool {
@@ -135,14 +150,27 @@ func mayWriteAll(g grant, t *syncing.Type, d *doc) bool {
 // commit gives the mutation the next rev.
 func (s *scribe) commit(a *attempt, after *doc) {
 	s.r.rev++
-	s.r.tokens = append(s.r.tokens, s.oracle.token())
+	s.r.tokens = append(s.r.tokens, s.token(a))
 	a.o.rev = s.r.rev
 	after.rev, after.shown = s.r.rev, nil
 	if last := &after.audiences[len(after.audiences)-1]; last.rev == 0 {
-		last.rev = s.r.rev
+		last.rev, last.was = s.r.rev, a.o.was
 	}
 	s.r.docs[after.id] = after
 	s.oracle.wrote(s, a, after)
+}
+
+// token stands for a life up to a rev: the same for two lives only if the same was written in both, at the same time.
+func (s *scribe) token(a *attempt) uint64 {
+	s.entry(a)
+	return s.r.chain
+}
+
+// entry chains one entry of the journal to those before it.
+func (s *scribe) entry(a *attempt) {
+	h := fnv.New64a()
+	fmt.Fprint(h, s.r.chain, a.o.name, a.o.by, a.o.effective, a.o.was, s.now, a.m.doc, a.m.content, a.m.names, a.continues, a.system)
+	s.r.chain = h.Sum64()
 }
 
 // derive is the simulation's one rule, as the oracle understands it: a report that is out of its draft raises its area's flag.
@@ -208,7 +236,15 @@ func (s *scribe) retryWaiting(brought *attempt) {
 		o := kept.origin
 		again := &attempt{m: kept.m, by: s.standing(kept.by), base: kept.base, o: &o, continues: kept.continues}
 		again.base = s.coverOf(kept.by, kept.m, at, kept.continues)
-		if s.apply(again) != "" {
+		if reason := s.apply(again); reason != "" {
+			if debugCover != nil {
+				fmt.Println("REFUSED", at.n, kept.m.doc, reason, again.by)
+				for p, acts := range s.r.docs[kept.m.doc].places {
+					for _, a := range acts {
+						fmt.Println("   ", p, a.value, a.o.name.n, a.o.rev, a.o.was, again.base.covers(a.o))
+					}
+				}
+			}
 			continue
 		}
 		s.r.waiting = slices.DeleteFunc(s.r.waiting, func(n name) bool { return n == at })

@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"encoding/hex"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -162,9 +163,17 @@ func (o *oracle) compareOutcomes(x *expected, got *syncing.RecordResponse) {
 			same = same && is.Detail == ""
 		}
 	}
-	if !same {
-		o.fault("the outcomes are %+v, and must be %+v", got.Outcomes, x.outcomes)
+	if same {
+		return
 	}
+	for i := range min(len(x.outcomes), len(got.Outcomes)) { // name the first that differs
+		if want, is := fmt.Sprintf("%+v", x.outcomes[i]), got.Outcomes[i]; true {
+			if is.Detail = ""; fmt.Sprintf("%+v", is) != want {
+				o.fault("an outcome is %+v, and must be %s", is, want)
+			}
+		}
+	}
+	o.fault("the outcomes are %+v, and must be %+v", got.Outcomes, x.outcomes)
 }
 
 // comparePage looks at the changes of an answer.
@@ -189,7 +198,7 @@ func (o *oracle) comparePage(x *expected, req *syncing.Request, part *syncing.Re
 		o.compareChange(d, &got.Changes[i], full, page == 0)
 	}
 	b := &book{
-		record: part.Record, account: x.grant.Account, epoch: o.life.epoch, epochs: slices.Clone(x.ledger.epochs), schema: req.Schema,
+		record: part.Record, account: x.grant.Account, grant: x.grant, epoch: o.life.epoch, epochs: slices.Clone(x.ledger.epochs), schema: req.Schema,
 		sight: (&scribe{oracle: o, r: x.ledger}).sight(x.grant), page: x.ledger.rev, full: x.ledger.rev, head: x.ledger.rev,
 	}
 	var v view

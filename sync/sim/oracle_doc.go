@@ -26,16 +26,21 @@ type cover struct {
 	full syncing.Rev      // of the present life
 	wide bool             // a server replica writes upon what stands: nothing was hidden from it
 	past syncing.EpochRev // what was seen in an earlier epoch
-	own  []name           // replicas that count as its own, each up to its n
-	seen map[syncing.DocID]bool
+	// grant is what was seen where `seen` cannot say it: of an epoch that two lives have the name of.
+	grant *grant
+	own   []name // replicas that count as its own, each up to its n
+	seen  map[syncing.DocID]bool
 }
 
 func (c *cover) owns(o *origin) bool {
 	return slices.ContainsFunc(c.own, func(own name) bool { return own.replica == o.name.replica && o.name.n <= own.n })
 }
 
-func (c *cover) covers(o *origin) bool {
-	if c.owns(o) || o.rev > 0 && o.rev <= c.full {
+func (c *cover) covers(o *origin) bool { return c.owns(o) || c.knows(o) }
+
+// knows is covers by what the base showed.
+func (c *cover) knows(o *origin) bool {
+	if o.rev > 0 && o.rev <= c.full {
 		return true
 	}
 	was := o.was[c.past.Epoch]
@@ -76,6 +81,7 @@ type doc struct {
 type audienceAt struct {
 	rev  syncing.Rev
 	name string
+	was  map[string]syncing.Rev
 }
 
 // deletion is one time that the document was away.

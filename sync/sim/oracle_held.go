@@ -43,6 +43,7 @@ func (s *scribe) everything() cover { return cover{full: s.r.rev, wide: true} }
 // hold keeps a mutation that was not applied.
 func (s *scribe) hold(a *attempt, raw jsontext.Value, reason syncing.Reason) *told {
 	s.r.held++
+	s.entry(a)
 	t := &told{
 		content: a.m.content, doc: a.m.doc, skipped: a.m.skip != "",
 		outcome: syncing.Outcome{N: a.m.n, Status: syncing.Held, Reason: reason},

@@ -154,6 +154,9 @@ func (s *scribe) coverOf(account syncing.AccountID, m *words, at name, continues
 	}
 	shared := b.shared(s.r)
 	left, earlier := s.leftAt(b.epoch)
+	if s.oracle.torn[b.epoch] && b.epoch != s.life.epoch && !(earlier && b.head <= left && shared < b.head) {
+		return s.coverOfTorn(c, b, left, earlier)
+	}
 	switch {
 	case b.epoch == s.life.epoch && shared < b.head, earlier && b.head <= left && shared < b.head:
 		return c // of an unknown life
@@ -161,6 +164,32 @@ func (s *scribe) coverOf(account syncing.AccountID, m *words, at name, continues
 		c.past = syncing.EpochRev{Epoch: b.epoch, Rev: b.full}
 	}
 	c.full, c.seen = min(b.full, shared), b.seen
+	if debugCover != nil {
+		debugCover(s, m, at, c, b)
+	}
+	return c
+}
+
+// coverOfTorn is coverOf for an epoch that lost a tail without anybody noticing. Two lives have its name then, and neither a
+// cursor nor a `was` says which it is of. Where the journal cannot tell either, the page takes the name's word for it, and so
+// does the oracle.
+func (s *scribe) coverOfTorn(c cover, b *book, left syncing.Rev, earlier bool) cover {
+	c.grant, c.full = &b.grant, b.full
+	if earlier {
+		c.past, c.full = syncing.EpochRev{Epoch: b.epoch, Rev: b.full}, min(b.full, left)
+		return c
+	}
+	for i := len(b.epochs) - 1; i >= 0; i-- {
+		theirs := b.epochs[i]
+		if ours, ok := s.leftAt(theirs.Epoch); ok || theirs.Epoch == s.life.epoch {
+			if !ok {
+				ours = s.r.rev
+			}
+			c.full = min(b.full, theirs.Rev, ours)
+			return c
+		}
+	}
+	c.full = 0
 	return c
 }
 
@@ -173,3 +202,5 @@ func (s *scribe) leftAt(epoch string) (syncing.Rev, bool) {
 	}
 	return 0, false
 }
+
+var debugCover func(s *scribe, m *words, at name, c cover, b *book)

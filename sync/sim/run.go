@@ -118,7 +118,7 @@ func newWorld(o Options) *world {
 		w.store = o.Tamper.Store(w.store)
 	}
 	w.oracle = &oracle{
-		schema: schema(), books: map[string]*book{}, fault: w.broken, covered: map[string]int{}, life: newLife(w.epoch()),
+		schema: schema(), books: map[string]*book{}, torn: map[string]bool{}, fault: w.broken, covered: map[string]int{}, life: newLife(w.epoch()),
 		single: func(r syncing.ReplicaID) string {
 			if f := w.family[r]; !w.copied[f] {
 				return f

@@ -173,6 +173,7 @@ func (w *world) loseTail() {
 	}
 	w.goBack(b)
 	w.restart()
+	w.oracle.torn[w.oracle.life.epoch] = true
 	w.note("lost tail")
 	w.tell("the server loses all since %s", b.name)
 	w.auditAll()
@@ -180,6 +181,7 @@ func (w *world) loseTail() {
 
 func (w *world) goBack(b *backup) {
 	before := w.oracle.life
+	w.cables = nil // connections end with the machine
 	b.goBack()
 	w.oracle.life = b.life.clone()
 	w.chain = append(slices.Clone(b.chain), b)
