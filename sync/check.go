@@ -128,8 +128,9 @@ func checkNames(tx ReadTx, _ *head) error {
 			return false, mismatch("an outcome has no journal entry")
 		}
 		switch replica := (ReplicaID{UUID(key[:16])}); len(key) {
-		case len(nameKey(replica, 0)):
+		case nameKeyBytes:
 			counted[replica]++
+		case len(namesakeKey(replica, 0, name.hash)):
 		case len(actionKey(replica, "")):
 			keyed[replica]++
 		default:

@@ -96,6 +96,9 @@ func (w *work) first(in *intake, m *Mutation) error {
 
 // name keeps a mutation's outcome under all its names.
 func (w *work) name(in *intake, m *Mutation, row *nameRow) error {
+	if err := w.spare(in, m); err != nil {
+		return err
+	}
 	row.hash = m.hash
 	in.outcomes[m.N] = row
 	if err := w.tx.Put(TableNames, nameKey(in.replica, m.N), row.encode()); err != nil {

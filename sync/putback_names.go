@@ -91,15 +91,33 @@ func (w *work) earlier(in *intake, m *Mutation) (*nameRow, error) {
 		names = append([]Continued{{in.replica, m.N}}, names...)
 	}
 	for _, c := range names {
-		row, err := loadName(w.tx, c.Replica, c.N)
-		if err != nil {
-			return nil, err
-		}
-		if row != nil && row.hash == m.hash && !row.skipped {
-			return row, nil
+		row, err := w.namesake(c, m.hash)
+		if err != nil || row != nil {
+			return row, err
 		}
 	}
 	return nil, nil
+}
+
+// namesake finds what became of the mutation of a name that has these words; nil if it never came.
+func (w *work) namesake(c Continued, hash [32]byte) (*nameRow, error) {
+	row, err := loadName(w.tx, c.Replica, c.N)
+	if err != nil || row == nil || row.hash == hash && !row.skipped {
+		return row, err
+	}
+	return loadNameAt(w.tx, namesakeKey(c.Replica, c.N, hash))
+}
+
+// spare keeps what came under a name before a mutation of other words takes the name.
+func (w *work) spare(in *intake, m *Mutation) error {
+	if !in.row.aliased {
+		return nil
+	}
+	row, err := loadName(w.tx, in.replica, m.N)
+	if err != nil || row == nil || row.skipped || row.hash == m.hash {
+		return err
+	}
+	return w.tx.Put(TableNames, namesakeKey(in.replica, m.N, row.hash), row.encode())
 }
 
 // alias keeps what became of a mutation under its other names too, for those that have not come yet.
@@ -109,12 +127,16 @@ func (w *work) alias(m *Mutation, row *nameRow, account AccountID) error {
 		if err != nil {
 			return err
 		}
+		key := nameKey(c.Replica, c.N)
 		if known != nil {
-			continue
+			if known.hash == m.hash && !known.skipped {
+				continue
+			}
+			key = namesakeKey(c.Replica, c.N, m.hash)
 		}
 		copied := *row
 		copied.outcome.N = c.N
-		if err := w.tx.Put(TableNames, nameKey(c.Replica, c.N), copied.encode()); err != nil {
+		if err := w.tx.Put(TableNames, key, copied.encode()); err != nil {
 			return err
 		}
 		replica, err := w.replica(c.Replica)

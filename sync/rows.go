@@ -16,8 +16,16 @@ func appendUint(b []byte, n uint64) []byte { return strconv.AppendUint(b, n, 10)
 
 func revKey(rev Rev) []byte { return binary.BigEndian.AppendUint64(make([]byte, 0, 8), uint64(rev)) }
 
+// nameKeyBytes is the length of a name: replica and n.
+const nameKeyBytes = 16 + 8
+
 func nameKey(replica ReplicaID, n uint64) []byte {
-	return binary.BigEndian.AppendUint64(append(make([]byte, 0, 24), replica.UUID[:]...), n)
+	return binary.BigEndian.AppendUint64(append(make([]byte, 0, nameKeyBytes), replica.UUID[:]...), n)
+}
+
+// namesakeKey keeps a further mutation of one name: copies of a phone may give one number to different words.
+func namesakeKey(replica ReplicaID, n uint64, hash [32]byte) []byte {
+	return append(nameKey(replica, n), hash[:]...)
 }
 
 // journalKey places an entry: those that took no rev come after the rev that stood then.
@@ -75,7 +83,11 @@ func decodeName(row []byte) (*nameRow, error) {
 
 // loadName reads what became of a mutation; nil if no mutation of that name came.
 func loadName(tx ReadTx, replica ReplicaID, n uint64) (*nameRow, error) {
-	row, err := tx.Get(TableNames, nameKey(replica, n))
+	return loadNameAt(tx, nameKey(replica, n))
+}
+
+func loadNameAt(tx ReadTx, key []byte) (*nameRow, error) {
+	row, err := tx.Get(TableNames, key)
 	if err != nil || row == nil {
 		return nil, err
 	}

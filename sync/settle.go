@@ -183,7 +183,7 @@ func (w *work) nextUnlisted(replica ReplicaID) (found *nameRow, n uint64, err er
 		if err != nil {
 			return false, corrupt("syncing.nextUnlisted", err)
 		}
-		if row.outcome.Status == Held && !row.listed {
+		if len(key) == nameKeyBytes && row.outcome.Status == Held && !row.listed {
 			found = row
 			_, n = decodeNameKey(key)
 		}

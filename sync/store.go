@@ -11,7 +11,7 @@ const (
 	TableDocuments Table = 2  // "type/id" -> document
 	TableChanges   Table = 3  // rev (8 bytes, big-endian) -> "type/id"; one row a document, at its latest rev
 	TableJournal   Table = 4  // rev (8), sub (4) -> entry; append-only
-	TableNames     Table = 5  // replica (16), n (8) -> outcome of the mutation of that name
+	TableNames     Table = 5  // replica (16), n (8) -> outcome of the mutation of that name; with its hash (32) behind: of a further one
 	TableReplicas  Table = 6  // replica (16) -> what is known of it in this record
 	TableWaiting   Table = 7  // "type/id", 0, journal key -> a held mutation that waits for this document
 	TableForeign   Table = 8  // account records only: what was handed in for records that were never the account's
