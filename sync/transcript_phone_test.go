@@ -36,7 +36,7 @@ func (d *device) command(verb string, args []string) {
 	case verb == "outbox" && len(args) == 0:
 		d.outbox()
 	case verb == "state" && len(args) == 0:
-		fmt.Fprintf(&s.out, "%s is %s\n", d.name, d.db.State(s.record))
+		fmt.Fprintf(&s.out, "%s: %s\n", d.name, d.db.State(s.record))
 	case verb == "clock" && len(args) == 1:
 		d.setClock(args[0])
 	case verb == "signs" && len(args) == 3 && strings.Join(args[:2], " ") == "in as":
