@@ -24,7 +24,6 @@ type draft struct {
 	after   *Document
 	effects []effect
 	idle    bool // nothing in the document changes
-	forgone bool // a deletion of an earlier epoch covers what is written (section 7)
 }
 
 // apply places one mutation: all of it or nothing. A refusal is what it is held for; nothing was changed then.
@@ -132,7 +131,6 @@ func (d *draft) write(a *attempt) *Refusal {
 	cov := a.cov
 	if d.before != nil {
 		cov = cov.of(d.before)
-		d.forgone = remembered(d.before.DeleteMemory, &a.origin)
 	}
 	d.after.Untold = false
 	for _, set := range a.m.Sets {

@@ -17,7 +17,7 @@ func (d *draft) set(a *attempt, cov coverage, set assignment) *Refusal {
 		return d.move(spec, f, w, cov)
 	}
 	standing := slices.Clone(f.Writes)
-	joined := join(spec, f, w, cov, d.forgone)
+	joined := join(spec, f, w, cov)
 	f.Memory = cov.remember(f.Memory)
 	if joined.sent {
 		f.Changed = unnumbered
@@ -28,7 +28,7 @@ func (d *draft) set(a *attempt, cov coverage, set assignment) *Refusal {
 
 // decideOnce is the rule cas: what does not cover what stands is held.
 func (d *draft) decideOnce(spec *FieldSpec, f *Field, w Write, cov coverage) *Refusal {
-	if d.forgone || coveredBy(f, w.Origin) {
+	if coveredBy(f, w.Origin) {
 		d.note(spec, f, w, true, f.Writes)
 		return nil
 	}
@@ -47,7 +47,7 @@ func (d *draft) decideOnce(spec *FieldSpec, f *Field, w Write, cov coverage) *Re
 // move is the rule fsm: tried from the state that stands, whatever the author had seen. A move to that state changes nothing.
 func (d *draft) move(spec *FieldSpec, f *Field, w Write, cov coverage) *Refusal {
 	from, to := textOf(f.shown()), textOf(w.Value)
-	covered := d.forgone || coveredBy(f, w.Origin)
+	covered := coveredBy(f, w.Origin)
 	f.Memory = cov.remember(f.Memory)
 	switch {
 	case covered || from == to && len(f.Writes) > 0:
@@ -69,7 +69,7 @@ func (d *draft) add(a *attempt, cov coverage, e element) {
 	f := d.after.ensure(e.name, e.elem)
 	standing := slices.Clone(f.Writes)
 	w := Write{Origin: &a.origin}
-	joined := join(spec, f, w, cov, d.forgone)
+	joined := join(spec, f, w, cov)
 	f.Memory = cov.remember(f.Memory)
 	if joined.sent {
 		d.after.ensure(e.name, "").Changed = unnumbered

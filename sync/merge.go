@@ -16,10 +16,9 @@ type joined struct {
 }
 
 // join merges one write into a field of rule lww, mv or max, or into one element of a set.
-// covered says that something beyond the field covers the write already.
-func join(spec *FieldSpec, f *Field, w Write, cov coverage, covered bool) joined {
+func join(spec *FieldSpec, f *Field, w Write, cov coverage) joined {
 	before := slices.Clone(f.Writes)
-	covered = covered || coveredBy(f, w.Origin)
+	covered := coveredBy(f, w.Origin)
 	f.Writes = slices.DeleteFunc(f.Writes, func(old Write) bool { return cov.covers(old.Origin) })
 	if !covered {
 		f.Writes = append(f.Writes, w)
