@@ -91,8 +91,8 @@ func mayUse(from, to string, test bool) bool {
 	if slices.Contains(rooms[from].uses, to) {
 		return true
 	}
-	if test && from == "sync" && to == "sync/storetest" {
-		return true // the engine is tested over the store in memory, which is tested there as a store
+	if test && from == "sync" && (to == "sync/storetest" || to == "sync/replica") {
+		return true // the engine is tested over the store in memory, and in transcripts between real phones
 	}
 	return test && to != "web" && rooms[to].floor < rooms[from].floor
 }
@@ -121,6 +121,7 @@ func TestArrowsRuleSeesBreaches(t *testing.T) {
 		{"a store runs the contract outside tests", "internal/bolt/a.go", `package bolt; import _ "satchel/sync/storetest"`, "storetest"},
 		{"the program reaches past the server to the web", "cmd/satchel/a.go", `package main; import _ "satchel/web"`, "satchel/web"},
 		{"a test below looks up", "sync/a_test.go", `package syncing; import _ "satchel/server"`, "satchel/server"},
+		{"a transcript has real phones", "sync/a_test.go", `package syncing_test; import _ "satchel/sync/replica"`, ""},
 		{"a new room", "internal/cache/a.go", `package cache`, "lies in no room"},
 		{"an import of no room", "server/a.go", `package server; import _ "satchel/internal/cache"`, "internal/cache"},
 	})

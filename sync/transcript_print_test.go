@@ -46,9 +46,9 @@ func (d *device) printSent(req *syncing.Request, known map[replica.Name]syncing.
 			continue
 		}
 		var m struct {
-			N    uint64 `json:"n"`
-			Skip string `json:"skip"`
-			Was  struct {
+			N     uint64 `json:"n"`
+			Stead string `json:"skip"` // what a number says in the stead of its words
+			Was   struct {
 				Names []syncing.Continued `json:"names"`
 				Revs  map[string]uint64   `json:"revs"`
 			} `json:"was"`
@@ -61,8 +61,8 @@ func (d *device) printSent(req *syncing.Request, known map[replica.Name]syncing.
 		for _, e := range slices.Sorted(maps.Keys(m.Was.Revs)) {
 			line += fmt.Sprintf(" was rev=%d in %s", m.Was.Revs[e], epoch(e))
 		}
-		if m.Skip != "" {
-			line += " skip " + m.Skip
+		if m.Stead != "" {
+			line += " skip " + m.Stead
 		}
 		if line != "" {
 			d.s.print("sends %s-%d%s", req.Replica, m.N, line)
