@@ -41,7 +41,7 @@ func (e *Engine) Act(ctx context.Context, who Principal, record RecordID, action
 		if err != nil {
 			return nil, err
 		}
-		h, err := loadHead(tx, e.opts.Epoch)
+		h, err := loadHead(tx, e.opts.Epoch, e.opts.Epochs...)
 		if err != nil {
 			return nil, err
 		}
@@ -131,7 +131,7 @@ func refusalFault(r *Refusal) error {
 // otherwise), and those of Act.
 func (e *Engine) Create(ctx context.Context, who Principal, record RecordID, key string, grant func(Tx) error, patches []Patch) error {
 	err := e.update(ctx, record, func(tx Tx, standings map[AccountID]Principal) ([]AccountID, error) {
-		h, err := loadHead(tx, e.opts.Epoch)
+		h, err := loadHead(tx, e.opts.Epoch, e.opts.Epochs...)
 		if err != nil {
 			return nil, err
 		}

@@ -72,7 +72,7 @@ func (e *Engine) Due(ctx context.Context) (changed int, more bool, err error) {
 	}
 	for _, entry := range due {
 		err := e.store.Update(ctx, entry.Record, func(tx Tx) error {
-			h, err := loadHead(tx, e.opts.Epoch)
+			h, err := loadHead(tx, e.opts.Epoch, e.opts.Epochs...)
 			if err != nil || h == nil {
 				return err
 			}
@@ -155,7 +155,7 @@ func (e *Engine) System(ctx context.Context, record RecordID, patches []Patch) e
 func (e *Engine) Follow(ctx context.Context, record RecordID, decide func(r Reader, now int64) ([]Patch, error)) error {
 	changed := false
 	err := e.update(ctx, record, func(tx Tx, standings map[AccountID]Principal) ([]AccountID, error) {
-		h, err := loadHead(tx, e.opts.Epoch)
+		h, err := loadHead(tx, e.opts.Epoch, e.opts.Epochs...)
 		if err != nil || h == nil {
 			return nil, err
 		}

@@ -21,6 +21,9 @@ type Engine struct {
 type Options struct {
 	// Epoch names the present life of the store, as 16 hex digits chosen by chance when the store was made or restored.
 	Epoch string
+	// Epochs are the earlier epochs of this line of the store, oldest first: a record that was not written in one of them
+	// learns here that it went through it. Without them its phones' bases of that epoch are those of an unknown one.
+	Epochs []string
 	// Now is the wall clock in ms since 1970 UTC. It may jump; within a record server now never goes back.
 	Now func() int64
 	// SchemaMin is the oldest schema version that a client may read; below it the answer is `upgrade`. 0: any.
@@ -277,7 +280,7 @@ func (r *round) open(tx ReadTx) (*head, Scope, *replicaRow, error) {
 	if err != nil {
 		return nil, scope, nil, err
 	}
-	h, err := loadHead(tx, r.engine.opts.Epoch)
+	h, err := loadHead(tx, r.engine.opts.Epoch, r.engine.opts.Epochs...)
 	if err != nil {
 		return nil, scope, nil, err
 	}

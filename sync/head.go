@@ -91,7 +91,7 @@ func decodeHead(row []byte) (*head, error) {
 
 // loadHead reads a record's head; nil if the record is not here. If the store has begun a new epoch since, the head is
 // shown in it: that is written down with the record's next change, and says the same until then.
-func loadHead(tx ReadTx, epoch string) (*head, error) {
+func loadHead(tx ReadTx, epoch string, earlier ...string) (*head, error) {
 	row, err := tx.Get(TableHead, nil)
 	if err != nil || row == nil {
 		return nil, err
@@ -100,10 +100,16 @@ func loadHead(tx ReadTx, epoch string) (*head, error) {
 	if err != nil {
 		return nil, corrupt("syncing.loadHead", err)
 	}
-	if h.epoch != epoch {
-		h.epochs = append(h.epochs, EpochRev{h.epoch, h.rev})
-		h.epoch = epoch
+	if h.epoch == epoch {
+		return h, nil
 	}
+	h.epochs = append(h.epochs, EpochRev{h.epoch, h.rev})
+	if at := slices.Index(earlier, h.epoch); at >= 0 {
+		for _, between := range earlier[at+1:] { // nothing was written here while it lasted
+			h.epochs = append(h.epochs, EpochRev{between, h.rev})
+		}
+	}
+	h.epoch = epoch
 	return h, nil
 }
 

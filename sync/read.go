@@ -33,7 +33,7 @@ func (e *Engine) reading(tx ReadTx, who Principal) (*head, Scope, error) {
 	if err != nil || !scope.active {
 		return nil, scope, err
 	}
-	h, err := loadHead(tx, e.opts.Epoch)
+	h, err := loadHead(tx, e.opts.Epoch, e.opts.Epochs...)
 	return h, scope, err
 }
 
