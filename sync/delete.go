@@ -27,7 +27,7 @@ func (d *draft) changeDeleted(a *attempt) *Refusal {
 		return nil
 	case cov.covers(deletion.Origin):
 		return &Refusal{SealedDoc, "This was deleted, and you had seen that. Write a new one."}
-	case deletion.Origin.Replica == a.origin.Replica && deletion.Origin.N > a.origin.N, remembered(d.before.DeleteMemory, &a.origin):
+	case deletion.Origin.after(&a.origin), remembered(d.before.DeleteMemory, &a.origin):
 		return d.write(a) // the delete covers it: it joins what is away, and does not bring it back
 	}
 	if refusal := d.write(a); refusal != nil {

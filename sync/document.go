@@ -68,6 +68,15 @@ type Origin struct {
 	At        int64     // device wall clock, ms
 	Effective int64     // by the server's clock, ms
 	Was       []EpochRev
+	Continues []Continued // earlier names of the replica, each with the last n that is its own (section 7)
+}
+
+// after reports whether both are of one replica, or of one that this one continues, and the other's n is lower.
+func (o *Origin) after(earlier *Origin) bool {
+	if o.Replica == earlier.Replica {
+		return o.N > earlier.N
+	}
+	return slices.ContainsFunc(o.Continues, func(c Continued) bool { return c.Replica == earlier.Replica && earlier.N <= c.N })
 }
 
 // Type is the name of the document's type.

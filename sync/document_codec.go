@@ -58,6 +58,7 @@ func packOrigin(p *packer, o *Origin) {
 	p.int(o.At)
 	p.int(o.Effective)
 	p.epochRevs(o.Was)
+	packContinued(p, o.Continues)
 }
 
 // originsOf lists the mutations that a document still speaks of, by rev.
@@ -131,6 +132,6 @@ func decodeDocument(row []byte) (*Document, error) {
 func unpackOrigin(u *unpacker) Origin {
 	return Origin{
 		Rev: Rev(u.uint()), Replica: ReplicaID{u.uuid()}, N: u.uint(), By: AccountID{u.uuid()},
-		At: u.int(), Effective: u.int(), Was: u.epochRevs(),
+		At: u.int(), Effective: u.int(), Was: u.epochRevs(), Continues: unpackContinued(u),
 	}
 }

@@ -150,7 +150,9 @@ func (w *work) retry(brought *attempt, replica ReplicaID, n uint64) (applied boo
 	cov.own = append([]Continued{{replica, n - 1}}, entry.continues...)
 	a := &attempt{
 		m: m, by: by, cov: cov, kind: entryRetried, device: entry.device, continues: entry.continues,
-		origin: Origin{Replica: replica, N: n, By: entry.by, At: entry.at, Effective: entry.effective, Was: entry.was},
+		origin: Origin{
+			Replica: replica, N: n, By: entry.by, At: entry.at, Effective: entry.effective, Was: entry.was, Continues: entry.continues,
+		},
 	}
 	refusal, err := w.apply(a)
 	if refusal != nil || err != nil {

@@ -115,7 +115,7 @@ func (w *work) try(in *intake, m *Mutation) (*nameRow, error) {
 	}
 	a := &attempt{
 		m: m, by: in.by, cov: cov, kind: entryMutation, device: in.who.Device, continues: in.continues,
-		origin: Origin{Replica: in.replica, N: m.N, By: in.who.Account, At: m.At, Effective: in.effective(m, w.now), Was: m.was},
+		origin: Origin{Replica: in.replica, N: m.N, By: in.who.Account, At: m.At, Effective: in.effective(m, w.now), Was: m.was, Continues: in.continues},
 	}
 	in.row.effective = a.origin.Effective
 	refusal := &Refusal{m.skip, "The phone can no longer send this change."}

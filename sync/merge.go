@@ -41,7 +41,7 @@ func uncover(f *Field, cov coverage) (sent bool) {
 // (it was held as missing and is tried again, or it was sent again), or what the field remembers of earlier epochs.
 func coveredBy(f *Field, o *Origin) bool {
 	for _, old := range f.Writes {
-		if old.Origin.Replica == o.Replica && old.Origin.N > o.N {
+		if old.Origin.after(o) {
 			return true
 		}
 	}

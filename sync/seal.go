@@ -22,7 +22,7 @@ func (d *draft) seal(a *attempt, cov coverage) {
 // covers takes its place as if it had come before; any other is held. Siblings that were open at the sealing stay.
 func (d *draft) amend(a *attempt) *Refusal {
 	sealing := d.before.Sealing
-	if sealing.Replica == a.origin.Replica && sealing.N > a.origin.N || remembered(d.before.SealMemory, &a.origin) {
+	if sealing.after(&a.origin) || remembered(d.before.SealMemory, &a.origin) {
 		return d.beforeSealing(a)
 	}
 	cov := a.cov.of(d.before)
