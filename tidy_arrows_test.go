@@ -30,7 +30,7 @@ var rooms = map[string]room{
 	"internal/fault":      {0, nil},
 	"web":                 {0, nil},
 	"sync":                {1, []string{"internal/fault"}},
-	"sync/replica":        {2, pure},
+	"sync/replica":        {3, pure},
 	"sync/storetest":      {2, pure},
 	"sync/sim":            {3, append(slices.Clone(pure), "sync/replica")},
 	"internal/instrument": {4, pure},

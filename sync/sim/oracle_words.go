@@ -66,7 +66,7 @@ func read(raw syncing.RawMutation) *words {
 	}
 	m := &words{
 		n: raw.N, content: contentOf(raw.Raw), named: w.Doc, schema: max(w.Schema, 1), base: w.Base, at: w.At, after: w.After,
-		delete: w.Delete, skip: w.Skip, revs: w.Was.Revs,
+		delete: w.Delete, skip: w.SkipOf, revs: w.Was.Revs,
 	}
 	for _, was := range w.Was.Names {
 		m.names = append(m.names, name{was.Replica, was.N})
