@@ -48,7 +48,7 @@ type wireWords struct {
 	Add    map[string][]jsontext.Value `json:"add"`
 	Remove map[string][]jsontext.Value `json:"remove"`
 	Delete bool                        `json:"delete"`
-	Skip   syncing.Reason              `json:"skip"`
+	SkipOf syncing.Reason              `json:"skip"`
 	Was    struct {
 		Names []struct {
 			Replica syncing.ReplicaID `json:"replica"`
