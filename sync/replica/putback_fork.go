@@ -34,7 +34,8 @@ func (rec *record) keeps(l *line) bool {
 	return slices.ContainsFunc(rec.Entries, func(e *Entry) bool { return e.Replica == l.Replica })
 }
 
-// askLeft has earlier names ask what the server has of them: after a reset it may have lost a tail that nobody named.
+// askLeft has earlier names ask what the server has of them: after a reset it may have lost a tail that nobody named. The last
+// mutation that was answered goes along, so that other words under its number are noticed.
 func (rec *record) askLeft() {
 	for _, l := range rec.Lines {
 		l.Ask = l.Left && rec.keeps(l)
@@ -82,6 +83,7 @@ func (r *Replica) fork(forks []forked) {
 			l.Left = true
 		}
 		r.renumber(rec)
+		rec.askLeft() // before anything is written upon what they have in common, as far as this record was heard of
 		r.touch(rec)
 	}
 }

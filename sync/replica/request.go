@@ -153,6 +153,9 @@ func (rec *record) owed(l *line) iter.Seq2[uint64, *Entry] {
 				return
 			}
 		}
+		if l.Ask && before != nil && !begun {
+			yield(before.N, before)
+		}
 	}
 }
 
