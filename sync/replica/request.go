@@ -119,10 +119,14 @@ func (rec *record) lowest(l *line) uint64 {
 
 // acked is up to where the outcomes of a line are stored here.
 func (rec *record) acked(l *line) uint64 {
-	if lowest := rec.lowest(l); lowest > 0 {
-		return min(lowest-1, l.Last)
+	ours := l.Highest
+	if l.Left {
+		ours = l.Common
 	}
-	return min(l.Highest, l.Last)
+	if lowest := rec.lowest(l); lowest > 0 {
+		ours = lowest - 1
+	}
+	return min(ours, l.Last)
 }
 
 // owed walks what is to be sent under a line's name, in order of n: what has no outcome in this epoch, and before it the numbers

@@ -71,7 +71,11 @@ func (w *world) request(ph *phone, records []syncing.RecordID) *message {
 func short2(req *syncing.Request) string {
 	text := req.Replica.String()[:4]
 	for _, r := range req.Records {
-		text += fmt.Sprintf(" [%s from %s acked %d, sends", short(r.Record), short3(r.Cursor), r.Acked)
+		text += fmt.Sprintf(" [%s from %s acked %d", short(r.Record), short3(r.Cursor), r.Acked)
+		for _, c := range r.Continues {
+			text += fmt.Sprintf(" (and %s to %d)", c.Replica.String()[:4], c.N)
+		}
+		text += ", sends"
 		for _, m := range r.Mutations {
 			text += fmt.Sprintf(" %d", m.N)
 		}

@@ -19,6 +19,7 @@ type grant = syncing.Grant
 // life is the server's whole state as the oracle thinks it is. Taking a backup clones it; restoring brings the clone back.
 type life struct {
 	epoch   string
+	earlier []string // epochs, oldest first
 	records map[syncing.RecordID]*ledger
 	foreign map[syncing.AccountID]*foreignList
 	owners  map[syncing.ReplicaID]syncing.AccountID
@@ -44,9 +45,16 @@ type ledger struct {
 	floor    syncing.Rev
 	docs     map[syncing.DocID]*doc
 	names    map[name]*told
+	came     map[namesake]*told // every name with every content under which something came
 	replicas map[syncing.ReplicaID]*speaker
 	waiting  []name
 	actions  map[string]bool
+}
+
+// namesake is a name and what came under it: on copies of a phone one number may stand for different words.
+type namesake struct {
+	name    name
+	content string
 }
 
 // told is what was answered for one name.
@@ -102,7 +110,7 @@ func newLife(epoch string) *life {
 
 func newLedger(id syncing.RecordID) *ledger {
 	return &ledger{
-		id: id, docs: map[syncing.DocID]*doc{}, names: map[name]*told{}, replicas: map[syncing.ReplicaID]*speaker{}, actions: map[string]bool{},
+		id: id, docs: map[syncing.DocID]*doc{}, names: map[name]*told{}, came: map[namesake]*told{}, replicas: map[syncing.ReplicaID]*speaker{}, actions: map[string]bool{},
 	}
 }
 
@@ -133,6 +141,7 @@ func (r *ledger) clone() *ledger {
 		copied := *t
 		c.names[at] = &copied
 	}
+	c.came = maps.Clone(r.came)
 	c.replicas = make(map[syncing.ReplicaID]*speaker, len(r.replicas))
 	for id, s := range r.replicas {
 		copied := *s
@@ -156,7 +165,7 @@ func (l *life) leave(epoch string) {
 	for _, r := range l.records {
 		r.epochs = append(r.epochs, syncing.EpochRev{Epoch: l.epoch, Rev: r.rev})
 	}
-	l.epoch = epoch
+	l.earlier, l.epoch = append(slices.Clip(l.earlier), l.epoch), epoch
 }
 
 // lasts is what the record holds of each replica, for `safe`.

@@ -63,7 +63,8 @@ func (o *oracle) alone(d *doc, at place, standing []*act) {
 // common: what a replica counts as its own must be its own: no copy's words lie under a number that it claims (S19).
 func (s *scribe) common(claims []name) {
 	for _, c := range claims {
-		for n := uint64(1); n <= c.n && s.oracle.ours != nil; n++ {
+		sp := s.r.replicas[c.replica]
+		for n := uint64(1); sp != nil && n <= min(c.n, sp.last) && s.oracle.ours != nil; n++ {
 			if t := s.r.names[name{c.replica, n}]; t != nil && !t.skipped && !s.oracle.ours(t.content) {
 				s.oracle.fault("S19: number %d of %s is counted as its own, and a copy wrote it", n, c.replica.String()[:4])
 			}
@@ -169,6 +170,9 @@ func (o *oracle) compareOutcomes(x *expected, got *syncing.RecordResponse) {
 	for i := range min(len(x.outcomes), len(got.Outcomes)) { // name the first that differs
 		if want, is := fmt.Sprintf("%+v", x.outcomes[i]), got.Outcomes[i]; true {
 			if is.Detail = ""; fmt.Sprintf("%+v", is) != want {
+				if debugDoc != nil {
+					debugDoc(x, is.N)
+				}
 				o.fault("an outcome is %+v, and must be %s", is, want)
 			}
 		}
@@ -291,3 +295,5 @@ func sameSiblings(got []syncing.SiblingJSON, want []sibling) bool {
 		return string(a.Value) == b.value && a.Rev == b.rev && a.By == b.by && a.At == b.at
 	})
 }
+
+var debugDoc func(x *expected, n uint64)

@@ -85,7 +85,7 @@ func (s *scribe) first(in *intake, m *words, raw jsontext.Value) {
 // earlier finds what became of the same content under any of its names.
 func (s *scribe) earlier(m *words, own name) *told {
 	for _, at := range append([]name{own}, m.names...) {
-		if t := s.r.names[at]; t != nil && t.content == m.content && !t.skipped {
+		if t := s.r.came[namesake{at, m.content}]; t != nil {
 			copied := *t
 			copied.outcome.N = m.n
 			return &copied
@@ -98,6 +98,11 @@ func (s *scribe) earlier(m *words, own name) *told {
 func (s *scribe) name(in *intake, m *words, t *told) {
 	s.r.names[name{in.replica, m.n}] = t
 	in.answered[m.n] = t
+	for _, at := range append([]name{{in.replica, m.n}}, m.names...) {
+		if s.r.came[namesake{at, m.content}] == nil && m.skip == "" {
+			s.r.came[namesake{at, m.content}] = t
+		}
+	}
 	for _, at := range m.names {
 		if s.r.names[at] != nil {
 			continue

@@ -161,7 +161,7 @@ func (w *world) clock() int64 { return w.now + w.drift }
 // restart makes a new engine over the same store, as after a crash.
 func (w *world) restart() {
 	w.engine = syncing.New(w.store, w.oracle.schema, (*access)(w), syncing.Options{
-		Epoch: w.oracle.life.epoch, Now: w.clock, Sequential: true, SchemaMin: w.oracle.schemaMin,
+		Epoch: w.oracle.life.epoch, Epochs: w.oracle.life.earlier, Now: w.clock, Sequential: true, SchemaMin: w.oracle.schemaMin,
 		ResetLoop: w.resetLoop,
 	})
 }

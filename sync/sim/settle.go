@@ -144,9 +144,11 @@ func (w *world) settleAll() {
 		w.createIfMissing(id)
 	}
 	w.rest()
+	w.now += 25 * hour // earlier names ask once a day
+	w.rest()
 	w.backUp()
 	w.readBack()
-	w.now += 25 * hour // earlier names ask once a day
+	w.now += 25 * hour
 	w.rest()
 	w.rest() // for those who had not read what came last
 	for _, ph := range w.phones {
