@@ -38,6 +38,9 @@ func epoch(text string) string { return strings.TrimLeft(text, "0") }
 // printSent says what of a request is out of the ordinary: section 7, and a pull from the start because of a digest.
 func (d *device) printSent(req *syncing.Request, known map[replica.Name]syncing.Outcome) {
 	r := &req.Records[0]
+	if req.Replica != d.db.ID() {
+		d.s.print("asks under its earlier name %s", req.Replica)
+	}
 	for _, c := range r.Continues {
 		d.s.print("sends as %s, which continues %s up to %d", req.Replica, c.Replica, c.N)
 	}
