@@ -55,6 +55,9 @@ func (o *oracle) sync(account syncing.AccountID, req *syncing.Request, part *syn
 	in := &intake{
 		replica: req.Replica, account: account, by: g, speaker: sp, sent: req.Now, answered: map[uint64]*told{},
 	}
+	if b := o.books[part.Cursor]; b != nil && b.record == r.id {
+		in.heard = b.epoch == o.life.epoch && b.shared(r) >= b.head
+	}
 	if sp == nil {
 		in.speaker = &speaker{account: account}
 	}

@@ -60,7 +60,9 @@ func (o *oracle) alone(d *doc, at place, standing []*act) {
 	}
 }
 
-// common: what a replica counts as its own must be its own: no copy's words lie under a number that it claims (S19).
+// common: what a replica counts as its own must be its own: no copy's words lie under a number that it claims (S19). What a
+// phone continues is asked only if it has heard of this life: in the first request after a restore it names numbers that were
+// lost here, and a copy may have given them to other words meanwhile. The page has no way to notice that.
 func (s *scribe) common(claims []name) {
 	for _, c := range claims {
 		sp := s.r.replicas[c.replica]

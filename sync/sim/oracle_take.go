@@ -16,6 +16,7 @@ type intake struct {
 	speaker   *speaker
 	continues []name
 	sent      int64 // the device's now
+	heard     bool  // the phone has heard of the server's present life
 	answered  map[uint64]*told
 	stopped   syncing.ErrorCode
 	refused   uint64
@@ -133,7 +134,10 @@ func (s *scribe) try(in *intake, m *words, raw jsontext.Value) *told {
 	o := &origin{name: at, by: in.account, at: m.at, effective: s.effective(in, m), was: m.revs}
 	in.speaker.effective = o.effective
 	s.oracle.timed(s, m, o)
-	s.common(append([]name{{in.replica, m.n - 1}}, in.continues...))
+	s.common([]name{{in.replica, m.n - 1}})
+	if in.heard && in.by.Active {
+		s.common(in.continues)
+	}
 	a := &attempt{m: m, by: in.by, base: s.coverOf(in.account, m, at, in.continues), o: o, continues: in.continues}
 	reason := m.skip
 	if reason == "" {
