@@ -28,6 +28,7 @@ type cursor struct {
 	// page leaves out because it had changed later is never told if that later part of the life is lost.
 	head   Rev
 	hash   [hashBytes]byte
+	floor  Rev // of a reset under way: the highest tombstone that was no longer told when it began
 	scope  cursorScope
 	schema int
 }
@@ -108,6 +109,7 @@ func (c *cursor) encode() string {
 	p.uint(uint64(c.full))
 	p.uint(uint64(c.head - c.page))
 	p = append(p, c.hash[:]...)
+	p.uint(uint64(c.floor))
 	p.uint(uint64(len(c.scope.categories)))
 	for _, tag := range c.scope.categories {
 		p = binary.BigEndian.AppendUint16(p, tag)
@@ -141,6 +143,7 @@ func decodeCursor(text string) (*cursor, error) {
 	c.page, c.full = Rev(u.uint()), Rev(u.uint())
 	c.head = c.page + Rev(u.uint())
 	copy(c.hash[:], u.take(hashBytes))
+	c.floor = Rev(u.uint())
 	c.scope.categories = make([]uint16, u.count())
 	for i := range c.scope.categories {
 		if tag := u.take(2); tag != nil {

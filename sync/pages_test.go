@@ -2,6 +2,7 @@ package syncing_test
 
 import (
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 )
@@ -51,4 +52,24 @@ func TestAPullUnderWayBeginsAnewWhenALaterPartOfItsLifeIsLost(t *testing.T) {
 	require.Equal(t, true, first["more"])
 	w.store.Restore(snapshot) // the same epoch: the document lies before the page again
 	require.Equal(t, true, b.page(first["cursor"])["reset"], "or the document is never told")
+}
+
+func TestAResetUnderWayBeginsAnewWhenWhatItToldWasDeletedAndIsNotToldAnyMore(t *testing.T) {
+	t.Parallel()
+	w, a, b, _ := apart(t)
+	doc := w.id("memo")
+	a.do(doc, set("text", "told on an early page"))
+	a.do(w.id("memo"), set("text", "another"))
+	first := b.page(nil)
+	for first["changes"].([]any)[0].(object)["doc"] != string(doc) {
+		first = b.page(first["cursor"])
+	}
+	require.Equal(t, true, first["more"])
+	a.do(doc, object{"delete": true})
+	w.pass(200 * 24 * time.Hour)
+	_, _, err := w.engine.Due(t.Context())
+	require.NoError(t, err)
+	again := b.page(first["cursor"])
+	require.Equal(t, true, again["reset"], "or the phone keeps what was deleted")
+	require.Equal(t, false, b.page(again["cursor"])["reset"], "one that began since goes on")
 }

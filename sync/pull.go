@@ -25,7 +25,7 @@ func (r *round) pull(tx ReadTx, h *head, scope Scope) error {
 	if more {
 		cur.page = last
 	} else {
-		cur.page, cur.full = h.rev, h.rev
+		cur.page, cur.full, cur.floor = h.rev, h.rev, 0
 		var sum [8]byte
 		binary.BigEndian.PutUint64(sum[:], h.digest(scope))
 		r.resp.Digest = hex.EncodeToString(sum[:])
@@ -61,7 +61,7 @@ const (
 func (r *round) cursor(tx ReadTx, h *head, scope Scope) (cur *cursor, cause string, err error) {
 	fresh := &cursor{
 		record: tagOf(r.part.Record.UUID), account: tagOf(scope.account.UUID), epoch: h.epoch, epochs: h.epochs,
-		scope: scopeTag(scope, h.sightRev(scope)), schema: r.req.Schema,
+		scope: scopeTag(scope, h.sightRev(scope)), schema: r.req.Schema, floor: h.floor,
 	}
 	if r.part.Cursor == "" {
 		return fresh, causeNull, nil
@@ -78,7 +78,7 @@ func (r *round) cursor(tx ReadTx, h *head, scope Scope) (cur *cursor, cause stri
 		return fresh, causeSchema, nil
 	case c.head > h.rev || c.full > c.page || c.page > c.head:
 		return fresh, causeHistory, nil
-	case c.full < h.floor && c.full > 0:
+	case c.full < h.floor && c.full > 0, c.full == 0 && c.page > 0 && c.floor < h.floor: // an earlier page told it before it was deleted
 		return fresh, causeOld, nil
 	}
 	hash, known, err := h.hashAt(tx, c.head)
@@ -88,7 +88,7 @@ func (r *round) cursor(tx ReadTx, h *head, scope Scope) (cur *cursor, cause stri
 	if !known || hash != c.hash {
 		return fresh, causeHistory, nil
 	}
-	fresh.page, fresh.full = c.page, c.full
+	fresh.page, fresh.full, fresh.floor = c.page, c.full, c.floor
 	return fresh, "", nil
 }
 

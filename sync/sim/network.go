@@ -285,6 +285,11 @@ func (w *world) tookIn(ph *phone, got *syncing.RecordResponse, before []replica.
 // equal asks whether a phone holds every visible document, at the server's rev, with every field and sibling (S5, S7).
 func (w *world) equal(ph *phone, id syncing.RecordID, v view) {
 	have := ph.db.Given(id)
+	for doc, d := range have {
+		if _, visible := v[doc]; !visible {
+			w.broken("S5: %s holds %s at rev %d, and the server does not show it", ph.name, doc, d.Rev)
+		}
+	}
 	if len(have) != len(v) {
 		w.broken("S5: %s holds %d documents, and the server shows %d", ph.name, len(have), len(v))
 	}

@@ -189,6 +189,7 @@ type book struct {
 	page    syncing.Rev
 	full    syncing.Rev
 	head    syncing.Rev
+	floor   syncing.Rev // when the reset under way began
 	tokens  []uint64 // the life up to head
 	grant   grant
 	sight   sight

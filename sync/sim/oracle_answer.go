@@ -168,7 +168,7 @@ func (o *oracle) pull(s *scribe, x *expected, req *syncing.Request, part *syncin
 		x.cause = "schema"
 	case b.shared(s.r) < b.head:
 		x.cause = "history"
-	case b.full > 0 && b.full < s.r.floor:
+	case b.full > 0 && b.full < s.r.floor, b.full == 0 && b.page > 0 && b.floor < s.r.floor:
 		x.cause = "old"
 	default:
 		x.from = b

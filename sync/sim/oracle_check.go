@@ -209,9 +209,9 @@ func (o *oracle) comparePage(x *expected, req *syncing.Request, part *syncing.Re
 	}
 	var v view
 	if more {
-		b.page, b.full = want[len(want)-1].rev, full
+		b.page, b.full, b.floor = want[len(want)-1].rev, full, x.ledger.floor
 		if x.from != nil {
-			b.seen = x.from.seen
+			b.seen, b.floor = x.from.seen, x.from.floor
 		}
 		o.covered["page"]++
 	} else {
