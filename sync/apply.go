@@ -142,7 +142,7 @@ func (d *draft) write(a *attempt) *Refusal {
 		d.add(a, cov, e)
 	}
 	for _, e := range a.m.Drops {
-		d.drop(cov, e)
+		d.drop(a, cov, e)
 	}
 	d.seal(a, cov)
 	return nil
@@ -208,6 +208,9 @@ func (d *draft) number(a *attempt, rev Rev) {
 		}
 		for j := range f.Writes {
 			f.Writes[j].Origin = renew(f.Writes[j].Origin)
+		}
+		for j := range f.Drops {
+			f.Drops[j] = renew(f.Drops[j])
 		}
 	}
 }

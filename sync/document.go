@@ -49,6 +49,7 @@ type Field struct {
 	Name    string
 	Elem    string
 	Writes  []Write    // the shown one first, then by the rule's order
+	Drops   []*Origin  // of an element: the latest remove of each replica, so that its earlier adds stay below it when they come late
 	Changed Rev        // when what is sent of this field last changed
 	Memory  []EpochRev // what bases of earlier epochs covered here (section 7)
 }
@@ -138,6 +139,7 @@ func (d *Document) clone() *Document {
 	c.Fields = slices.Clone(d.Fields)
 	for i := range c.Fields {
 		c.Fields[i].Writes = slices.Clone(d.Fields[i].Writes)
+		c.Fields[i].Drops = slices.Clone(d.Fields[i].Drops)
 		c.Fields[i].Memory = slices.Clone(d.Fields[i].Memory)
 	}
 	return &c

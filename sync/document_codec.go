@@ -46,6 +46,10 @@ func encodeDocument(d *Document) []byte {
 			p.uint(place[w.Origin])
 			p.nullable(w.Value)
 		}
+		p.uint(uint64(len(f.Drops)))
+		for _, o := range f.Drops {
+			p.uint(place[o])
+		}
 	}
 	return p
 }
@@ -77,6 +81,9 @@ func originsOf(d *Document) []*Origin {
 	for i := range d.Fields {
 		for _, w := range d.Fields[i].Writes {
 			add(w.Origin)
+		}
+		for _, o := range d.Fields[i].Drops {
+			add(o)
 		}
 	}
 	return list
@@ -120,6 +127,10 @@ func decodeDocument(row []byte) (*Document, error) {
 		f.Writes = make([]Write, u.count())
 		for j := range f.Writes {
 			f.Writes[j] = Write{Origin: at(), Value: u.nullable()}
+		}
+		f.Drops = make([]*Origin, u.count())
+		for j := range f.Drops {
+			f.Drops[j] = at()
 		}
 		d.Fields[i] = f
 	}

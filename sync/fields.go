@@ -78,11 +78,13 @@ func (d *draft) add(a *attempt, cov coverage, e element) {
 }
 
 // drop takes an element out of a set: it only covers, so an add that its author had not seen stays.
-func (d *draft) drop(cov coverage, e element) {
+func (d *draft) drop(a *attempt, cov coverage, e element) {
 	spec := d.spec.Field(e.name)
 	d.after.ensure(e.name, "")
 	f := d.after.ensure(e.name, e.elem)
 	sent := uncover(f, cov)
+	f.Drops = slices.DeleteFunc(f.Drops, func(old *Origin) bool { return a.origin.after(old) })
+	f.Drops = append(f.Drops, &a.origin)
 	f.Memory = cov.remember(f.Memory)
 	result := effect{Field: e.name, Elem: e.elem, Rule: spec.Rule, Result: "removed", Against: revsOf(f.Writes)}
 	if len(f.Writes) > 0 {

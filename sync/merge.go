@@ -45,6 +45,9 @@ func coveredBy(f *Field, o *Origin) bool {
 			return true
 		}
 	}
+	if slices.ContainsFunc(f.Drops, func(drop *Origin) bool { return drop.after(o) }) {
+		return true
+	}
 	return remembered(f.Memory, o)
 }
 

@@ -60,7 +60,7 @@ func (d *draft) beforeSealing(a *attempt) *Refusal {
 		d.add(a, cov, e)
 	}
 	for _, e := range a.m.Drops {
-		d.drop(cov, e)
+		d.drop(a, cov, e)
 	}
 	return nil
 }

@@ -151,7 +151,7 @@ func (d *draft) vectorWrite(a *attempt, cov coverage, w vectorWrite) *Refusal {
 		d.add(a, cov, element{vectorField, vectorElem})
 		return nil
 	case "remove":
-		d.drop(cov, element{vectorField, vectorElem})
+		d.drop(a, cov, element{vectorField, vectorElem})
 		return nil
 	}
 	return d.set(a, cov, assignment{vectorField, vectorValue(w.Value)})

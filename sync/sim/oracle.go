@@ -190,7 +190,7 @@ type book struct {
 	full    syncing.Rev
 	head    syncing.Rev
 	floor   syncing.Rev // when the reset under way began
-	tokens  []uint64 // the life up to head
+	tokens  []uint64    // the life up to head
 	grant   grant
 	sight   sight
 	schema  int
