@@ -107,9 +107,15 @@ func (d *doc) deleted() bool {
 
 func (d *doc) audience() string { return d.audiences[len(d.audiences)-1].name }
 
-// covered reports whether something that happened at a place covers the write.
-func (d *doc) covered(at place, o *origin) bool {
-	return slices.ContainsFunc(d.places[at], func(a act) bool { return a.base.covers(o) })
+// covered reports whether a write that arrives is covered already: by one of its own replica that stands there or took the
+// element out, or by anything that ever happened there whose author had seen it in an earlier epoch.
+func (d *doc) covered(rule syncing.Rule, at place, o *origin) bool {
+	for _, a := range d.places[at] {
+		if a.base.knows(o) || !a.write && !a.idle && a.base.owns(o) {
+			return true
+		}
+	}
+	return slices.ContainsFunc(d.standing(rule, at), func(a *act) bool { return a.base.owns(o) })
 }
 
 // standing is the set of writes of a place that nothing covers, worked out from all that ever happened there, the shown one
@@ -123,11 +129,8 @@ func (d *doc) standing(rule syncing.Rule, at place) []*act {
 			continue
 		}
 		beaten := false
-		for j := range acts {
-			if j != i && !acts[j].idle && acts[j].base.covers(w.o) {
-				beaten = true
-				break
-			}
+		for j := i + 1; j < len(acts) && !beaten; j++ {
+			beaten = !acts[j].idle && acts[j].base.covers(w.o)
 		}
 		if !beaten {
 			list = append(list, w)
@@ -157,8 +160,12 @@ func rank(value string) int64 {
 // siblingsMost is how many writes stay beside the shown one.
 const siblingsMost = 8
 
-// happen notes an act and lets leave what the limit of siblings pushes out.
+// happen notes an act and lets leave what the limit of siblings pushes out. A write that is covered already does not join, but
+// removes what it covers.
 func (d *doc) happen(rule syncing.Rule, at place, a act) {
+	if a.write && d.covered(rule, at, a.o) {
+		a.gone = true
+	}
 	d.places[at] = append(d.places[at], a)
 	if list := d.standing(rule, at); len(list) > 1+siblingsMost {
 		for _, w := range list[1+siblingsMost:] {

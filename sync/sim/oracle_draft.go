@@ -63,7 +63,7 @@ func (d *draft) set(set assignment) syncing.Reason {
 		return ""
 	}
 	covers := act{o: d.a.o, base: d.base, idle: true}
-	if d.after.covered(at, d.a.o) {
+	if d.after.covered(rule, at, d.a.o) {
 		d.after.happen(rule, at, covers)
 		return ""
 	}

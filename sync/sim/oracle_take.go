@@ -173,6 +173,9 @@ func (s *scribe) coverOf(account syncing.AccountID, m *words, at name, continues
 		c.past = syncing.EpochRev{Epoch: b.epoch, Rev: b.full}
 	}
 	c.full, c.seen = min(b.full, shared), b.seen
+	if shared < b.head { // what came into sight or left it in the lost part is known as far as it was sent again
+		c.grant = &b.grant
+	}
 	if debugCover != nil {
 		debugCover(s, m, at, c, b)
 	}
