@@ -30,6 +30,7 @@ func (r *Replica) Apply(x *Exchange, answer *syncing.Response, now int64) error 
 
 // apply takes in one record's part. It reports a fork, which concerns the whole database.
 func (rec *record) apply(sent *part, p *syncing.RecordResponse, now int64) (f forked, found bool) {
+	ended := rec.Stopped == syncing.Ended
 	rec.Stopped, rec.Detail, rec.Until = "", "", 0
 	if p.Error != nil {
 		rec.Stopped, rec.Detail = p.Error.Code, p.Error.Detail
@@ -49,6 +50,9 @@ func (rec *record) apply(sent *part, p *syncing.RecordResponse, now int64) (f fo
 	}
 	l.Last, l.Ask = p.Last, false
 	rec.outcomes(sent, p)
+	if ended != (rec.Stopped == syncing.Ended) {
+		rec.askLeft() // the account's list for records that are not its own is another one than the record's
+	}
 	if lost { // also what was answered just now: from the lowest n on, without a gap
 		rec.again()
 	}

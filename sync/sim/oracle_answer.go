@@ -56,7 +56,7 @@ func (o *oracle) sync(account syncing.AccountID, req *syncing.Request, part *syn
 		replica: req.Replica, account: account, by: g, speaker: sp, sent: req.Now, answered: map[uint64]*told{},
 	}
 	if b := o.books[part.Cursor]; b != nil && b.record == r.id {
-		in.heard = b.epoch == o.life.epoch && b.shared(r) >= b.head
+		in.heard = b.epoch == o.life.epoch && b.shared(r) >= b.head && !o.torn[b.epoch]
 	}
 	if sp == nil {
 		in.speaker = &speaker{account: account}
