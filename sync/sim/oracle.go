@@ -80,13 +80,10 @@ type speaker struct {
 	account   syncing.AccountID
 	last      uint64
 	effective int64
-	aliased   bool
 }
 
 // foreignList is what an account handed in for records that were never its own.
 type foreignList struct {
-	mutations int
-	bytes     int
 	lines     map[foreignLine]*foreignState
 }
 
