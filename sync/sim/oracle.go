@@ -84,7 +84,7 @@ type speaker struct {
 
 // foreignList is what an account handed in for records that were never its own.
 type foreignList struct {
-	lines     map[foreignLine]*foreignState
+	lines map[foreignLine]*foreignState
 }
 
 type foreignLine struct {
