@@ -51,7 +51,7 @@ func (rec *record) apply(sent *part, p *syncing.RecordResponse, now int64) (f fo
 	l.Last, l.Ask = p.Last, false
 	rec.outcomes(sent, p)
 	if ended != (rec.Stopped == syncing.Ended) {
-		rec.askLeft() // the account's list for records that are not its own is another one than the record's
+		rec.askAgain() // the account's list for records that are not its own is another one than the record's
 	}
 	if lost { // also what was answered just now: from the lowest n on, without a gap
 		rec.again()

@@ -19,7 +19,7 @@ const healPause = 24 * time.Hour
 // read collects a page, and puts all of them in place together with the cursor as the new base when there is no more.
 func (rec *record) read(sent *part, p *syncing.RecordResponse, now int64) {
 	if p.Reset && !sent.asked && rec.from() != "" {
-		rec.askLeft() // perhaps the server lost something that nobody named
+		rec.askAgain() // perhaps the server lost something that nobody named
 	}
 	if rec.Pull == nil || p.Reset {
 		rec.Pull = &pull{Reset: p.Reset}

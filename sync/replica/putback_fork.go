@@ -25,20 +25,20 @@ func (r *Replica) speaker(ids []syncing.RecordID) syncing.ReplicaID {
 	return r.db.Replica
 }
 
-// owes reports whether something is to be said under an earlier name.
+// owes reports whether something is to be said under a name because of what was put back.
 func (rec *record) owes(l *line) bool {
-	return l.Left && (rec.lowest(l) > 0 || l.Ask && rec.keeps(l))
+	return l.Left && rec.lowest(l) > 0 || l.Ask && rec.keeps(l)
 }
 
 func (rec *record) keeps(l *line) bool {
 	return slices.ContainsFunc(rec.Entries, func(e *Entry) bool { return e.Replica == l.Replica })
 }
 
-// askLeft has earlier names ask what the server has of them: after a reset it may have lost a tail that nobody named. The last
+// askAgain has every name ask what the server has of it: after a reset it may have lost a tail that nobody named. The last
 // mutation that was answered goes along, so that other words under its number are noticed.
-func (rec *record) askLeft() {
+func (rec *record) askAgain() {
 	for _, l := range rec.Lines {
-		l.Ask = l.Left && rec.keeps(l)
+		l.Ask = rec.keeps(l)
 	}
 }
 
@@ -83,7 +83,7 @@ func (r *Replica) fork(forks []forked) {
 			l.Left = true
 		}
 		r.renumber(rec)
-		rec.askLeft() // before anything is written upon what they have in common, as far as this record was heard of
+		rec.askAgain() // before anything is written upon what they have in common, as far as this record was heard of
 		r.touch(rec)
 	}
 }

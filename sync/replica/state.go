@@ -63,7 +63,7 @@ type line struct {
 	Last    uint64            `json:"last"`            // what the server said it has of it
 	Left    bool              `json:"left,omitzero"`   // another name is in use now
 	Common  uint64            `json:"common,omitzero"` // once left: the last n that both have in common
-	Ask     bool              `json:"ask,omitzero"`    // a left line whose `last` must be asked for
+	Ask     bool              `json:"ask,omitzero"`    // it must be asked whether what was answered is still there
 	At      int64             `json:"at,omitzero"`     // when a left line last asked of itself, ms of the device
 }
 

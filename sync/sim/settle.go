@@ -143,9 +143,10 @@ func (w *world) settleAll() {
 	for id := range w.records[:2] {
 		w.createIfMissing(id)
 	}
-	w.rest()
-	w.now += 25 * hour // earlier names ask once a day
-	w.rest()
+	for range 3 {
+		w.rest()
+		w.now += 25 * hour // earlier names ask once a day
+	}
 	w.backUp()
 	w.readBack()
 	w.now += 25 * hour
