@@ -42,10 +42,11 @@ func (rec *record) askAgain() {
 	}
 }
 
-// askDaily has earlier names ask, once a day, what of theirs is safe now, so that it need not be kept any longer.
+// askDaily has every name ask, once a day, whether what was answered is still there, and what of it is safe now and need not be
+// kept any longer. Nothing else would show that a server was put back unnoticed and a copy of this database came first.
 func (rec *record) askDaily(now int64) {
 	for _, l := range rec.Lines {
-		if l.Left && rec.keeps(l) && (now < l.At || now-l.At >= healPause.Milliseconds()) {
+		if rec.keeps(l) && (now < l.At || now-l.At >= healPause.Milliseconds()) {
 			l.Ask, l.At = true, now
 		}
 	}

@@ -70,8 +70,10 @@ func (r *Replica) Request(now int64, ids ...syncing.RecordID) (*Exchange, error)
 // ask adds one record's part.
 func (r *Replica) ask(x *Exchange, rec *record, room *int) {
 	p := &part{line: rec.line(x.Request.Replica), numbers: map[uint64]*Entry{}}
-	if p.line == nil {
-		p.line = r.current(rec)
+	if now := r.current(rec); p.line == nil {
+		p.line = now
+	} else if p.line != now { // the name in use has its turn after the earlier ones
+		now.Ask = rec.keeps(now)
 	}
 	out := syncing.RecordRequest{
 		Record: rec.ID, Cursor: rec.from(), Acked: rec.acked(p.line), Limit: r.opts.Limit, Continues: rec.continues(p.line),

@@ -64,7 +64,7 @@ type line struct {
 	Left    bool              `json:"left,omitzero"`   // another name is in use now
 	Common  uint64            `json:"common,omitzero"` // once left: the last n that both have in common
 	Ask     bool              `json:"ask,omitzero"`    // it must be asked whether what was answered is still there
-	At      int64             `json:"at,omitzero"`     // when a left line last asked of itself, ms of the device
+	At      int64             `json:"at,omitzero"`     // when it was last asked, ms of the device
 }
 
 // pull is a pull under way: its pages are collected beside the documents.

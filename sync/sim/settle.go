@@ -173,7 +173,7 @@ func (w *world) rest() {
 		for _, id := range w.records {
 			most += len(ph.db.Outbox(id)) + len(ph.db.Given(id))
 		}
-		for first := true; first || w.wants(ph); first = false {
+		for spoken < 2 || w.wants(ph) { // an earlier name may take the first turn
 			w.now += 2000
 			if spoken++; spoken > most {
 				w.broken("L: %s does not come to rest: %v", ph.name, w.states(ph))
