@@ -80,29 +80,26 @@ func serve(ctx context.Context, o Options, config server.Config, folder string, 
 	return errors.Join(err, <-stopped)
 }
 
-// listen opens the server on the first address that is free.
+// listen opens the server on the first address that it can take. Another program may take one between a look and the
+// taking, so nothing is looked at before.
 func listen(ctx context.Context, config server.Config) (*server.Server, error) {
-	config.Address = "127.0.0.1:0"
-	for port := firstPort; port <= lastPort; port++ {
-		address := net.JoinHostPort("127.0.0.1", strconv.Itoa(port))
-		probe, err := net.Listen("tcp", address)
-		if err != nil {
-			continue
+	for port := firstPort; ; port++ {
+		config.Address = net.JoinHostPort("127.0.0.1", strconv.Itoa(port))
+		if port > lastPort {
+			config.Address = "127.0.0.1:0"
 		}
-		config.Address = address
-		if err := probe.Close(); err != nil {
+		s, err := server.Open(ctx, config)
+		if err != nil {
 			return nil, err
 		}
-		break
+		err = s.Listen()
+		if err == nil {
+			return s, nil
+		}
+		if err = errors.Join(err, s.Close()); port > lastPort {
+			return nil, err
+		}
 	}
-	s, err := server.Open(ctx, config)
-	if err != nil {
-		return nil, err
-	}
-	if err := s.Listen(); err != nil {
-		return nil, errors.Join(err, s.Close())
-	}
-	return s, nil
 }
 
 // play makes the world and plays the story in it.
