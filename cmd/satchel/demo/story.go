@@ -33,7 +33,11 @@ type story struct {
 	visit  syncing.DocID // the appointment that both edit
 	report syncing.DocID // Ada's assessment
 	judged *phone.Judged
+	since  time.Duration // how long ago the story's present is; the clocks of its phones say so
 }
+
+// earlier is how long before Ada Carla edits the appointment: longer than any answer takes on a slow machine.
+const earlier = 20 * time.Minute
 
 // handset is a phone and the network that it is on.
 type handset struct {
@@ -111,7 +115,7 @@ func (s *story) signIn(ctx context.Context) (err error) {
 	if s.ada, err = s.handset(ctx, patients[0].name, patients[0].born, identity.KindPatient, s.record, nil); err != nil {
 		return err
 	}
-	if s.carla, err = s.handset(ctx, patients[0].caregiver.name, patients[0].caregiver.born, identity.KindCaregiver, s.record, func() time.Time { return time.Now().Add(fast) }); err != nil {
+	if s.carla, err = s.handset(ctx, patients[0].caregiver.name, patients[0].caregiver.born, identity.KindCaregiver, s.record, func() time.Time { return time.Now().Add(fast - s.since) }); err != nil {
 		return err
 	}
 	for _, h := range []*handset{s.ada, s.carla} {
@@ -137,6 +141,8 @@ func (s *story) goOffline(context.Context) error {
 
 func (s *story) carlaEdits(ctx context.Context) error {
 	s.chapter("Carla edits the appointment on her phone")
+	s.since = earlier
+	defer func() { s.since = 0 }()
 	err := s.carla.Write(s.record, replica.Change{Doc: s.visit, Set: texts("transport", "Carla drives", "patientNote", "Please use the small needle.")})
 	if err != nil {
 		return err
@@ -183,7 +189,7 @@ func (s *story) adaReports(context.Context) (err error) {
 }
 
 func (s *story) adaEdits(context.Context) error {
-	s.chapter("Later, still without a network, Ada edits the same appointment")
+	s.chapter("Twenty minutes later, still without a network, Ada edits the same appointment")
 	err := s.ada.Write(s.record, replica.Change{Doc: s.visit, Set: texts("transport", "The 42 bus", "patientNote", "Can it be in the other arm?")})
 	if err != nil {
 		return err
