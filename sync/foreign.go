@@ -93,6 +93,9 @@ func (r *round) takeForeign(tx Tx, mutations []*Mutation) error {
 	slices.SortStableFunc(mutations, func(a, b *Mutation) int { return int(int64(a.N) - int64(b.N)) })
 	code, refused := Ended, uint64(0)
 	before := last
+	if r.part.Acked > last { // it was told more than is here, as for a record that is
+		return r.answerForeign(tx, Gap, 0)
+	}
 	for _, m := range mutations {
 		if code, err = r.oneForeign(tx, m, &last, &totals); err != nil {
 			return err

@@ -210,7 +210,7 @@ func (o *oracle) foreign(x *expected, account syncing.AccountID, req *syncing.Re
 	}
 	for _, raw := range part.Mutations {
 		m := read(raw)
-		if m.n > state.last+1 {
+		if m.n > state.last+1 || part.Acked > state.last && m.n == part.Mutations[0].N {
 			x.code = syncing.Gap
 			break
 		}
