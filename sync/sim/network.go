@@ -38,7 +38,7 @@ func (w *world) ask() {
 	ph := w.anyPhone()
 	records := slices.Clone(w.records[:2])
 	if w.chance(30) || len(ph.db.Outbox(w.records[2])) > 0 {
-		records = []syncing.RecordID{w.records[w.rnd.IntN(3)]}
+		records = []syncing.RecordID{w.records[min(w.rnd.IntN(7)/3, 2)]}
 	}
 	m := w.request(ph, records)
 	if _, claimed := w.oracle.life.owners[m.exchange.Request.Replica]; claimed && w.chance(2) {

@@ -236,17 +236,10 @@ func (s *scribe) retryWaiting(brought *attempt) {
 		o := kept.origin
 		again := &attempt{m: kept.m, by: s.standing(kept.by), base: kept.base, o: &o, continues: kept.continues}
 		again.base = s.coverOf(kept.by, kept.m, at, kept.continues)
-		if reason := s.apply(again); reason != "" {
-			if debugCover != nil {
-				fmt.Println("REFUSED", at.n, kept.m.doc, reason, again.by)
-				for p, acts := range s.r.docs[kept.m.doc].places {
-					for _, a := range acts {
-						fmt.Println("   ", p, a.value, a.o.name.n, a.o.rev, a.o.was, again.base.covers(a.o))
-					}
-				}
-			}
+		if s.apply(again) != "" {
 			continue
 		}
+		s.oracle.covered["retried"]++
 		s.r.waiting = slices.DeleteFunc(s.r.waiting, func(n name) bool { return n == at })
 		s.mark(at, "applied", &o)
 	}

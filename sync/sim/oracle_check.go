@@ -45,6 +45,9 @@ func (o *oracle) alone(d *doc, at place, standing []*act) {
 		return
 	}
 	o.covered["siblings"]++
+	if len(standing) > siblingsMost {
+		o.covered["as many siblings as may be"]++
+	}
 	first := o.single(standing[0].o.name.replica)
 	same := true
 	for i, w := range standing {
@@ -172,9 +175,6 @@ func (o *oracle) compareOutcomes(x *expected, got *syncing.RecordResponse) {
 	for i := range min(len(x.outcomes), len(got.Outcomes)) { // name the first that differs
 		if want, is := fmt.Sprintf("%+v", x.outcomes[i]), got.Outcomes[i]; true {
 			if is.Detail = ""; fmt.Sprintf("%+v", is) != want {
-				if debugDoc != nil {
-					debugDoc(x, is.N)
-				}
 				o.fault("an outcome is %+v, and must be %s", is, want)
 			}
 		}
@@ -297,5 +297,3 @@ func sameSiblings(got []syncing.SiblingJSON, want []sibling) bool {
 		return string(a.Value) == b.value && a.Rev == b.rev && a.By == b.by && a.At == b.at
 	})
 }
-
-var debugDoc func(x *expected, n uint64)

@@ -16,6 +16,9 @@ type draft struct {
 	base   cover // narrowed to this document
 }
 
+// note counts what a run came to, attempts that come to nothing included.
+func (d *draft) note(what string) { d.scribe.oracle.covered[what]++ }
+
 // change makes the change in d.after.
 func (d *draft) change() syncing.Reason {
 	switch {
@@ -115,6 +118,7 @@ func (d *draft) repeat() syncing.Reason {
 	if len(m.drops) > 0 {
 		return syncing.SealedDoc
 	}
+	d.note("event again")
 	return ""
 }
 
@@ -141,6 +145,7 @@ func (d *draft) seal() syncing.Reason {
 func (d *draft) amend() syncing.Reason {
 	sealing := d.before.sealing
 	if slices.ContainsFunc(d.before.sealBase, func(c cover) bool { return c.covers(d.a.o) }) {
+		d.note("before the sealing")
 		return d.beforeSealing()
 	}
 	if sealing.by != d.a.o.by || !d.base.covers(sealing) {
@@ -149,6 +154,7 @@ func (d *draft) amend() syncing.Reason {
 	if reason := d.write(); reason != "" {
 		return reason
 	}
+	d.note("amended")
 	if slices.ContainsFunc(d.a.m.sets, func(s assignment) bool { return s.field == "status" }) {
 		return ""
 	}
@@ -181,6 +187,7 @@ func (d *draft) remove() syncing.Reason {
 			}
 		}
 	}
+	d.note("deleted")
 	d.after.deletions = append(d.after.deletions, deletion{o: d.a.o, bases: []cover{d.base}})
 	return ""
 }
@@ -196,6 +203,7 @@ func (d *draft) changeDeleted() syncing.Reason {
 	case d.base.covers(del.o):
 		return syncing.SealedDoc
 	case d.deletedOver():
+		d.note("joined what is deleted")
 		return d.write() // it joins what is away
 	}
 	if reason := d.write(); reason != "" {

@@ -149,6 +149,7 @@ func (s *scribe) settle(a *attempt) syncing.Reason {
 			return reason
 		}
 	}
+	s.oracle.covered[to]++
 	s.r.waiting = slices.DeleteFunc(s.r.waiting, func(n name) bool { return n == at })
 	a.o.rev = s.writeHeld(a, s.r.docs[a.m.doc].clone(), said, a.o.by)
 	return ""

@@ -60,6 +60,7 @@ func (s *scribe) again(in *intake, m *words, raw jsontext.Value) {
 
 // instead puts real words in the place of a number that was skipped.
 func (s *scribe) instead(in *intake, m *words, raw jsontext.Value, known *told) {
+	s.oracle.covered["words after a skip"]++
 	m.names = s.mine(in.account, m.names)
 	t := s.earlier(m, name{in.replica, m.n})
 	if t == nil {
@@ -87,6 +88,7 @@ func (s *scribe) first(in *intake, m *words, raw jsontext.Value) {
 func (s *scribe) earlier(m *words, own name) *told {
 	for _, at := range append([]name{own}, m.names...) {
 		if t := s.r.came[namesake{at, m.content}]; t != nil {
+			s.oracle.covered["came under another name"]++
 			copied := *t
 			copied.outcome.N = m.n
 			return &copied
@@ -176,9 +178,6 @@ func (s *scribe) coverOf(account syncing.AccountID, m *words, at name, continues
 	if shared < b.head { // what came into sight or left it in the lost part is known as far as it was sent again
 		c.grant = &b.grant
 	}
-	if debugCover != nil {
-		debugCover(s, m, at, c, b)
-	}
 	return c
 }
 
@@ -214,5 +213,3 @@ func (s *scribe) leftAt(epoch string) (syncing.Rev, bool) {
 	}
 	return 0, false
 }
-
-var debugCover func(s *scribe, m *words, at name, c cover, b *book)

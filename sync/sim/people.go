@@ -72,6 +72,9 @@ func (w *world) create(i int) {
 	w.give(id, nurseGrant)
 	if i == 0 {
 		w.give(id, w.usual(id, w.people[1]))
+		if w.chance(60) {
+			w.give(id, w.usual(id, w.people[3]))
+		}
 	}
 	doc := syncing.NewDocID("task", syncing.DerivedUUID("first", id.String()))
 	patch := syncing.Patch{Doc: doc, Set: map[string]jsontext.Value{"status": jsontext.Value(`"proposed"`)}}
@@ -115,13 +118,13 @@ func (w *world) flip() {
 		return
 	}
 	g := w.oracle.life.grants[grantKey{id, p.account}]
-	switch kind := w.rnd.IntN(4); {
+	switch kind := w.rnd.IntN(8); {
 	case kind == 0 && g.Active:
 		w.note("revoked")
 		w.oracle.life.grants[grantKey{id, p.account}] = grant{Account: p.account, Known: true}
 		w.tell("access of %s to record %d ends", p.name, i)
 		return
-	case kind == 1 && g.Active:
+	case kind < 4 && g.Active:
 		g.Categories = [][]string{{diary}, {plan}, {diary, plan, private}, {private, plan}}[w.rnd.IntN(4)]
 	default:
 		g = w.usual(id, p)

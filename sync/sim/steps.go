@@ -17,7 +17,8 @@ func (w *world) tick() {
 		only  bool
 		do    func()
 	}{
-		{300, true, w.write},
+		{260, true, w.write},
+		{40, true, w.quarrel},
 		{340, true, w.ask},
 		{200, true, w.deliver},
 		{25, true, w.opensForm},

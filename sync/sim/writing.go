@@ -32,9 +32,10 @@ func fieldsOf(v jsontext.Value) map[string]string {
 // write lets the person at a phone change something.
 func (w *world) write() {
 	ph := w.anyPhone()
-	at := w.rnd.IntN(20)
-	id := w.records[min(at%2, 1)]
-	if at == 19 {
+	id := w.records[0]
+	if w.chance(40) && (w.chance(20) || w.oracle.life.grants[grantKey{w.records[1], ph.owner.account}].Known) {
+		id = w.records[1]
+	} else if w.chance(3) {
 		id = w.records[2]
 	}
 	shown := ph.db.View(id)
@@ -46,6 +47,28 @@ func (w *world) write() {
 	if bases := ph.bases[id]; len(bases) > 0 && w.chance(30) { // a form that was opened some time ago
 		c.Base = &bases[w.rnd.IntN(len(bases))]
 	}
+	w.mutate(ph, id, c)
+}
+
+// quarrel lets several people who have one document before them write to it, before any of them hears of the others.
+func (w *world) quarrel() {
+	id := w.records[w.rnd.IntN(2)]
+	shown := w.anyPhone().db.View(id)
+	if len(shown) == 0 {
+		return
+	}
+	doc := pick(w, shown...).ID
+	if doc.Type() == syncing.HeldType {
+		return
+	}
+	for _, ph := range w.phones {
+		if !ph.gone && w.chance(60) && ph.db.Document(id, doc) != nil {
+			w.mutate(ph, id, w.edit(doc))
+		}
+	}
+}
+
+func (w *world) mutate(ph *phone, id syncing.RecordID, c replica.Change) {
 	named, err := ph.db.Mutate(id, c, w.now+ph.drift)
 	if err != nil {
 		w.broken("writing: %v", err)
@@ -105,7 +128,7 @@ func (w *world) change(shown []syncing.DocID, id syncing.RecordID, held []*repli
 	case roll < 76 && len(shown) > 0:
 		return w.edit(pick(w, shown...))
 	}
-	if len(w.targets[id]) > 14 && len(shown) > 0 {
+	if len(w.targets[id]) > 3+int(w.opts.Seed%11) && len(shown) > 0 { // where there are few, many write to one
 		return w.edit(pick(w, shown...))
 	}
 	return w.something(id)
