@@ -156,8 +156,8 @@ func (s *scribe) commit(a *attempt, after *doc) {
 	if last := &after.audiences[len(after.audiences)-1]; last.rev == 0 {
 		last.rev, last.was = s.r.rev, a.o.was
 	}
+	s.oracle.wrote(s, a, s.r.docs[after.id], after)
 	s.r.docs[after.id] = after
-	s.oracle.wrote(s, a, after)
 }
 
 // token stands for a life up to a rev: the same for two lives only if the same was written in both, at the same time.

@@ -12,9 +12,8 @@ import (
 )
 
 // wrote looks at one document as it changes, for rules that can be seen without knowing how a merge works.
-func (o *oracle) wrote(s *scribe, a *attempt, after *doc) {
+func (o *oracle) wrote(s *scribe, a *attempt, before, after *doc) {
 	o.covered["applied"]++
-	before := s.r.docs[after.id]
 	t := o.schema.Type(after.id.Type())
 	for at := range after.places {
 		rule := t.Field(at.field).Rule

@@ -172,6 +172,9 @@ func (w *world) rest() {
 		spoken, most := 0, roundsMost
 		for _, id := range w.records {
 			most += len(ph.db.Outbox(id)) + len(ph.db.Given(id))
+			if r := w.oracle.life.records[id]; r != nil {
+				most += len(r.docs)
+			}
 		}
 		for spoken < 2 || w.wants(ph) { // an earlier name may take the first turn
 			w.now += 2000
