@@ -29,6 +29,9 @@ func (w *world) begin() {
 	w.auditor = &person{account: syncing.AccountID{UUID: w.id()}, name: "auditor"}
 	w.newPhone(w.people[0], "ann's tablet")
 	w.newPhone(w.people[2], "cara's desk")
+	for i := 0; w.crowd && i < 7; i++ {
+		w.newPhone(w.people[i%3], fmt.Sprintf("phone %d", i))
+	}
 	w.records = []syncing.RecordID{{UUID: w.id()}, {UUID: w.id()}, {UUID: w.id()}} // of the last nobody ever has anything
 	w.create(0)
 	if w.chance(60) {

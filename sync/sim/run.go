@@ -84,8 +84,9 @@ type world struct {
 	family  map[syncing.ReplicaID]string // which database a name belongs to
 	copied  map[string]bool              // databases of which there was more than one, or which went back in time
 	lost    map[string]bool              // words that only a backup older than safe could lose, and did
-	ancient bool
-	quiet   bool // no more faults
+	ancient bool                         // backups may be older than what phones were told is safe
+	crowd   bool                         // many phones, which write to one field
+	quiet   bool                         // no more faults
 }
 
 // Run plays one seed. The error says which rule was broken, at which step.
@@ -112,7 +113,7 @@ func newWorld(o Options) *world {
 	w := &world{
 		opts: o, rnd: rand.New(rand.NewPCG(o.Seed, 0x5a7c4e1)), hash: sha256.New(), now: 1_795_302_000_000,
 		family: map[syncing.ReplicaID]string{}, copied: map[string]bool{}, lost: map[string]bool{}, targets: map[syncing.RecordID][]syncing.DocID{},
-		store: o.Disk.Store, ancient: o.Seed%8 == 7,
+		store: o.Disk.Store, ancient: o.Seed%8 == 7, crowd: o.Seed%16 == 5,
 	}
 	if o.Tamper.Store != nil {
 		w.store = o.Tamper.Store(w.store)

@@ -36,6 +36,8 @@ func (w *world) tick() {
 		{5, putBack, w.keepPhone},
 		{4, putBack, w.putBackPhone},
 		{1, putBack, w.losePhone},
+		{12, w.ancient, w.keepPhone},
+		{8, w.ancient, w.putBackPhone},
 	} {
 		if roll -= kind.share; roll < 0 {
 			if kind.only {

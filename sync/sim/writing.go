@@ -62,9 +62,14 @@ func (w *world) quarrel() {
 		return
 	}
 	for _, ph := range w.phones {
-		if !ph.gone && w.chance(60) && ph.db.Document(id, doc) != nil {
-			w.mutate(ph, id, w.edit(doc))
+		if ph.gone || ph.db.Document(id, doc) == nil || w.chance(40) && !w.crowd {
+			continue
 		}
+		c := w.edit(doc)
+		if w.crowd && doc.Type() == "note" {
+			c = replica.Change{Doc: doc, Set: map[string]jsontext.Value{"text": w.words()}}
+		}
+		w.mutate(ph, id, c)
 	}
 }
 
