@@ -34,3 +34,53 @@ func TestABaseOfAnEpochInWhichTheBackupHadNothingOfTheRecordIsKnown(t *testing.T
 	require.Equal(t, "B saw A", a.shown(doc, "note"))
 	require.Empty(t, a.siblings(doc, "note"), "B's base is of an epoch that this record went through")
 }
+
+func TestABaseOfALostLifeKnowsWhatCameIntoSightThere(t *testing.T) {
+	t.Parallel()
+	const first, second = "00000000000000aa", "00000000000000bb"
+	w := newWorld(t)
+	a := w.join("a", patient, "schedule", "concerns")
+	b := w.join("b", nurse, "schedule")
+	doc := w.id("private")
+	a.do(doc, set("text", "hidden from b"))
+	a.send()
+	snapshot := w.store.Snapshot()
+	shown := a.mutation(doc, object{"set": object{"open": true, "text": "shown to b"}})
+	rev := outcome(a.send(shown), a.n)["rev"]
+	b.send()
+	b.skew = -3600_000
+	answer := b.mutation(doc, set("text", "b saw it"))
+
+	w.store.Restore(snapshot)
+	w.boot(second)
+	shown["was"] = object{"revs": object{first: rev}}
+	require.Equal(t, "applied", outcome(a.send(shown), a.n)["status"])
+	require.Equal(t, "applied", outcome(b.send(answer), b.n)["status"])
+	require.Equal(t, "b saw it", a.shown(doc, "text"), "whatever its clock says: its scope did show the document")
+	require.Empty(t, a.siblings(doc, "text"))
+}
+
+func TestARecordWithoutAccessNamesTheEpochToo(t *testing.T) {
+	t.Parallel()
+	w, _, b, _ := apart(t)
+	w.grants.held[b.account] = syncing.Grant{Known: true}
+	require.Equal(t, "00000000000000aa", b.send()["epoch"])
+	w.grants.held[b.account] = syncing.Grant{}
+	require.Equal(t, "00000000000000aa", b.send()["epoch"], "and a record that was never theirs the same")
+}
+
+func TestAListOfForeignMutationsTellsForksAndGapsAsARecordDoes(t *testing.T) {
+	t.Parallel()
+	w, a, _, doc := apart(t)
+	stranger := w.join("stranger", caregiver, "schedule")
+	w.grants.held[stranger.account] = syncing.Grant{}
+	copied := *stranger
+	m := stranger.mutation(doc, set("note", "mine"))
+	require.Equal(t, "ended", code(stranger.send(m)))
+	answer := copied.send(copied.mutation(doc, set("note", "another's")))
+	require.Equal(t, "fork", code(answer))
+	require.Empty(t, numbers(answer))
+	require.Equal(t, "gap", code(stranger.sendWith(object{"acked": 3}, stranger.mutation(doc, set("note", "later")))))
+	require.Equal(t, []float64{1}, numbers(stranger.send(object{"n": 1, "skip": "lost"})), "a skip for a number that is here gets its outcome")
+	require.NotNil(t, a)
+}
