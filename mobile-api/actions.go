@@ -11,23 +11,37 @@ import (
 	"satchel/sync"
 )
 
+// deed is one action: it decodes its own body, and hands one patch to the engine.
+type deed func(a *api, c *fiber.Ctx, r *request, record syncing.RecordID) error
+
+// deeds are all actions by name. openapi.yaml names the same, and a test sees to it.
+var deeds = map[string]deed{
+	"write": (*api).write,
+	"claim": func(a *api, c *fiber.Ctx, r *request, record syncing.RecordID) error {
+		var in rowNamed
+		return a.rowAction(c, r, record, &in, func() syncing.Patch { return care.ClaimPatch(in.Triage, r.who.Account) })
+	},
+	"hand-back": func(a *api, c *fiber.Ctx, r *request, record syncing.RecordID) error {
+		var in rowNamed
+		return a.rowAction(c, r, record, &in, func() syncing.Patch { return care.HandBackPatch(in.Triage) })
+	},
+	"close": func(a *api, c *fiber.Ctx, r *request, record syncing.RecordID) error {
+		var in rowClosing
+		return a.rowAction(c, r, record, &in, func() syncing.Patch { return care.CloseSeen(in.Triage, in.Seen, in.Outcome, in.Note) })
+	},
+}
+
 // act is POST /v1/records/{record}/actions/{action}: a mutation that needs a connection. It is applied or refused.
 func (a *api) act(c *fiber.Ctx, r *request) error {
 	record, err := recordOf(c)
 	if err != nil {
 		return err
 	}
-	switch c.Params("action") {
-	case "write":
-		return a.write(c, r, record)
-	case "claim", "hand-back":
-		var in rowNamed
-		return a.rowAction(c, r, record, &in, func() syncing.Patch { return takePatch(c.Params("action"), in.Triage, r.who.Account) })
-	case "close":
-		var in rowClosing
-		return a.rowAction(c, r, record, &in, func() syncing.Patch { return care.CloseSeen(in.Triage, in.Seen, in.Outcome, in.Note) })
+	do, known := deeds[c.Params("action")]
+	if !known {
+		return notHere("mobileapi.act")
 	}
-	return notHere("mobileapi.act")
+	return do(a, c, r, record)
 }
 
 // writing is the body of the action write: a patch of one document.
@@ -78,13 +92,6 @@ func (a *api) rowAction(c *fiber.Ctx, r *request, record syncing.RecordID, in in
 		return err
 	}
 	return a.apply(c, r, record, patch())
-}
-
-func takePatch(action string, row syncing.DocID, account syncing.AccountID) syncing.Patch {
-	if action == "claim" {
-		return care.ClaimPatch(row, account)
-	}
-	return care.HandBackPatch(row)
 }
 
 // seesRow asks first whether the row is there for the caller at all: missing and hidden are one answer.

@@ -2,6 +2,7 @@ package server
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"satchel/internal/care"
@@ -10,7 +11,7 @@ import (
 )
 
 const (
-	// dueBatch is how many due rows are looked at before others get a turn.
+	// dueBatch is how many due documents are looked at before others get a turn.
 	dueBatch = 256
 	// tendEvery is how often identity looks after its keys.
 	tendEvery = time.Hour
@@ -40,17 +41,23 @@ func (s *Server) followSync(ctx context.Context) error {
 	}
 }
 
-// followCare marks the rows of queues whose time has passed. The row is judged again inside the transaction: somebody may have
-// closed it meanwhile.
+// Follow does once, and now, what the followers of a running server do again and again: what follows from time. For tests and
+// for the demo, whose time does not pass by itself.
+func (s *Server) Follow(ctx context.Context) error {
+	return errors.Join(s.followSync(ctx), s.followCare(ctx))
+}
+
+// followCare looks at each document whose time has come. It is judged again inside the transaction: somebody may have changed
+// it meanwhile.
 func (s *Server) followCare(ctx context.Context) error {
 	var from []byte
 	for {
-		due, err := s.dueRows(ctx, from)
+		due, err := s.dueNow(ctx, from)
 		if err != nil {
 			return err
 		}
 		for _, entry := range due {
-			if err := s.overdue(ctx, entry); err != nil {
+			if err := s.doDue(ctx, entry); err != nil {
 				return err
 			}
 		}
@@ -61,7 +68,7 @@ func (s *Server) followCare(ctx context.Context) error {
 	}
 }
 
-func (s *Server) dueRows(ctx context.Context, from []byte) (due []syncing.IndexEntry, err error) {
+func (s *Server) dueNow(ctx context.Context, from []byte) (due []syncing.IndexEntry, err error) {
 	err = s.store.Scan(ctx, care.DueIndex, from, care.DueKey(s.config.nowMs()+1), dueBatch, func(e syncing.IndexEntry) bool {
 		due = append(due, e)
 		return true
@@ -69,16 +76,12 @@ func (s *Server) dueRows(ctx context.Context, from []byte) (due []syncing.IndexE
 	return due, err
 }
 
-func (s *Server) overdue(ctx context.Context, entry syncing.IndexEntry) error {
+func (s *Server) doDue(ctx context.Context, entry syncing.IndexEntry) error {
 	patched := 0
 	err := s.engine.Follow(ctx, entry.Record, func(r syncing.Reader, now int64) ([]syncing.Patch, error) {
-		row, err := r.Document(syncing.DocID(entry.Value))
-		if err != nil {
-			return nil, err
-		}
-		patches := care.Due(row, now)
+		patches, err := s.clock.Due(entry.Record, r, syncing.DocID(entry.Value), now)
 		patched = len(patches)
-		return patches, nil
+		return patches, err
 	})
 	if err == nil {
 		s.metrics.due.WithLabelValues("care").Add(float64(patched))

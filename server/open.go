@@ -36,6 +36,7 @@ type Server struct {
 	identity *identity.Service
 	engine   *syncing.Engine
 	library  *instrument.Library
+	clock    *care.Clock
 
 	changed  *announcer // records that changed and whose phones are to be woken
 	live     *mobileapi.Live
@@ -108,6 +109,7 @@ func (s *Server) compose(ctx context.Context) (err error) {
 	}
 	s.changed, s.live = newAnnouncer(), mobileapi.NewLive(mobileapi.LiveOptions{})
 	place := care.Config{Library: s.library, Region: s.config.Region, Zone: s.config.Zone}
+	s.clock = care.NewClock(place)
 	s.engine = syncing.New(s.store, care.Schema(place), s.identity, syncing.Options{
 		Epoch: s.epoch, Now: s.config.nowMs, Committed: s.committed, ResetLoop: s.resetLoop, Answered: s.metrics.answered,
 	})

@@ -11,13 +11,8 @@ import (
 	syncing "satchel/sync"
 )
 
-// The indexes that rows have in the store.
-const (
-	// QueueIndex holds the open rows of every team, in the order in which the team works.
-	QueueIndex = "queue"
-	// DueIndex holds the open rows that are not overdue yet, by the time at which they will be.
-	DueIndex = "due"
-)
+// QueueIndex holds the open rows of every team, in the order in which the team works.
+const QueueIndex = "queue"
 
 // Row is an open row of a team's queue, summed up from what waits in it. It is the value of its index entry.
 type Row struct {
@@ -91,7 +86,7 @@ func (row Row) orderBytes() []byte {
 		^byte(urgencyRank(row.Urgency) + 1),
 		1 - flag(row.Late),
 	}
-	return binary.BigEndian.AppendUint64(order, uint64(max(row.ReportedAt, 0)))
+	return append(order, keyOfTime(row.ReportedAt)...)
 }
 
 func flag(b bool) byte {
@@ -118,8 +113,8 @@ func queueKey(team syncing.UUID, row Row, record syncing.RecordID) []byte {
 	return slices.Concat(team[:], row.orderBytes(), record.UUID[:], []byte{flag(row.Private)})
 }
 
-// DueKey is where rows that are due at `ms` begin in DueIndex.
-func DueKey(ms int64) []byte { return binary.BigEndian.AppendUint64(nil, uint64(max(ms, 0))) }
+// keyOfTime orders instants (ms) as bytes.
+func keyOfTime(ms int64) []byte { return binary.BigEndian.AppendUint64(nil, uint64(max(ms, 0))) }
 
 // indexTriage puts an open row into the queue of its team, and among those that will be due. A closed row is in neither.
 func indexTriage(record syncing.RecordID, s syncing.Snapshot) []syncing.IndexKey {
@@ -134,20 +129,20 @@ func indexTriage(record syncing.RecordID, s syncing.Snapshot) []syncing.IndexKey
 	}
 	keys := []syncing.IndexKey{{Index: QueueIndex, Key: queueKey(team, row, record), Value: value}}
 	if row.DueBy != 0 && !row.Overdue {
-		keys = append(keys, syncing.IndexKey{Index: DueIndex, Key: slices.Concat(DueKey(row.DueBy), record.UUID[:], []byte(row.Doc)), Value: []byte(row.Doc)})
+		keys = append(keys, dueAt(record, row.Doc, row.DueBy))
 	}
 	return keys
 }
 
-// Due says what follows from the time alone: a row whose time has passed is overdue. Saying it twice changes nothing.
-func Due(s syncing.Snapshot, now int64) []syncing.Patch {
-	row, open := RowOf(s)
-	if !open || row.Overdue || row.DueBy == 0 || row.DueBy > now {
-		return nil
+// dueTriage marks a row whose time has passed.
+func dueTriage(_ *ward, m moment) ([]syncing.Patch, error) {
+	row, open := RowOf(m.doc)
+	if !open || row.Overdue || row.DueBy == 0 || row.DueBy > m.now {
+		return nil, nil
 	}
-	d := newDraft(row.Doc, s)
+	d := newDraft(row.Doc, m.doc)
 	d.truth("overdue", true)
-	return patches(d)
+	return patches(d), nil
 }
 
 // ClosePatch closes a row as it was seen: it takes away exactly what waited there, so that a report which came in meanwhile

@@ -120,6 +120,20 @@ func (p *place) due(to int64) (docs []syncing.DocID) {
 	return docs
 }
 
+// follow does what is due about a document, and counts the patches.
+func (p *place) follow(doc syncing.DocID, now int64) (count int) {
+	p.t.Helper()
+	ward, err := Default()
+	require.NoError(p.t, err)
+	clock := NewClock(ward)
+	require.NoError(p.t, p.engine.Follow(p.t.Context(), p.record, func(r syncing.Reader, _ int64) ([]syncing.Patch, error) {
+		patches, err := clock.Due(p.record, r, doc, now)
+		count = len(patches)
+		return patches, err
+	}))
+	return count
+}
+
 func TestARowIsOverdueOnceItsTimeHasPassed(t *testing.T) {
 	t.Parallel()
 	p := newPlace(t)
@@ -127,14 +141,12 @@ func TestARowIsOverdueOnceItsTimeHasPassed(t *testing.T) {
 	row := p.row(oncologyTeam, false)
 	require.Empty(t, p.due(row.DueBy))
 	require.Equal(t, []syncing.DocID{row.Doc}, p.due(row.DueBy+1))
-	require.Empty(t, Due(p.sees("nurse", row.Doc), row.DueBy-1))
+	require.Zero(t, p.follow(row.Doc, row.DueBy-1))
 
-	patches := Due(p.sees("nurse", row.Doc), row.DueBy)
-	require.Len(t, patches, 1)
-	require.NoError(t, p.engine.System(t.Context(), p.record, patches))
+	require.Equal(t, 1, p.follow(row.Doc, row.DueBy))
 	require.True(t, p.row(oncologyTeam, false).Overdue)
 	require.Empty(t, p.due(row.DueBy+1), "it is said once")
-	require.Empty(t, Due(p.sees("nurse", row.Doc), row.DueBy+1))
+	require.Zero(t, p.follow(row.Doc, row.DueBy+1))
 
 	p.close("nurse", oncologyTeam, "advice-given")
 	p.assess("ada", fields{"phy.tired": 4}, nil)

@@ -34,6 +34,6 @@ func Schema(cfg Config) *syncing.Schema {
 		appointmentType(), labOrderType(), collectionType(),
 		carePlanType(), activityType(), goalType(),
 		ward.assessmentType(), ward.concernType(), ward.triageType(),
-		messageType(), noteType(),
+		messageType(), noteType(), taskType(),
 	)
 }
