@@ -24,6 +24,7 @@ type metrics struct {
 	resets   *prometheus.CounterVec
 	wakes    *prometheus.CounterVec
 	due      *prometheus.CounterVec
+	scrubs   *prometheus.CounterVec
 	requests *prometheus.HistogramVec
 }
 
@@ -44,6 +45,7 @@ func newMetrics() *metrics {
 		resets:   counters(r, "sync_reset_loops_total", "Replicas that were reset for one cause three times in a row: a bug of the server.", "cause"),
 		wakes:    counters(r, "wakeups_total", "Wake-ups handed to the push service, by result: sent, gone, refused, waiting.", "result"),
 		due:      counters(r, "due_total", "Documents changed because of the time, by follower.", "follower"),
+		scrubs:   counters(r, "scrubs_total", "Readings of the whole store, by result: whole, damaged, failed.", "result"),
 	}
 	m.requests = prometheus.NewHistogramVec(prometheus.HistogramOpts{
 		Namespace: "satchel", Name: "request_seconds", Help: "How long requests took, by route, method and status.", Buckets: prometheus.DefBuckets,
