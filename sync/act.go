@@ -84,7 +84,7 @@ func (w *work) act(who Principal, by Scope, key string, m *Mutation) (Outcome, e
 	row.last++
 	m.N = row.last
 	a := &attempt{
-		m: m, by: by, cov: coverage{all: true}, kind: entryMutation, device: who.Device,
+		m: m, by: by, cov: coverage{all: true}, kind: entryMutation, device: who.Device, online: true,
 		origin: Origin{Replica: replica, N: m.N, By: who.Account, At: w.now, Effective: w.now},
 	}
 	refusal, err := w.apply(a)

@@ -13,6 +13,7 @@ type attempt struct {
 	origin Origin // Rev is given when it is applied
 	kind   string // of its journal entry
 	device UUID
+	online bool // an action, or a release by one
 
 	continues []Continued
 }
@@ -103,7 +104,7 @@ func (w *work) changeOf(a *attempt, before, after *Document) Change {
 	slices.Sort(fields)
 	return Change{
 		Record: w.tx.Record(), By: a.by, Before: SnapshotOf(before), After: SnapshotOf(after), Fields: fields,
-		Now: w.now, At: a.origin.At, Effective: a.origin.Effective,
+		Now: w.now, At: a.origin.At, Effective: a.origin.Effective, Online: a.online,
 	}
 }
 

@@ -72,7 +72,8 @@ type Type struct {
 	Categorise func(Snapshot) string
 	// Allow refuses a change for reasons finer than role and field; nil allows. It is asked before anything changes.
 	Allow func(Change) *Refusal
-	// Derive says what follows from an applied change: patches that system writes in the same transaction.
+	// Derive says what follows from an applied change: patches that system writes in the same transaction. An error undoes the
+	// change with everything else in its transaction; one of the rules of care is for an action alone, whose author is there.
 	Derive func(Change, Reader) ([]Patch, error)
 	// Index gives the entries that this state of the document has in the store's index; entries of the state before
 	// are removed by the engine.
@@ -102,6 +103,7 @@ type Change struct {
 	Now       int64    // server now, ms since 1970 UTC
 	At        int64    // device wall clock when the person wrote it, ms
 	Effective int64    // when the person wrote it by the server's clock, ms
+	Online    bool     // it is an action: upon what stands now, by somebody who is still there to be asked
 }
 
 // Wrote reports whether the mutation names the field.

@@ -96,7 +96,7 @@ func (w *work) release(a *attempt, m *Mutation) (*Refusal, error) {
 	}
 	m.N, m.names, m.was = a.m.N, nil, nil
 	inner := &attempt{
-		m: m, by: a.by, cov: a.cov, kind: entryRetried, device: a.device, continues: a.continues, origin: a.origin,
+		m: m, by: a.by, cov: a.cov, kind: entryRetried, device: a.device, online: a.online, continues: a.continues, origin: a.origin,
 	}
 	return w.apply(inner)
 }

@@ -49,6 +49,15 @@ func actsForTeam(c syncing.Change, team string) bool {
 	return err == nil && c.By.OfTeam(syncing.TeamID{UUID: id})
 }
 
+// refuseOffline is for what counts only upon what stands now, such as accepting an offer: through sync it is held, and its author
+// does it again when connected. nil for an action.
+func refuseOffline(c syncing.Change) *syncing.Refusal {
+	if c.Online || bySystem(c) {
+		return nil
+	}
+	return refuse(syncing.Forbidden, "This needs a connection, because it counts only for what stands now. What you wrote is kept. Look again when you are connected, then do it there.")
+}
+
 func refuse(reason syncing.Reason, sentence string) *syncing.Refusal {
 	return &syncing.Refusal{Reason: reason, Detail: sentence}
 }
