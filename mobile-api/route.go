@@ -41,6 +41,8 @@ func (a *api) routes(app *fiber.App) {
 	mine("POST", "/v1/teams/:team/queue/:record/claim", a.claimRow)
 	mine("POST", "/v1/teams/:team/queue/:record/hand-back", a.handBackRow)
 	mine("POST", "/v1/teams/:team/queue/:record/close", a.closeRow)
+	mine("PUT", "/v1/teams/:team/leads/:account", a.setLead)
+	mine("DELETE", "/v1/teams/:team/leads/:account", a.endLead)
 
 	open("POST", "/v1/enrol", a.enrol)
 	open("POST", "/v1/sign-in", a.signIn)

@@ -13,6 +13,8 @@ type Role string
 type Principal struct {
 	Account AccountID
 	Device  UUID // the signed-in device, for the journal; zero for server replicas
+	// Name is how colleagues know the account; "" for patients and caregivers, whose names are in their records alone.
+	Name string
 	// Teams are the account's memberships; empty for patients and caregivers.
 	Teams []Membership
 }
@@ -21,14 +23,17 @@ type Principal struct {
 type Membership struct {
 	Team TeamID
 	Role Role
+	Lead bool // one of those who answer for the team
 }
 
 // Scope is what an account may see and do in one record now. Its fields cannot be set outside this package, so what was not
 // decided by NewScope cannot reach the engine; identity is its only maker (tidy_test checks).
 type Scope struct {
 	account    AccountID
+	name       string
 	roles      []Role
 	teams      []TeamID
+	leads      []TeamID
 	categories []string // sorted, without repetition
 	owner      bool
 	known      bool
@@ -38,8 +43,10 @@ type Scope struct {
 // Grant is what identity read: which roles and categories an account holds in a record.
 type Grant struct {
 	Account    AccountID
+	Name       string   // as colleagues know the account, for what is written about who did what
 	Roles      []Role   // acting roles in this record
 	Teams      []TeamID // teams through which the access comes
+	Leads      []TeamID // those of them that the account leads
 	Categories []string // categories of documents that may be seen
 	Owner      bool     // the person whose record it is
 	Active     bool     // false: access has ended
@@ -51,13 +58,16 @@ func NewScope(g Grant) Scope {
 	categories := slices.Clone(g.Categories)
 	slices.Sort(categories)
 	return Scope{
-		account: g.Account, roles: slices.Clone(g.Roles), teams: slices.Clone(g.Teams),
+		account: g.Account, name: g.Name, roles: slices.Clone(g.Roles), teams: slices.Clone(g.Teams), leads: slices.Clone(g.Leads),
 		categories: slices.Compact(categories), owner: g.Owner, active: g.Active, known: g.Known || g.Active,
 	}
 }
 
 // Account is who the scope speaks for.
 func (s Scope) Account() AccountID { return s.account }
+
+// Name is how colleagues know who the scope speaks for; "" for patients and caregivers.
+func (s Scope) Name() string { return s.name }
 
 // Roles are the acting roles.
 func (s Scope) Roles() []Role { return slices.Clone(s.roles) }
@@ -86,6 +96,9 @@ func (s Scope) Has(roles ...Role) bool {
 
 // OfTeam reports whether the access comes through this team.
 func (s Scope) OfTeam(team TeamID) bool { return slices.Contains(s.teams, team) }
+
+// Leads reports whether the access comes through this team, and the account leads it.
+func (s Scope) Leads(team TeamID) bool { return slices.Contains(s.leads, team) }
 
 // The audience of a document says who sees it: its category, or for a held document also its author. Audiences are counted
 // in the record's head, so that a digest or a head costs the number of audiences and never the number of documents.

@@ -35,12 +35,16 @@ type memberRow struct {
 	Team syncing.TeamID `json:"team"`
 	Role syncing.Role   `json:"role"`
 	From int64          `json:"from"`
+	Lead bool           `json:"lead,omitempty"`
 }
 
 func (a accountRow) principal(device syncing.UUID) syncing.Principal {
 	who := syncing.Principal{Account: a.ID, Device: device}
+	if a.Kind.staff() {
+		who.Name = a.Name
+	}
 	for _, m := range a.Members {
-		who.Teams = append(who.Teams, syncing.Membership{Team: m.Team, Role: m.Role})
+		who.Teams = append(who.Teams, syncing.Membership{Team: m.Team, Role: m.Role, Lead: m.Lead})
 	}
 	return who
 }

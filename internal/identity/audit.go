@@ -24,6 +24,7 @@ const (
 	AuditUnlocked        = "unlocked"
 	AuditPasswordChanged = "password-changed"
 	AuditSecondFactor    = "second-factor"
+	AuditMemberLeads     = "member-leads" // a member became a lead of a team, or is none any more
 )
 
 const (

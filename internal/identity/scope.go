@@ -23,7 +23,7 @@ func (s *Service) Scope(tx syncing.ReadTx, who syncing.Principal) (syncing.Scope
 }
 
 func (s *Service) access(tx syncing.ReadTx, who syncing.Principal) (syncing.Grant, error) {
-	g := syncing.Grant{Account: who.Account}
+	g := syncing.Grant{Account: who.Account, Name: who.Name}
 	var row grantRow
 	found, err := readRow(tx, syncing.TableGrants, Grantee{Account: who.Account}.key(), &row)
 	if err != nil {
@@ -71,6 +71,9 @@ func addTeam(g *syncing.Grant, m syncing.Membership, row grantRow) {
 	g.Active = true
 	g.Categories = append(g.Categories, row.Categories...)
 	g.Teams = append(g.Teams, m.Team)
+	if m.Lead {
+		g.Leads = append(g.Leads, m.Team)
+	}
 	if !slices.Contains(g.Roles, m.Role) {
 		g.Roles = append(g.Roles, m.Role)
 	}

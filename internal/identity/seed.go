@@ -37,6 +37,11 @@ func (d Seed) Staff(ctx context.Context, n Staff, teams ...syncing.TeamID) (sync
 	return account, nil
 }
 
+// Lead makes a member of a team one of those who answer for it.
+func (d Seed) Lead(ctx context.Context, team syncing.TeamID, account syncing.AccountID) error {
+	return d.s.setLead(ctx, syncing.Principal{}, team, account, true)
+}
+
 // Person makes the account of a patient or caregiver, with an id that depends on the name only, and without a device. Making
 // it twice makes one. Its grants are given in the record's own transaction.
 func (d Seed) Person(ctx context.Context, kind Kind, name string) (syncing.AccountID, error) {
