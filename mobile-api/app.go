@@ -44,6 +44,8 @@ type Config struct {
 	Observe func(Observation)
 	// Ready says why the process cannot serve; GET /readyz asks it. nil: always ready.
 	Ready func(context.Context) error
+	// Card brings a team's card to a record that the team was just given. nil: a follower does it later.
+	Card func(context.Context, syncing.RecordID, syncing.TeamID) error
 	// Proxy says whom to believe about the address of a client. The zero value believes nobody.
 	Proxy Proxy
 	// ReadTimeout, WriteTimeout and IdleTimeout are for tests; zero is 15 s, 30 s and 75 s.
@@ -98,6 +100,9 @@ func (c *Config) fillIn() {
 	}
 	if c.Ready == nil {
 		c.Ready = func(context.Context) error { return nil }
+	}
+	if c.Card == nil {
+		c.Card = func(context.Context, syncing.RecordID, syncing.TeamID) error { return nil }
 	}
 	if c.ReadTimeout == 0 {
 		c.ReadTimeout = readTimeout

@@ -106,6 +106,9 @@ func (a *api) shareWithTeam(c *fiber.Ctx, r *request) error {
 	if err := a.Identity.ShareWithTeam(r.ctx, r.who.Principal, record, team, in.Categories); err != nil {
 		return err
 	}
+	if err := a.Card(r.ctx, record, team); err != nil {
+		return err
+	}
 	a.Live.Changed(record)
 	return done(c)
 }

@@ -114,6 +114,11 @@ func (a *api) createRecord(c *fiber.Ctx, r *request) error {
 	if err != nil {
 		return err
 	}
+	for _, team := range teams {
+		if err := a.Card(r.ctx, record, team.ID); err != nil {
+			return err
+		}
+	}
 	return answer(c, fiber.StatusCreated, struct {
 		Record syncing.RecordID `json:"record"`
 	}{record})

@@ -41,6 +41,13 @@ func careTeamType() *syncing.Type {
 			field("participant", syncing.Text, syncing.Set, desk, "people of the team, by name and job", upTo(lineMax)),
 			field("doesHandle", syncing.Code, syncing.Set, desk, "topics that the team handles, such as pain or fit-note"),
 			field("doesNotHandle", syncing.Code, syncing.Set, desk, "topics to take elsewhere"),
+			card("about", syncing.Text, "what the team says of itself", upTo(noteMax)),
+			card("organisation", syncing.Text, "the organisation that the team belongs to", upTo(lineMax)),
+			field("people", syncing.Object, syncing.Set, nobody, "who works in the team now, and as what", members(
+				member("name", syncing.Text, "as colleagues see it"), member("job", syncing.Code, "as what, such as nurse or ob-gyn"))),
+			card("contacts.*", syncing.Object, "a way of reaching the team (FHIR ContactPoint), by its id", members(contactMembers...)),
+			card("contactVerifiedAt", syncing.Instant, "when it was last tried that a contact reaches the team; without it the team is sent no messages"),
+			card("cardRevision", syncing.Int, "which state of the team's page this is; it only grows"),
 		},
 		Allow: func(c syncing.Change) *syncing.Refusal {
 			joins := c.Wrote("status") && c.After.Text("status") == "active" && c.Before.Text("status") != "active"
@@ -50,6 +57,11 @@ func careTeamType() *syncing.Type {
 			return nil
 		},
 	}
+}
+
+// card declares what comes from the team's own page and nobody writes here: the same for every record that the team looks after.
+func card(name string, kind syncing.Kind, doc string, more ...option) syncing.FieldSpec {
+	return field(name, kind, syncing.LWW, nobody, doc, more...)
 }
 
 // careTeams are the active teams of a record, by what they act as. Of several of one kind the first by id answers, so that two

@@ -29,6 +29,9 @@ type accountRow struct {
 	Locked   int64             `json:"locked,omitempty"` // since when; 0: it may sign in
 	Unlocked int64             `json:"unlocked,omitempty"`
 	Members  []memberRow       `json:"members,omitempty"`
+	// Organisation is where an administrator administers; zero: the whole installation.
+	Organisation syncing.UUID `json:"organisation,omitzero"`
+	Job          string       `json:"job,omitempty"` // FHIR PractitionerRole.code, such as ob-gyn
 }
 
 type memberRow struct {
@@ -113,13 +116,19 @@ func (s *Service) Account(ctx context.Context, who syncing.Principal, id syncing
 	return account, nil
 }
 
-// administrator returns nil if the caller is one now. Its fault is Forbidden.
+// administrator returns nil if the caller is one now, of the whole installation. Its fault is Forbidden.
 func (s *Service) administrator(ctx context.Context, who syncing.Principal) error {
+	return s.administers(ctx, who, syncing.UUID{})
+}
+
+// administers returns nil if the caller administers the organisation now: as its own administrator, or as one of the whole
+// installation. Its fault is Forbidden.
+func (s *Service) administers(ctx context.Context, who syncing.Principal, organisation syncing.UUID) error {
 	row, ok, err := s.account(ctx, who.Account)
 	if err != nil {
 		return err
 	}
-	if !ok || row.Locked != 0 || row.Kind != KindAdministrator {
+	if !ok || row.Locked != 0 || row.Kind != KindAdministrator || !row.Organisation.IsZero() && row.Organisation != organisation {
 		return fault.New(fault.Forbidden, "identity.administrator", "Only an administrator can do this.")
 	}
 	return nil

@@ -147,6 +147,11 @@ func (s *Service) grant(tx syncing.Tx, by syncing.Principal, g grantRow) error {
 	if err := tx.PutIndex(indexRecords, s.holderKey(who, tx.Record()), nothing); err != nil {
 		return err
 	}
+	if !g.Team.IsZero() {
+		if err := s.oweCard(tx, g.Team); err != nil {
+			return err
+		}
+	}
 	return s.audit(tx, AuditEntry{Kind: kind, By: by.Account, Device: by.Device, Account: g.Account, Team: g.Team, Categories: g.Categories})
 }
 

@@ -2,10 +2,13 @@ package identity
 
 import (
 	"context"
+	"strings"
 
 	"satchel/internal/fault"
 	"satchel/sync"
 )
+
+const jobBytesMax = 40
 
 // Staff is a new account that signs in with a name and a password.
 type Staff struct {
@@ -13,6 +16,9 @@ type Staff struct {
 	Name       string // as colleagues see it
 	SignInName string // 3 to 254 characters, compared without regard to case
 	Password   string // 12 to 128 characters
+	Job        string // as what they work, such as nurse or ob-gyn; "" says nothing
+	// Organisation is where an administrator administers; zero: the whole installation.
+	Organisation syncing.UUID
 }
 
 // CreateStaff makes an account; for administrators. Refused if the sign-in name is taken or the password would be guessed.
@@ -42,6 +48,12 @@ func (s *Service) putStaff(ctx context.Context, id syncing.AccountID, n Staff) e
 	if account.Name, err = displayName(n.Name); err != nil {
 		return err
 	}
+	if account.Job, err = jobOf(n.Job); err != nil {
+		return err
+	}
+	if account.Organisation = n.Organisation; !account.Organisation.IsZero() && n.Kind != KindAdministrator {
+		return fault.New(fault.Invalid, "identity.CreateStaff", "Only an administrator is one of an organisation; others work in its teams.")
+	}
 	if credentials.Name, err = signInName(n.SignInName); err != nil {
 		return err
 	}
@@ -58,6 +70,14 @@ func (s *Service) putStaff(ctx context.Context, id syncing.AccountID, n Staff) e
 		return fault.Wrap(err, fault.Refused, "identity.CreateStaff", "This sign-in name is taken.")
 	}
 	return err
+}
+
+// jobOf checks a word for what somebody works as (FHIR PractitionerRole.code). The list is open: every specialty is welcome.
+func jobOf(job string) (string, error) {
+	if len(job) > jobBytesMax || strings.Trim(job, "abcdefghijklmnopqrstuvwxyz-") != "" {
+		return "", fault.New(fault.Invalid, "identity.jobOf", "What somebody works as is written in small letters, such as nurse or ob-gyn.")
+	}
+	return job, nil
 }
 
 func (s *Service) writeStaff(tx syncing.Tx, account accountRow, credentials credentialsRow) error {

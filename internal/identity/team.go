@@ -206,7 +206,7 @@ func (s *Service) AddMember(ctx context.Context, by syncing.Principal, team sync
 }
 
 func (s *Service) addMember(ctx context.Context, by syncing.Principal, id syncing.TeamID, account syncing.AccountID) error {
-	return s.updateAccount(ctx, account, func(tx syncing.Tx, row *accountRow) error {
+	err := s.updateAccount(ctx, account, func(tx syncing.Tx, row *accountRow) error {
 		team, ok, err := s.teamIn(tx, id)
 		if err != nil || !ok {
 			return cmpErr(err, notHere("identity.AddMember"))
@@ -227,6 +227,10 @@ func (s *Service) addMember(ctx context.Context, by syncing.Principal, id syncin
 		}
 		return s.audit(tx, AuditEntry{Kind: AuditMemberAdded, By: by.Account, Device: by.Device, Team: id})
 	})
+	if err != nil {
+		return err
+	}
+	return s.peopleChanged(ctx, id)
 }
 
 func mayJoin(row accountRow, team Team) error {
@@ -280,6 +284,9 @@ func (s *Service) EndMember(ctx context.Context, by syncing.Principal, team sync
 		return s.endMember(tx, row, by, team, at)
 	})
 	if err != nil {
+		return err
+	}
+	if err := s.peopleChanged(ctx, team); err != nil {
 		return err
 	}
 	return s.revoked(ctx, Revocation{Kind: RevokedMember, Account: account, Team: team, At: at, By: by.Account})

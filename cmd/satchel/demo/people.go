@@ -1,5 +1,7 @@
 package demo
 
+import "satchel/internal/identity"
+
 // Everybody here is invented. Telephone numbers are from the range that is kept free for drama.
 
 // patient is a synthetic person in care.
@@ -55,3 +57,14 @@ const (
 	practiceLine = "01632 960 222"
 	bridgeLine   = "01632 960 333"
 )
+
+// lines are the teams' contacts, which were verified before the story begins.
+var lines = map[string]identity.ContactPoint{
+	roleOncology:  {System: identity.ContactPhone, Value: oncologyLine, Label: "24-hour advice line", Is24h: true},
+	rolePrimary:   {System: identity.ContactPhone, Value: practiceLine, Label: "Reception", Hours: inOffice("08:00", "18:30")},
+	roleNavigator: {System: identity.ContactPhone, Value: bridgeLine, Label: "Navigators", Hours: inOffice("09:00", "17:00")},
+}
+
+func inOffice(from, to string) []identity.OpenHours {
+	return []identity.OpenHours{{Days: []string{"mon", "tue", "wed", "thu", "fri"}, From: from, To: to}}
+}

@@ -76,6 +76,9 @@ func (w *world) makeTeams(ctx context.Context) error {
 		if w.teams[t.role], err = seed.Team(ctx, organisation.ID, t.team, t.name); err != nil {
 			return err
 		}
+		if _, err := seed.Contact(ctx, w.teams[t.role].ID, lines[t.role]); err != nil {
+			return err
+		}
 	}
 	return nil
 }

@@ -116,6 +116,7 @@ func (h *house) found() {
 	h.navigation = h.team("advocacy", "Bridge Advocacy", identity.TeamNavigation, "Bridge navigators")
 	h.nursing = h.team("community", "Hillside Community Health", identity.TeamNursing, "Hillside district nurses")
 	h.elsewhere = h.team("practice", "Farfield Practice", identity.TeamPrimary, "Farfield nurses")
+	h.reach()
 	h.olive = h.hire(identity.KindClinician, "olive", h.oncology)
 	h.oscar = h.hire(identity.KindClinician, "oscar", h.oncology)
 	h.pia = h.hire(identity.KindClinician, "pia", h.primary)
