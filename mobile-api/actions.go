@@ -29,6 +29,9 @@ var deeds = map[string]deed{
 		var in rowClosing
 		return a.rowAction(c, r, record, &in, func() syncing.Patch { return care.CloseSeen(in.Triage, in.Seen, in.Outcome, in.Note) })
 	},
+	"take-task":     (*api).takeTask,
+	"return-task":   (*api).returnTask,
+	"complete-task": (*api).completeTask,
 }
 
 // act is POST /v1/records/{record}/actions/{action}: a mutation that needs a connection. It is applied or refused.
@@ -96,13 +99,18 @@ func (a *api) rowAction(c *fiber.Ctx, r *request, record syncing.RecordID, in in
 
 // seesRow asks first whether the row is there for the caller at all: missing and hidden are one answer.
 func (a *api) seesRow(ctx context.Context, who syncing.Principal, record syncing.RecordID, row syncing.DocID) error {
-	if _, err := syncing.ParseDocID(string(row)); err != nil || row.Type() != care.TriageType {
-		return notHere("mobileapi.seesRow")
+	return a.seesDocument(ctx, who, record, row, care.TriageType)
+}
+
+// seesDocument is NotFound unless the caller sees a document of that type under that id.
+func (a *api) seesDocument(ctx context.Context, who syncing.Principal, record syncing.RecordID, doc syncing.DocID, kind string) error {
+	if _, err := syncing.ParseDocID(string(doc)); err != nil || doc.Type() != kind {
+		return notHere("mobileapi.seesDocument")
 	}
 	return a.Engine.Read(ctx, who, record, func(_ syncing.Scope, reader syncing.Reader) error {
-		found, err := reader.Document(row)
+		found, err := reader.Document(doc)
 		if err == nil && !found.Exists() {
-			err = notHere("mobileapi.seesRow")
+			err = notHere("mobileapi.seesDocument")
 		}
 		return err
 	})

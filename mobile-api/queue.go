@@ -136,16 +136,22 @@ func (a *api) rowOf(ctx context.Context, who syncing.Principal, team syncing.Tea
 		}
 		row.Waiting = found.Elems("waiting")
 		row.Why = a.Words.WhyHere(row.Row, a.Now().UnixMilli(), a.Zone)
-		person, err := reader.Document(care.PersonID(e.Record))
-		if err == nil && person.Exists() {
-			row.Person = &queuePerson{Name: person.Text("name"), BirthDate: person.Text("birthDate")}
-		}
+		row.Person, err = personOf(reader, e.Record)
 		return err
 	})
 	if fault.Is(err, fault.NotFound) {
 		return row, false, nil // the team has this record no more
 	}
 	return row, ok, err
+}
+
+// personOf says who the record is about; nil if the caller may not see it.
+func personOf(reader syncing.Reader, record syncing.RecordID) (*queuePerson, error) {
+	person, err := reader.Document(care.PersonID(record))
+	if err != nil || !person.Exists() {
+		return nil, err
+	}
+	return &queuePerson{Name: person.Text("name"), BirthDate: person.Text("birthDate")}, nil
 }
 
 // whichRow names one of the two rows that a record can have in a queue.

@@ -37,6 +37,7 @@ func (a *api) routes(app *fiber.App) {
 	mine("GET", "/v1/records/:record/blobs/:sha256", a.getBlob)
 
 	mine("GET", "/v1/teams", a.listTeams)
+	mine("GET", "/v1/teams/:team/work", a.work)
 	mine("GET", "/v1/teams/:team/queue", a.queue)
 	mine("POST", "/v1/teams/:team/queue/:record/claim", a.claimRow)
 	mine("POST", "/v1/teams/:team/queue/:record/hand-back", a.handBackRow)

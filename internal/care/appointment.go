@@ -4,7 +4,7 @@ import syncing "satchel/sync"
 
 // appointmentType is FHIR's Appointment. When, where and whether it takes place belongs to the team that owns it; the person
 // and their caregiver have fields of their own in the same document, so that nobody overwrites anybody.
-func appointmentType() *syncing.Type {
+func (w *ward) appointmentType() *syncing.Type {
 	readiers := []syncing.Role{RoleNavigator, RoleOncology, RolePrimary}
 	return &syncing.Type{
 		Name: "appointment", Category: CategorySchedule, Creators: staff,
@@ -47,6 +47,7 @@ func appointmentType() *syncing.Type {
 			}
 			return nil
 		},
+		Derive: w.deriveAppointment,
 	}
 }
 

@@ -20,7 +20,7 @@ func CareTeamID(team syncing.TeamID) syncing.DocID { return syncing.NewDocID(car
 
 // careTeamType is FHIR's CareTeam: which team acts as what for this person, and how it is reached at which hours. Concerns are
 // routed by it.
-func careTeamType() *syncing.Type {
+func (w *ward) careTeamType() *syncing.Type {
 	desk := []syncing.Role{RoleOncology, RolePrimary, RoleNavigator, RoleNursing, RoleAdministrator}
 	return &syncing.Type{
 		Name: careTeamName, Category: CategoryTeam, Creators: desk,
@@ -56,6 +56,7 @@ func careTeamType() *syncing.Type {
 			}
 			return nil
 		},
+		Derive: w.deriveCareTeam,
 	}
 }
 

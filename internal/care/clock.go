@@ -30,6 +30,7 @@ type moment struct {
 // anywhere and begin again.
 var dues = map[string]func(w *ward, m moment) ([]syncing.Patch, error){
 	triageName: dueTriage,
+	personName: duePractice,
 }
 
 // Clock decides what follows from time. It is pure: the follower hands in the record as it stands, and the time.

@@ -34,6 +34,14 @@ func personType() *syncing.Type {
 				codes("app", "phone", "letter")),
 			field("status", syncing.Code, syncing.FSM, desk, "deceased stops every reminder at once",
 				moves(first("active"), from("active", "deceased", "merged"), from("deceased", "active"), from("merged"))),
+			field(practiceDue, syncing.Instant, syncing.LWW, nobody, "by when a practice should be on the team; absent while one is, and once it is on a list that none is"),
+		},
+		Index: func(record syncing.RecordID, s syncing.Snapshot) []syncing.IndexKey {
+			due, set := s.Int(practiceDue)
+			if !set {
+				return nil
+			}
+			return []syncing.IndexKey{dueAt(record, s.ID(), due)}
 		},
 		Allow: ofThisRecord(PersonID, "A record has one person, and its document has the record's own id."),
 	}

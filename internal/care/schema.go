@@ -30,10 +30,10 @@ func Default() (Config, error) {
 func Schema(cfg Config) *syncing.Schema {
 	ward := newWard(cfg)
 	return syncing.NewSchema(SchemaVersion,
-		personType(), careTeamType(), clinicalContextType(), preferenceType(),
-		appointmentType(), labOrderType(), collectionType(),
+		personType(), ward.careTeamType(), clinicalContextType(), preferenceType(),
+		ward.appointmentType(), labOrderType(), collectionType(),
 		carePlanType(), activityType(), goalType(),
 		ward.assessmentType(), ward.concernType(), ward.triageType(),
-		messageType(), noteType(), taskType(),
+		messageType(), noteType(), ward.taskType(),
 	)
 }

@@ -35,7 +35,7 @@ func TaskID(kind, team string, focus syncing.DocID) syncing.DocID {
 
 // taskType is FHIR's Task: something is not as it should be, and a team looks after it. Only system makes one, from what it
 // sees in the record; it is cancelled when its cause goes away, and whoever completes it says what came of it.
-func taskType() *syncing.Type {
+func (w *ward) taskType() *syncing.Type {
 	told := func(name string, kind syncing.Kind, doc string, more ...option) syncing.FieldSpec {
 		return field(name, kind, syncing.LWW, nobody, doc, more...)
 	}
@@ -63,8 +63,9 @@ func taskType() *syncing.Type {
 			}
 			return CategoryPlan
 		},
-		Allow: allowTask,
-		Index: indexTask,
+		Allow:  allowTask,
+		Derive: w.deriveTask,
+		Index:  indexTask,
 	}
 }
 
@@ -83,7 +84,7 @@ func allowTask(c syncing.Change) *syncing.Refusal {
 	case after == "completed" && before != after && (!c.Wrote("outcome") || c.After.Text("outcome") == ""):
 		return refuse(syncing.Invalid, "Please say what came of it before closing.")
 	}
-	return nil
+	return allowTaking(c)
 }
 
 // openTask is the draft of a task that is there while its cause is: made, or opened again if it was cancelled. One that
@@ -106,6 +107,7 @@ func openTask(r syncing.Reader, kind, team string, focus syncing.Snapshot, audie
 	case "cancelled":
 		d.text("status", "requested")
 		d.integer("openedAt", at)
+		d.clear("takenBy")
 	}
 	if dueBy != 0 {
 		d.once("dueBy", dueBy)

@@ -19,6 +19,7 @@ type ward struct {
 	region  string
 	zone    string
 	levels  *serviceLevels
+	circle  *circle
 	rules   map[string]*instrument.Rules // questionnaire -> the newest rules that judge it
 }
 
@@ -30,7 +31,11 @@ func newWard(cfg Config) *ward {
 	if err != nil {
 		panic("care: " + err.Error())
 	}
-	w := &ward{library: cfg.Library, region: cfg.Region, zone: cfg.Zone, levels: levels, rules: rulesByQuestionnaire(cfg.Library)}
+	around, err := loadCircle(circleFile)
+	if err != nil {
+		panic("care: " + err.Error())
+	}
+	w := &ward{library: cfg.Library, region: cfg.Region, zone: cfg.Zone, levels: levels, circle: around, rules: rulesByQuestionnaire(cfg.Library)}
 	if !slices.Contains(cfg.Library.Current().Regions(), cfg.Region) {
 		panic(fmt.Sprintf("care: the rules know no region %q", cfg.Region))
 	}
