@@ -84,7 +84,18 @@ func (w *work) draw(a *attempt) (*draft, *Refusal, error) {
 	if refusal == nil {
 		refusal = d.categorise(a)
 	}
-	return d, refusal, nil
+	if refusal == nil {
+		refusal, err = w.require(a, d)
+	}
+	return d, refusal, err
+}
+
+// require asks the type's own rule about the record around the document. What changes nothing needs no leave.
+func (w *work) require(a *attempt, d *draft) (*Refusal, error) {
+	if d.spec.Require == nil || a.system || d.idle {
+		return nil, nil
+	}
+	return d.spec.Require(w.changeOf(a, d.before, d.after), w)
 }
 
 // allow asks the type's own rule. Where the change cannot be made, it is asked about the document as it is.

@@ -72,6 +72,9 @@ type Type struct {
 	Categorise func(Snapshot) string
 	// Allow refuses a change for reasons finer than role and field; nil allows. It is asked before anything changes.
 	Allow func(Change) *Refusal
+	// Require refuses a change for what the rest of the record says; nil allows. It is asked last, and reads what the author may
+	// not see: its sentence must not say more than the author knows.
+	Require func(Change, Reader) (*Refusal, error)
 	// Derive says what follows from an applied change: patches that system writes in the same transaction. An error undoes the
 	// change with everything else in its transaction; one of the rules of care is for an action alone, whose author is there.
 	Derive func(Change, Reader) ([]Patch, error)

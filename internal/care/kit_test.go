@@ -36,6 +36,7 @@ var (
 		CategoryPerson, CategoryTeam, CategorySchedule, CategoryPlan, CategoryResults, CategoryAssessments,
 		CategoryPhysical, CategoryPractical, CategoryEmotional, CategorySensitive, CategoryMessages, CategoryMedication, CategoryTriage,
 	}
+	treating     = append(slices.Clone(everything), CategoryClinical)
 	notSensitive = slices.DeleteFunc(slices.Clone(everything), func(c string) bool { return c == CategorySensitive })
 )
 
@@ -98,9 +99,9 @@ func bareRecord(t *testing.T, cfg Config) *place {
 	p.engine = syncing.New(p.store, Schema(cfg), p, syncing.Options{Epoch: "7f3a91c2d0b14e55", Now: func() int64 { return p.now }, Sequential: true})
 	p.person("ada", RolePatient, everything)
 	p.person("ben", RoleCaregiver, []string{CategorySchedule, CategoryAssessments, CategoryPhysical})
-	p.person("nurse", RoleOncology, everything, oncologyTeam)
-	p.person("colleague", RoleOncology, everything, oncologyTeam)
-	p.person("gp", RolePrimary, everything, practiceTeam)
+	p.person("nurse", RoleOncology, treating, oncologyTeam)
+	p.person("colleague", RoleOncology, treating, oncologyTeam)
+	p.person("gp", RolePrimary, treating, practiceTeam)
 	p.person("nina", RoleNavigator, notSensitive, navigatorTeam)
 	nurse := syncing.Principal{Account: account("nurse")}
 	created := patchOf(PersonID(p.record), fields{"name": "Ada Grey", "birthDate": "1961-04-03", "homeZone": "Europe/London"})

@@ -26,6 +26,7 @@ const (
 	CategoryEmotional   = "concerns.emotional"
 	CategorySensitive   = "concerns.sensitive"
 	CategoryMessages    = "messages"
+	CategoryClinical    = "messages.clinical" // between the teams that treat the person
 	CategoryMedication  = "medication"
 	CategoryTriage      = "triage"
 )

@@ -34,6 +34,6 @@ func Schema(cfg Config) *syncing.Schema {
 		ward.appointmentType(), labOrderType(), collectionType(),
 		carePlanType(), activityType(), goalType(),
 		ward.assessmentType(), ward.concernType(), ward.triageType(),
-		messageType(), noteType(), ward.taskType(),
+		ward.messageType(), ward.receiptType(), noteType(), ward.taskType(),
 	)
 }

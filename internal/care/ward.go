@@ -15,12 +15,13 @@ import (
 
 // ward is a Config, checked, with the data files that judging needs.
 type ward struct {
-	library *instrument.Library
-	region  string
-	zone    string
-	levels  *serviceLevels
-	circle  *circle
-	rules   map[string]*instrument.Rules // questionnaire -> the newest rules that judge it
+	library  *instrument.Library
+	region   string
+	zone     string
+	levels   *serviceLevels
+	circle   *circle
+	messages *messageTimes
+	rules    map[string]*instrument.Rules // questionnaire -> the newest rules that judge it
 }
 
 func newWard(cfg Config) *ward {
@@ -35,7 +36,11 @@ func newWard(cfg Config) *ward {
 	if err != nil {
 		panic("care: " + err.Error())
 	}
-	w := &ward{library: cfg.Library, region: cfg.Region, zone: cfg.Zone, levels: levels, circle: around, rules: rulesByQuestionnaire(cfg.Library)}
+	messages, err := loadMessageTimes(messageTimesFile)
+	if err != nil {
+		panic("care: " + err.Error())
+	}
+	w := &ward{library: cfg.Library, region: cfg.Region, zone: cfg.Zone, levels: levels, circle: around, messages: messages, rules: rulesByQuestionnaire(cfg.Library)}
 	if !slices.Contains(cfg.Library.Current().Regions(), cfg.Region) {
 		panic(fmt.Sprintf("care: the rules know no region %q", cfg.Region))
 	}

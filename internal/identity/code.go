@@ -147,7 +147,7 @@ func (s *Service) codeFor(tx syncing.ReadTx, row *codeRow, by syncing.Principal,
 		if row.Categories == nil {
 			row.Categories = caregiverDefault
 		}
-		row.Categories, err = knownCategories(row.Categories, AllCategories)
+		row.Categories, err = knownCategories(row.Categories, PersonCategories)
 	default:
 		return fault.New(fault.Invalid, "identity.IssueCode", "A code is for a patient or for a caregiver.")
 	}

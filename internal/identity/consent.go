@@ -48,7 +48,7 @@ func (s *Service) ShareWithTeam(ctx context.Context, who syncing.Principal, reco
 // SetCaregiver says anew what a caregiver sees: the person's own decision only. What is taken away counts as a revocation.
 // The fault is NotFound if the account is no caregiver of this record now: a new one comes by a code.
 func (s *Service) SetCaregiver(ctx context.Context, who syncing.Principal, record syncing.RecordID, account syncing.AccountID, categories []string) error {
-	categories, err := knownCategories(categories, AllCategories)
+	categories, err := knownCategories(categories, PersonCategories)
 	if err != nil {
 		return err
 	}

@@ -94,7 +94,7 @@ func (s *Service) GrantOwner(tx syncing.Tx, by syncing.Principal, account syncin
 	if ok && owner != account {
 		return fault.New(fault.Conflict, "identity.GrantOwner", "This record belongs to another account.")
 	}
-	return s.grant(tx, by, grantRow{Relation: relationOwner, Account: account, Categories: knownAll()})
+	return s.grant(tx, by, grantRow{Relation: relationOwner, Account: account, Categories: ownersOwn()})
 }
 
 // GrantCaregiver lets an account see the categories to which the person has consented; nil is the schedule only.
@@ -102,7 +102,7 @@ func (s *Service) GrantCaregiver(tx syncing.Tx, by syncing.Principal, account sy
 	if categories == nil {
 		categories = caregiverDefault
 	}
-	categories, err := knownCategories(categories, AllCategories)
+	categories, err := knownCategories(categories, PersonCategories)
 	if err != nil {
 		return err
 	}
@@ -116,7 +116,7 @@ func (s *Service) GrantCaregiver(tx syncing.Tx, by syncing.Principal, account sy
 	return s.grant(tx, by, grantRow{Relation: relationCaregiver, Account: account, Categories: categories})
 }
 
-func knownAll() []string { return slices.Sorted(slices.Values(AllCategories)) }
+func ownersOwn() []string { return slices.Sorted(slices.Values(PersonCategories)) }
 
 // grant writes the row, its index entry and the log. Granting what is granted already changes nothing.
 func (s *Service) grant(tx syncing.Tx, by syncing.Principal, g grantRow) error {

@@ -31,15 +31,20 @@ const (
 	CategoryEmotional   = "concerns.emotional"
 	CategorySensitive   = "concerns.sensitive"
 	CategoryMessages    = "messages"
+	CategoryClinical    = "messages.clinical"
 	CategoryMedication  = "medication"
 	CategoryTriage      = "triage"
 )
 
-// AllCategories are what a patient and, by default, a care team see.
-var AllCategories = []string{
+// PersonCategories are what a patient sees, and may share with a caregiver.
+var PersonCategories = []string{
 	CategoryPerson, CategoryTeam, CategorySchedule, CategoryPlan, CategoryResults, CategoryAssessments, CategoryPhysical,
 	CategoryPractical, CategoryEmotional, CategorySensitive, CategoryMessages, CategoryMedication, CategoryTriage,
 }
+
+// AllCategories are what a team that treats the person sees by default: beside those, what such teams ask and answer among
+// themselves.
+var AllCategories = append(slices.Clone(PersonCategories), CategoryClinical)
 
 // Kind is what an account is for.
 type Kind string

@@ -36,7 +36,7 @@ func TestEachKindOfTeamSeesWhatItNeedsAndNoMore(t *testing.T) {
 		require.Equal(t, []syncing.TeamID{team.ID}, scope.Teams(), kind)
 		require.Equal(t, sorted(want.categories...), scope.Categories(), kind)
 	}
-	require.Len(t, AllCategories, 13)
+	require.Len(t, AllCategories, 14)
 }
 
 func TestAPatientOwnsTheRecordAndSeesAllOfIt(t *testing.T) {
@@ -45,7 +45,8 @@ func TestAPatientOwnsTheRecordAndSeesAllOfIt(t *testing.T) {
 	scope := h.scope(record, h.who(h.patient(nurse, record).Account))
 	require.True(t, scope.Owner())
 	require.True(t, scope.Has(RolePatient))
-	require.Equal(t, sorted(AllCategories...), scope.Categories())
+	require.Equal(t, sorted(PersonCategories...), scope.Categories())
+	require.NotContains(t, scope.Categories(), CategoryClinical, "what the teams ask each other is theirs")
 	require.Empty(t, scope.Teams())
 }
 
@@ -62,10 +63,11 @@ func TestACaregiverSeesTheScheduleUntilThePersonConsentsToMore(t *testing.T) {
 	require.NoError(t, h.SetCaregiver(h.ctx, patient, record, caregiver.Account, []string{CategoryMessages, CategorySchedule}))
 	require.Equal(t, []string{CategoryMessages, CategorySchedule}, h.scope(record, caregiver).Categories())
 
-	isFault(t, fault.Forbidden, h.SetCaregiver(h.ctx, nurse, record, caregiver.Account, AllCategories))
-	isFault(t, fault.Forbidden, h.SetCaregiver(h.ctx, caregiver, record, caregiver.Account, AllCategories))
+	isFault(t, fault.Forbidden, h.SetCaregiver(h.ctx, nurse, record, caregiver.Account, PersonCategories))
+	isFault(t, fault.Forbidden, h.SetCaregiver(h.ctx, caregiver, record, caregiver.Account, PersonCategories))
 	isFault(t, fault.Invalid, h.SetCaregiver(h.ctx, patient, record, caregiver.Account, []string{"everything"}))
-	isFault(t, fault.NotFound, h.SetCaregiver(h.ctx, patient, record, nurse.Account, AllCategories))
+	isFault(t, fault.NotFound, h.SetCaregiver(h.ctx, patient, record, nurse.Account, PersonCategories))
+	isFault(t, fault.Invalid, h.SetCaregiver(h.ctx, patient, record, caregiver.Account, []string{CategoryClinical}))
 }
 
 func TestAPersonInTwoTeamsActsInBothRoles(t *testing.T) {

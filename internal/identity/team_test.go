@@ -2,6 +2,7 @@ package identity
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -20,7 +21,8 @@ func TestRolesAndCategoriesAreSpelledAsTheWardSpellsThem(t *testing.T) {
 	require.Equal(t, []string{
 		"person", "team", "schedule", "plan", "results", "assessments", "concerns.physical", "concerns.practical",
 		"concerns.emotional", "concerns.sensitive", "messages", "medication", "triage",
-	}, AllCategories)
+	}, PersonCategories)
+	require.Equal(t, append(slices.Clone(PersonCategories), "messages.clinical"), AllCategories)
 	require.Equal(t, []string{"schedule"}, caregiverDefault)
 }
 
