@@ -37,7 +37,6 @@ func (w *ward) careTeamType() *syncing.Type {
 			field("hours", syncing.Text, syncing.CAS, desk, "when that number is answered, in words", upTo(lineMax)),
 			field("outOfHours", syncing.Text, syncing.CAS, desk, "number at all other times", upTo(lineMax)),
 			field("is24h", syncing.Bool, syncing.CAS, desk, "the number is answered day and night"),
-			field("contactVerifiedAt", syncing.Instant, syncing.CAS, nobody, "when the contact point was last verified; nothing is sent to one that never was"),
 			field("leadPractitioner", syncing.Text, syncing.CAS, desk, "who leads the team", upTo(lineMax)),
 			field("participant", syncing.Text, syncing.Set, desk, "people of the team, by name and job", upTo(lineMax)),
 			field("doesHandle", syncing.Code, syncing.Set, desk, "topics that the team handles, such as pain or fit-note"),
