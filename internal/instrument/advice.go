@@ -18,27 +18,22 @@ type AdviceText struct {
 }
 
 type adviceFile struct {
-	ID       string `json:"id"`
-	Version  string `json:"version"`
-	Language string `json:"language"`
-	About    string `json:"about"`
-	Regions  map[string]struct {
-		Crisis string `json:"crisis"`
-		Source string `json:"source"`
-	} `json:"regions"`
+	ID          string       `json:"id"`
+	Version     string       `json:"version"`
+	Language    string       `json:"language"`
+	About       string       `json:"about"`
 	LineUnknown string       `json:"lineUnknown"`
 	Texts       []AdviceText `json:"texts"`
 }
 
 type adviceSet struct {
 	texts       map[string]AdviceText
-	regions     map[string]string // region to its crisis number
 	lineUnknown string
 }
 
 var (
 	placeholder = regexp.MustCompile(`\{[^}]*\}?`)
-	placeholds  = []string{"{line}", "{em}", "{fever}", "{crisis}"}
+	placeholds  = []string{"{line}", "{em}", "{fever}", "{crisis}", "{ed}", "{practice}", "{pharmacy}"}
 	callButtons = []string{"em", "line", "crisis", "practice"}
 )
 
@@ -56,13 +51,7 @@ func (l *Library) loadAdvice() error {
 	if file.LineUnknown == "" {
 		return refuse(name, "lineUnknown is missing")
 	}
-	l.advice = adviceSet{texts: map[string]AdviceText{}, regions: map[string]string{}, lineUnknown: file.LineUnknown}
-	for region, values := range file.Regions {
-		if values.Crisis == "" || values.Source == "" {
-			return refuse(name+": regions."+region, "crisis or source is missing")
-		}
-		l.advice.regions[region] = values.Crisis
-	}
+	l.advice = adviceSet{texts: map[string]AdviceText{}, lineUnknown: file.LineUnknown}
 	for i, text := range file.Texts {
 		if err := l.advice.add(fmt.Sprintf("%s: texts[%d] %s", name, i, text.ID), text); err != nil {
 			return err
@@ -117,16 +106,14 @@ func (l *Library) Render(rules, region, id, line string) (string, error) {
 	if line == "" {
 		line = l.advice.lineUnknown
 	}
+	place := l.profiles[region]
 	return strings.NewReplacer(
 		"{line}", line,
 		"{em}", values.emergency,
-		"{fever}", temperatureText(values.numbers["fever_c"]),
-		"{crisis}", l.advice.regions[region],
+		"{fever}", place.Temperature(values.numbers["fever_c"]),
+		"{crisis}", place.Crisis,
+		"{ed}", place.Wording.EmergencyDepartment,
+		"{practice}", place.Wording.Practice,
+		"{pharmacy}", place.Wording.Pharmacy,
 	).Replace(text.Text), nil
-}
-
-// temperatureText writes tenths of a degree Celsius for people who read either scale.
-func temperatureText(tenths int64) string {
-	fahrenheit := halfUp(tenths*9, 5) + 320
-	return fmt.Sprintf("%d.%d °C (%d.%d °F)", tenths/10, tenths%10, fahrenheit/10, fahrenheit%10)
 }

@@ -3,10 +3,12 @@
 // tunnel and the server agree.
 //
 // The files of data/ are the instrument: the questionnaire (hna), the rules (redflags), the advice texts (advice), the
-// numbers that the other two state only in words (limits), and the vectors. Nothing clinical is decided in Go: the code reads
+// numbers that the other two state only in words (limits), what differs from place to place (profile, one file a region), and
+// the vectors. They travel as a bundle with a signed statement (signed.go); what is not as it was signed is refused, and then the
+// page that needs no rules is shown (whentocall, which stands in the program itself). Nothing clinical is decided in Go: the code reads
 // thresholds, levels and texts from the files, and refuses a file that it does not understand, naming the place.
 //
-// All of it is a draft until a clinical safety officer has signed it; Rules.Review and AdviceText.Review say so.
+// All of it is a draft until a clinical safety officer has signed it off; Rules.Status, Rules.Review and AdviceText.Review say so.
 //
 // # What is decided here
 //

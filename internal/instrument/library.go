@@ -23,6 +23,7 @@ type Library struct {
 	questionnaires map[string]*Questionnaire
 	rules          map[string]*Rules
 	advice         adviceSet
+	profiles       map[string]Profile // by region
 }
 
 // File is one data file as it lies in the program, for phones to fetch and to check.
@@ -41,18 +42,27 @@ var Embedded = sync.OnceValues(func() (*Library, error) {
 	return Load(data)
 })
 
-// Load reads every hna.*, redflags.*, advice.* and limits.* file of a folder and checks all of it. The error is of code
+// Load reads every hna.*, redflags.*, advice.*, limits.* and profile.* file of a folder and checks all of it. The error is of code
 // invalid and names the file and the place in it.
 func Load(folder fs.FS) (*Library, error) {
-	l := &Library{questionnaires: map[string]*Questionnaire{}, rules: map[string]*Rules{}}
-	if err := l.readFiles(folder); err != nil {
+	files, err := readFiles(folder)
+	if err != nil {
 		return nil, err
 	}
+	return loadFiles(files)
+}
+
+// loadFiles is Load for files that were read already, in the order of their names.
+func loadFiles(files []File) (*Library, error) {
+	l := &Library{files: files, questionnaires: map[string]*Questionnaire{}, rules: map[string]*Rules{}, profiles: map[string]Profile{}}
 	limits, err := l.loadAllLimits()
 	if err != nil {
 		return nil, err
 	}
 	if err := l.loadAdvice(); err != nil {
+		return nil, err
+	}
+	if err := l.loadProfiles(); err != nil {
 		return nil, err
 	}
 	for _, f := range l.kind("hna") {
@@ -78,20 +88,27 @@ func Load(folder fs.FS) (*Library, error) {
 	return l, l.checkComplete()
 }
 
-func (l *Library) readFiles(folder fs.FS) error {
+// partOf are the kinds of files that belong to a library. What else lies in a folder is not read, and not signed.
+var partOf = []string{"hna", "redflags", "advice", "limits", "profile", "vectors"}
+
+func readFiles(folder fs.FS) ([]File, error) {
 	names, err := fs.Glob(folder, "*.json")
 	if err != nil {
-		return refuse("data", "%v", err)
+		return nil, refuse("data", "%v", err)
 	}
+	var files []File
 	for _, name := range names {
+		if kind, _, _ := strings.Cut(name, "."); !slices.Contains(partOf, kind) {
+			continue
+		}
 		data, err := fs.ReadFile(folder, name)
 		if err != nil {
-			return refuse(name, "%v", err)
+			return nil, refuse(name, "%v", err)
 		}
 		sum := sha256.Sum256(data)
-		l.files = append(l.files, File{Name: path.Base(name), SHA256: hex.EncodeToString(sum[:]), Data: data})
+		files = append(files, File{Name: path.Base(name), SHA256: hex.EncodeToString(sum[:]), Data: data})
 	}
-	return nil
+	return files, nil
 }
 
 // kind lists the files whose name begins with the kind and a point.
@@ -123,10 +140,28 @@ func (l *Library) checkComplete() error {
 		return refuse("data", "needs at least one hna.*.json and one redflags.*.json")
 	}
 	for _, r := range l.rules {
-		for name := range r.regions {
-			if _, ok := l.advice.regions[name]; !ok {
-				return refuse("advice: regions", "region %s of %s is missing", name, r.key)
-			}
+		if err := l.checkReviewed(r); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// checkReviewed refuses active rules beside texts or numbers that call themselves a draft: a sign-off is of the whole.
+func (l *Library) checkReviewed(r *Rules) error {
+	if r.Status != StatusActive {
+		return nil
+	}
+	reviews := map[string]string{"the limits of " + r.key: r.Review}
+	for id, text := range l.advice.texts {
+		reviews["advice "+id] = text.Review
+	}
+	for id, p := range l.profiles {
+		reviews["profile "+id] = p.Review
+	}
+	for place, review := range reviews {
+		if strings.Contains(review, "draft") || strings.Contains(review, "not ") {
+			return refuse(r.key+": status", "is active, and the review of %s says %q", place, review)
 		}
 	}
 	return nil

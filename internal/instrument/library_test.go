@@ -104,7 +104,7 @@ func TestHazard_H05_AFileThatIsNotUnderstoodIsRefusedAndThePlaceNamed(t *testing
 		{rules, `"info":"adv.lowest"`, `"none":"adv.lowest"`, "level info has no advice text"},
 		{rules, `"info":"adv.lowest"`, `"info":"adv.lowest","none":"adv.lowest"`, "names a level that does not exist"},
 		{rules, `"checkpointInhibitor":"checkpoint`, `"moonPhase":"checkpoint`, `nobody knows how to derive "moonPhase"`},
-		{rules, `"UK":{`, `"FR":{"fever_c":38,"recheck_c":38,"cold_c":36,"sactDays":42,"emergency":"15"},"UK":{`, "region FR of redflags|1.0.0 is missing"},
+		{rules, `"UK":{`, `"FR":{"fever_c":38,"recheck_c":38,"cold_c":36,"sactDays":42,"emergency":"15"},"UK":{`, "profile: region FR of redflags|1.0.0 is missing"},
 		{rules, `{"id":"redflags"`, `x{"id":"redflags"`, "redflags.v1.json"},
 		{rules, `"adv.lowest"}`, `"adv.lowest"}}`, "redflags.v1.json"},
 
@@ -140,7 +140,6 @@ func TestHazard_H05_AFileThatIsNotUnderstoodIsRefusedAndThePlaceNamed(t *testing
 		{advice, `"id":"adv.line_now"`, `"id":"adv.call_emergency"`, "texts[1] adv.call_emergency: the id stands twice"},
 		{advice, `"review":"draft, not clinically approved"`, `"review":""`, "texts[0] adv.call_emergency: id, text, source or review is missing"},
 		{advice, `"call":["em"]`, `"call":["fax"]`, `call "fax" is unknown`},
-		{advice, `"crisis":"988"`, `"crisis":""`, "regions.US: crisis or source is missing"},
 		{advice, `"lineUnknown":"your team's 24-hour number"`, `"lineUnknown":""`, "lineUnknown is missing"},
 		{advice, `"language"`, `"tongue"`, `unknown member "tongue"`},
 	} {
@@ -265,7 +264,7 @@ func TestTheEmbeddedFilesAreWhatTheyAreSaidToBe(t *testing.T) {
 	_, ok = q.Item("m.temp")
 	require.False(t, ok)
 	require.True(t, q.Asks("m.temp"))
-	require.Len(t, l.Files(), 5)
+	require.Len(t, l.Files(), 7)
 	for _, f := range l.Files() {
 		sum := sha256.Sum256(f.Data)
 		require.Equal(t, hex.EncodeToString(sum[:]), f.SHA256, f.Name)
@@ -295,10 +294,10 @@ func TestEveryAdviceTextRendersWithNoNetworkAndInEveryRegion(t *testing.T) {
 	}
 	text, err := l.Render(redflags, "UK", "adv.line_now", "020 7946 0000")
 	require.NoError(t, err)
-	require.Equal(t, "Call 020 7946 0000 now, day or night. Do not wait for a reply in this app. If nobody answers in 10 minutes, go to the emergency department or call 999.", text)
+	require.Equal(t, "Call 020 7946 0000 now, day or night. Do not wait for a reply in this app. If nobody answers in 10 minutes, go to the emergency department (A&E) or call 999.", text)
 	text, err = l.Render(redflags, "US", "adv.recheck_1h", "")
 	require.NoError(t, err)
-	require.Contains(t, text, "Call your team's 24-hour number if it is 38.0 °C (100.4 °F) or above")
+	require.Contains(t, text, "Call your team's 24-hour number if it is 100.4 °F (38.0 °C) or above")
 	for _, bad := range [][3]string{{"redflags|9", "UK", "adv.lowest"}, {redflags, "FR", "adv.lowest"}, {redflags, "UK", "adv.none"}} {
 		_, err := l.Render(bad[0], bad[1], bad[2], "")
 		require.True(t, fault.Is(err, fault.Invalid))

@@ -2,15 +2,21 @@ package instrument
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 )
 
 // Rules is one version of the red-flag rules, checked and bound to its questionnaire. Shared and read-only.
 type Rules struct {
 	// Review is the state of clinical approval, in words to show beside any result.
 	Review string
+	// Status is StatusDraft until a clinical safety officer has signed the file off.
+	Status string
+	// SignOff is theirs; nil in a draft.
+	SignOff *SignOff
 
 	key           string
 	sha256        string
@@ -44,6 +50,8 @@ type region struct {
 type rulesFile struct {
 	ID             string                                `json:"id"`
 	Version        string                                `json:"version"`
+	Status         string                                `json:"status"` // "" is a draft
+	SignOff        *SignOff                              `json:"signOff"`
 	Questionnaire  string                                `json:"questionnaire"`
 	Levels         []string                              `json:"levels"`
 	Params         map[string]map[string]json.RawMessage `json:"params"`
@@ -115,6 +123,9 @@ func loadRules(f File, l *Library, limits map[string]limitsFile) (*Rules, error)
 	if err := r.checkHead(f.Name, file); err != nil {
 		return nil, err
 	}
+	if err := r.checkStatus(f.Name, file); err != nil {
+		return nil, err
+	}
 	limit, ok := limits[r.key]
 	if !ok {
 		return nil, refuse(f.Name, "no limits file is for %s", r.key)
@@ -134,7 +145,10 @@ func loadRules(f File, l *Library, limits map[string]limitsFile) (*Rules, error)
 	if r.generic, err = file.Generic.bind(f.Name+": generic", r.questionnaire); err != nil {
 		return nil, err
 	}
-	return r, r.addLevelAdvice(f.Name+": levelAdvice", file.LevelAdvice, l)
+	if err := r.addLevelAdvice(f.Name+": levelAdvice", file.LevelAdvice, l); err != nil {
+		return nil, err
+	}
+	return r, l.bindProfiles(r)
 }
 
 func (r *Rules) checkHead(name string, file rulesFile) error {
@@ -149,6 +163,36 @@ func (r *Rules) checkHead(name string, file rulesFile) error {
 	}
 	if file.UnknownContext != "treat-as-true" {
 		return refuse(name+": unknownContext", "must be treat-as-true (hazard H06)")
+	}
+	return nil
+}
+
+// checkStatus takes in who answers for the rules. Without a sign-off they are a draft (hazard H34).
+func (r *Rules) checkStatus(name string, file rulesFile) error {
+	r.Status, r.SignOff = file.Status, file.SignOff
+	switch file.Status {
+	case "", StatusDraft:
+		r.Status = StatusDraft
+		if file.SignOff != nil {
+			return refuse(name+": signOff", "a draft has none; what is signed off has the status active")
+		}
+	case StatusActive:
+		if err := file.SignOff.check(); err != nil {
+			return refuse(name+": signOff", "%v", err)
+		}
+	default:
+		return refuse(name+": status", "%q is unknown; it is draft or active", file.Status)
+	}
+	return nil
+}
+
+// check asks that a sign-off says who, as what, and when.
+func (s *SignOff) check() error {
+	if s == nil || s.Name == "" || s.Role == "" {
+		return errors.New("active rules need the name and the role of the clinical safety officer")
+	}
+	if _, err := time.Parse(time.DateOnly, s.Date); err != nil {
+		return errors.New("date must be a date such as 2026-11-22")
 	}
 	return nil
 }
