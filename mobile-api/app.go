@@ -38,6 +38,9 @@ type Config struct {
 	Zone     string     // IANA name of the zone in which they are explained; "" is UTC
 	Now      func() time.Time
 
+	// Instruments are the signed rules that phones fetch, and how far they are approved.
+	Instruments Instruments
+
 	// Logger gets one line a request: route, status, time, a tag of the account. nil: nothing is logged.
 	Logger *slog.Logger
 	// Observe is called after each request, for metrics. It must not block. nil: nobody counts.

@@ -124,5 +124,7 @@ func (a *api) welcome(c *fiber.Ctx, r *request, tokens identity.Tokens) error {
 		tokenAnswer
 		Records []syncing.RecordID `json:"records"`
 		More    bool               `json:"more"` // there are others: GET /v1/records
-	}{tokensOf(tokens), records, more})
+		// RulesKey is to be pinned: rules that it did not sign are not used. It comes with a sign-in and by no other way.
+		RulesKey string `json:"rulesKey,omitzero"`
+	}{tokensOf(tokens), records, more, a.Instruments.key()})
 }

@@ -70,7 +70,8 @@ func (a *api) queue(c *fiber.Ctx, r *request) error {
 		Complete bool       `json:"complete"` // false: there are more rows than are counted
 		Rows     []queueRow `json:"rows"`
 		Next     string     `json:"next,omitzero"`
-	}{Count: count, Complete: complete, Rows: rows[:min(limit, len(rows))]}
+		Judged   *judgedBy  `json:"judged,omitzero"` // by which rules, and whether anybody approved them
+	}{Judged: a.Instruments.judgedBy(), Count: count, Complete: complete, Rows: rows[:min(limit, len(rows))]}
 	if len(rows) > limit {
 		page.Next = rows[limit-1].Doc.ID()
 	}

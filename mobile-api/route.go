@@ -19,6 +19,7 @@ func (a *api) routes(app *fiber.App) {
 	mine("POST", "/v1/sync", a.sync)
 	mine("GET", "/v1/live", a.live)
 	mine("GET", "/v1/schema", a.schema)
+	mine("GET", "/v1/instruments", a.instruments)
 
 	mine("GET", "/v1/records", a.listRecords)
 	mine("POST", "/v1/records", a.createRecord)

@@ -44,7 +44,7 @@ func newBenchHouse(tb testing.TB, phones int) *benchHouse {
 	dir := tb.TempDir()
 	config := Config{
 		Data: filepath.Join(dir, "data"), Keys: filepath.Join(dir, "keys"), Address: "127.0.0.1:0",
-		PasswordCost: identity.PasswordCost{},
+		PasswordCost: identity.PasswordCost{}, Drafts: true,
 	}
 	ctx := context.Background()
 	require.NoError(tb, Init(ctx, config, nil))

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"crypto/ed25519"
 	"crypto/rand"
 	"io"
 	"log/slog"
@@ -39,7 +40,16 @@ type Config struct {
 	Drain time.Duration
 	Log   *slog.Logger
 
+	// RulesKey and Rules are what Init pins and activates: the public key of the clinical safety officer's, and a bundle that it signed.
+	// Without them an installation is made and not served before `rules activate`.
+	RulesKey ed25519.PublicKey
+	Rules    []byte
+
 	// What follows is for tests and the demo; the zero values are what serves.
+
+	// Drafts makes Init sign the rules in this program with a key of its own. Such an installation says in readyz, in its log and to
+	// every clinician that its rules are not clinically approved.
+	Drafts       bool
 	Now          func() time.Time
 	Rand         io.Reader
 	Fatal        func(error) // called at the first write that could not be made durable; it must not return to serve

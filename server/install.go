@@ -35,6 +35,9 @@ func Init(ctx context.Context, c Config, first *Administrator) error {
 	if err := seal.Init(c.Keys); err != nil && !fault.Is(err, fault.Conflict) {
 		return err
 	}
+	if err := c.initRules(); err != nil {
+		return err
+	}
 	if err := createLedger(c.Keys); err != nil {
 		return err
 	}
@@ -52,6 +55,23 @@ func Init(ctx context.Context, c Config, first *Administrator) error {
 		_, err = s.identity.FirstAdministrator(ctx, first.Name, first.SignInName, first.Password)
 	}
 	return errors.Join(err, s.Close())
+}
+
+// initRules pins the key and activates the rules that an installation is made with.
+func (c *Config) initRules() error {
+	if c.Drafts {
+		return draftRules(c.Keys)
+	}
+	if c.RulesKey != nil {
+		if err := PinRules(c.Keys, c.RulesKey); err != nil {
+			return err
+		}
+	}
+	if c.Rules == nil {
+		return nil
+	}
+	_, err := ActivateRules(c.Keys, c.Rules)
+	return err
 }
 
 // vacant refuses a data folder that holds anything but what a stopped start may have left.

@@ -42,7 +42,7 @@ func installed(t *testing.T) Config {
 
 func configIn(folder string) Config {
 	return Config{
-		Data: filepath.Join(folder, "data"), Keys: filepath.Join(folder, "keys"), Address: "127.0.0.1:0", PasswordCost: cheapPasswords,
+		Data: filepath.Join(folder, "data"), Keys: filepath.Join(folder, "keys"), Address: "127.0.0.1:0", PasswordCost: cheapPasswords, Drafts: true,
 		FollowEvery: 20 * time.Millisecond, WitnessEvery: 20 * time.Millisecond,
 	}
 }

@@ -35,6 +35,8 @@ type Server struct {
 	epoch    string
 	identity *identity.Service
 	engine   *syncing.Engine
+	rules    rules
+	unserved error // why nothing is served: the rules are missing, changed, or nobody signed them off
 	library  *instrument.Library
 	clock    *care.Clock
 
@@ -94,7 +96,7 @@ func (s *Server) open(ctx context.Context) (err error) {
 
 // compose puts the rooms together upon the open store.
 func (s *Server) compose(ctx context.Context) (err error) {
-	if s.library, err = instrument.Embedded(); err != nil {
+	if err := s.chooseRules(); err != nil {
 		return err
 	}
 	s.identity, err = identity.New(ctx, identity.Config{
@@ -120,6 +122,7 @@ func (s *Server) compose(ctx context.Context) (err error) {
 	s.app, err = mobileapi.New(mobileapi.Config{
 		Engine: s.engine, Identity: s.identity, Store: s.store, Live: s.live, Words: care.NewWords(place), Zone: s.config.Zone, Now: s.config.Now,
 		Logger: s.config.Log, Observe: s.metrics.observe, Ready: s.ready, Proxy: proxy, Card: s.card,
+		Instruments: s.rules.instruments(),
 	})
 	return err
 }
@@ -169,7 +172,7 @@ func (s *Server) Identity() *identity.Service { return s.identity }
 // Engine is the sync engine upon the open store.
 func (s *Server) Engine() *syncing.Engine { return s.engine }
 
-// Library is the questionnaire and the rules in this program.
+// Library is the questionnaire and the rules of this installation.
 func (s *Server) Library() *instrument.Library { return s.library }
 
 // Epoch names the present life of the store, as phones are told it.

@@ -20,12 +20,17 @@ const (
 	metricsTimeout = 10 * time.Second
 )
 
-// Listen takes the addresses, so that Base can be asked before Run. Run does it if nobody did.
+// Listen takes the addresses, so that Base can be asked before Run. Run does it if nobody did. Fault: Refused, if the rules of this
+// installation are missing, are not as they were signed, or were signed off by nobody.
 func (s *Server) Listen() (err error) {
 	const op = "server.Listen"
 	if s.listener != nil {
 		return nil
 	}
+	if s.unserved != nil { // nobody is judged by rules that nobody answers for (hazard H34)
+		return fault.Wrap(s.unserved, fault.Refused, op, "Nothing is served, because of the rules. "+fault.TextOf(s.unserved))
+	}
+	s.sayRules()
 	if s.listener, err = net.Listen("tcp", s.config.Address); err != nil {
 		return fault.Wrap(err, fault.Conflict, op, "The address "+s.config.Address+" cannot be taken: something else listens there, or it is not this machine's.")
 	}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"crypto/ed25519"
 	"crypto/rand"
 	"fmt"
 	"os"
@@ -15,8 +16,10 @@ import (
 // initCommand makes an empty installation.
 type initCommand struct {
 	place
-	Admin string `default:"admin" help:"Sign-in name of the first administrator."`
-	Name  string `default:"Administrator" help:"The administrator's name, as colleagues see it."`
+	Rules    string `type:"existingfile" help:"Signed rules, as rules sign wrote them; without them nothing is served before rules activate."`
+	RulesKey string `type:"existingfile" help:"The public key of whoever signs the rules; this installation and its phones trust no other."`
+	Admin    string `default:"admin" help:"Sign-in name of the first administrator."`
+	Name     string `default:"Administrator" help:"The administrator's name, as colleagues see it."`
 }
 
 func (c *initCommand) Run(t *terminal) error {
@@ -25,7 +28,11 @@ func (c *initCommand) Run(t *terminal) error {
 		return err
 	}
 	admin := &server.Administrator{Name: c.Name, SignInName: c.Admin, Password: password}
-	if err := server.Init(t.ctx, c.config(), admin); err != nil {
+	config := c.config()
+	if config.RulesKey, config.Rules, err = c.signed(); err != nil {
+		return err
+	}
+	if err := server.Init(t.ctx, config, admin); err != nil {
 		return err
 	}
 	t.printf("Made an empty installation.\n  data: %s\n  keys: %s\n", c.Data, c.Keys)
@@ -34,8 +41,24 @@ func (c *initCommand) Run(t *terminal) error {
 	if !chosen {
 		t.printf(" with the password %s\nIt is shown this once", password)
 	}
+	if c.Rules == "" {
+		t.printf(".\nIt has no signed rules yet, and serves nobody before: satchel rules activate --keys %s --key PUBLICKEY SIGNEDRULES", relative(c.Keys))
+	}
 	t.printf(".\nStart it with: satchel serve --data %s --keys %s\n", relative(c.Data), relative(c.Keys))
 	return nil
+}
+
+// signed reads the rules that the installation begins with.
+func (c *initCommand) signed() (key ed25519.PublicKey, bundle []byte, err error) {
+	if c.RulesKey != "" {
+		if key, err = readPublicKey(c.RulesKey); err != nil {
+			return nil, nil, err
+		}
+	}
+	if c.Rules != "" {
+		bundle, err = os.ReadFile(c.Rules)
+	}
+	return key, bundle, err
 }
 
 // password asks for one at a terminal, and makes one where nobody can be asked.

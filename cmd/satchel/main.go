@@ -31,7 +31,7 @@ type commands struct {
 	Erase   eraseCommand   `cmd:"" help:"Make a record unreadable for ever, here and in every backup."`
 	Schema  schemaCommand  `cmd:"" help:"Print the document types as JSON."`
 	Phone   phoneCommand   `cmd:"" help:"Be a phone in the terminal; it works with the server gone."`
-	Rules   rulesCommand   `cmd:"" help:"Try a file of vectors against the red-flag rules in this program."`
+	Rules   rulesCommand   `cmd:"" help:"Try, sign and activate the red-flag rules."`
 }
 
 // terminal is what a command reads from and writes to.

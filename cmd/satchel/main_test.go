@@ -33,7 +33,7 @@ func TestScripts(t *testing.T) {
 			return err
 		},
 		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
-			"agekey": makeAgeKey, "freeport": freePort, "waitfor": waitFor, "flip": flip, "phonecode": phoneCode, "textof": textOf,
+			"agekey": makeAgeKey, "freeport": freePort, "waitfor": waitFor, "flip": flip, "phonecode": phoneCode, "replace": replaceText, "textof": textOf,
 		},
 	})
 }
@@ -106,6 +106,16 @@ func phoneCode(ts *testscript.TestScript, _ bool, args []string) {
 	ts.Check(c.Do(context.Background(), http.MethodPost, path, map[string]string{"kind": "patient", "birthDate": args[3]}, &made))
 	ts.Setenv("CODE", made.Code)
 	ts.Setenv("RECORD", patient.Records[0].UUID.String())
+}
+
+// replaceText replaces a text in a file, once at the least: replace OLD NEW FILE.
+func replaceText(ts *testscript.TestScript, _ bool, args []string) {
+	before := ts.ReadFile(args[2])
+	after := strings.ReplaceAll(before, args[0], args[1])
+	if before == after {
+		ts.Fatalf("%s is not in %s", args[0], args[2])
+	}
+	ts.Check(os.WriteFile(ts.MkAbs(args[2]), []byte(after), 0o600))
 }
 
 // textOf puts the first word of the last command's output that begins so into a variable: textof NAME PREFIX.

@@ -8,12 +8,21 @@ import (
 	"satchel/internal/instrument"
 )
 
-// rulesCommand is a safety officer's tool: it says where the rules in this program judge otherwise than a file of vectors expects.
+// rulesCommand holds a safety officer's tools, and the one with which an operator takes over what was signed.
 type rulesCommand struct {
+	Try      rulesTry      `cmd:"" default:"withargs" help:"Try a file of vectors against the red-flag rules in this program."`
+	Key      rulesKey      `cmd:"" help:"Make a key pair with which rules are signed. Keep the private file away from every server."`
+	Export   rulesExport   `cmd:"" help:"Write the questionnaire, rules, texts and profiles in this program into a folder, to be reviewed and changed."`
+	Sign     rulesSign     `cmd:"" help:"Sign the files of a folder, after their vectors held."`
+	Activate rulesActivate `cmd:"" help:"Let an installation serve signed rules from its next start."`
+}
+
+// rulesTry says where the rules in this program judge otherwise than a file of vectors expects.
+type rulesTry struct {
 	Vectors string `required:"" type:"existingfile" help:"A file in the format of shared/instrument/vectors.v1.json."`
 }
 
-func (c *rulesCommand) Run(t *terminal) error {
+func (c *rulesTry) Run(t *terminal) error {
 	file, err := os.Open(c.Vectors)
 	if err != nil {
 		return err

@@ -12,7 +12,7 @@ const (
 )
 
 // Profile is what differs from place to place, and is data alone: whom to call, how a temperature and a date are written, what
-// things are called, which thresholds hold. A record's region names one (hazard: a rule made for one country used in another).
+// things are called, which thresholds hold. A record's region names one.
 type Profile struct {
 	ID              string          `json:"id"`
 	Version         string          `json:"version"`

@@ -39,6 +39,9 @@ type Tokens struct {
 type Welcome struct {
 	Tokens
 	Records []syncing.RecordID `json:"records"`
+	// RulesKey is the Ed25519 public key by which the rules of this server are signed. It is to be kept from here on, and taken from no
+	// later answer.
+	RulesKey []byte `json:"rulesKey"`
 }
 
 // Problem is a refusal of the server, in a sentence that a patient may read.
@@ -191,7 +194,29 @@ func (c *Client) once(ctx context.Context, method, path, access string, header m
 	if err != nil {
 		return errors.Join(ErrOffline, err)
 	}
+	if raw, ok := into.(*Raw); ok && answer.StatusCode < 400 {
+		*raw = Raw{Status: answer.StatusCode, Tag: answer.Header.Get("ETag"), Body: read}
+		return nil
+	}
 	return understand(answer.StatusCode, read, into)
+}
+
+// Raw is an answer as it came, for what is checked before it is read.
+type Raw struct {
+	Status int
+	Tag    string // of the content
+	Body   []byte
+}
+
+// Instruments asks for the signed rules, unless the server still has those of the tag; then Status is 304.
+func (c *Client) Instruments(ctx context.Context, tag string) (Raw, error) {
+	var header map[string]string
+	if tag != "" {
+		header = map[string]string{"If-None-Match": tag}
+	}
+	var raw Raw
+	err := c.do(ctx, http.MethodGet, "/v1/instruments", header, nil, &raw)
+	return raw, err
 }
 
 func understand(status int, read []byte, into any) error {

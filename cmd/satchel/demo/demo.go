@@ -48,7 +48,7 @@ func Run(ctx context.Context, o Options) (err error) {
 	if played && o.Once {
 		return fault.New(fault.Conflict, "demo.Run", "The story was played in this folder already. Name an empty folder, or none.")
 	}
-	config := server.Config{Data: filepath.Join(folder, "data"), Keys: filepath.Join(folder, "keys"), PhoneLifetime: refreshLasts, Log: o.Log, Metrics: "127.0.0.1:0"}
+	config := server.Config{Data: filepath.Join(folder, "data"), Keys: filepath.Join(folder, "keys"), PhoneLifetime: refreshLasts, Log: o.Log, Metrics: "127.0.0.1:0", Drafts: true}
 	if !played {
 		if err := server.Init(ctx, config, nil); err != nil {
 			return err

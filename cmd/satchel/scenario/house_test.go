@@ -69,6 +69,7 @@ func newHouse(t testing.TB, options ...func(*server.Config)) *house {
 		PasswordCost: identity.PasswordCost{MemoryKiB: 8, Passes: 1, Lanes: 1}, // nobody guesses here
 		// Followers rest: a scenario lets time pass with later, which does what follows from it before it returns.
 		FollowEvery: 24 * time.Hour,
+		Drafts:      true, // rules that say of themselves that nobody approved them
 	}
 	for _, option := range options {
 		option(&c)
