@@ -24,9 +24,6 @@ const (
 type queueRow struct {
 	Record syncing.RecordID `json:"record"`
 	queuePart
-	// Also is what waits beside it for the same record: where a part is sensitive it is a document of its own, so that whoever
-	// may not see it sees no trace of it. Where the row stands is decided by the more urgent of the two.
-	Also   *queuePart   `json:"also,omitzero"`
 	Person *queuePerson `json:"person"` // null if the caller may not see who it is
 }
 
@@ -35,6 +32,17 @@ type queuePart struct {
 	care.Row
 	Why     string           `json:"why"`
 	Waiting []jsontext.Value `json:"waiting"` // to be named when it is closed
+	// Also is what waits beside it for the same record: where a part is sensitive, or for this team alone, it is a document of its
+	// own, so that whoever may not see it sees no trace of it. Where the row stands is decided by the most urgent of them.
+	Also *queuePart `json:"also,omitzero"`
+}
+
+// beside puts a part behind those that are there.
+func (p *queuePart) beside(other queuePart) {
+	for p.Also != nil {
+		p = p.Also
+	}
+	p.Also = &other
 }
 
 type queuePerson struct {
@@ -110,8 +118,8 @@ func (a *api) rowsOf(ctx context.Context, who syncing.Principal, team syncing.Te
 		if !ok {
 			continue
 		}
-		if i, beside := at[row.Record]; beside {
-			rows[i].Also = &row.queuePart
+		if i, there := at[row.Record]; there {
+			rows[i].beside(row.queuePart)
 			continue
 		}
 		at[row.Record] = len(rows)

@@ -70,7 +70,7 @@ func (a *api) listRecords(c *fiber.Ctx, r *request) error {
 
 func lineOf(record syncing.RecordID, head syncing.RecordHead) recordLine {
 	return recordLine{
-		Record: record, Roles: head.Scope.Roles(), Teams: head.Scope.Teams(), Categories: head.Scope.Categories(),
+		Record: record, Roles: head.Scope.Roles(), Teams: head.Scope.Teams(), Categories: identity.Consented(head.Scope.Categories()),
 		Owner: head.Scope.Owner(), Head: head.Head,
 	}
 }

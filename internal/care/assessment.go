@@ -16,6 +16,9 @@ const (
 // The urgencies that a person may ask for, lowest first.
 var urgencies = []string{"next-visit", "this-week", "today", "now"}
 
+// adviceActions are what a person can have done about advice.
+var adviceActions = []string{"called-emergency", "called-line", "went-to-ed", "not-yet", "disagree"}
+
 // levelCodes are the levels, lowest first.
 var levelCodes = []string{"info", "green", "amber", "red", "emergency"}
 
@@ -34,15 +37,22 @@ func (w *ward) assessmentType() *syncing.Type {
 			field(answersPrefix+"*", syncing.Answer, syncing.LWW, family,
 				"answer to an item (0 to 10, or true and false) or to a follow-up question (m.*); codes that nobody knows are kept"),
 			field("wantToTalk.*", syncing.Bool, syncing.LWW, family, "the person wants to talk about this item"),
+			field(whoCanSeePrefix+"*", syncing.Code, syncing.LWW, person,
+				"who may see what the person says of this item: caregiver adds their caregivers, the others leave out whoever they do not name", codes(choices...)),
 			field("itemNote.*", syncing.Text, syncing.LWW, family, "what the person says about this item", upTo(noteMax)),
 			field("note", syncing.Text, syncing.LWW, family, "anything else, in the person's words", upTo(pageMax)),
 			field("urgency", syncing.Code, syncing.Max, family, "how soon the person needs to hear from someone", codes(urgencies...)),
 			field("phoneLevel", syncing.Code, syncing.Max, family, "level that the phone worked out at once", codes(levelCodes...)),
 			field("phoneRules", syncing.Code, syncing.Set, family, "ids of the rules that fired on the phone"),
 			field("phoneHash", syncing.Text, syncing.LWW, family, "SHA-256 of the rules file on the phone, in hex", upTo(lineMax)),
+			field("phoneRulesAt", syncing.Instant, syncing.LWW, family, "when that phone last asked the server whether its rules file is still the one, by its own clock"),
 			field("adviceShownAt", syncing.Instant, syncing.LWW, family, "when the phone showed its advice"),
 			field("adviceAction", syncing.Code, syncing.LWW, family, "what the person did then",
-				codes("called-emergency", "called-line", "went-to-ed", "not-yet", "disagree")),
+				codes(adviceActions...)),
+			field("reportedAt", syncing.Instant, syncing.LWW, nobody, "when it was completed, by the server's clock"),
+			field("serverLevel", syncing.Code, syncing.Max, nobody, "level that the server worked out; the higher of both stands", codes(levelCodes...)),
+			field("upgraded", syncing.Bool, syncing.Max, nobody, "the server judged higher than the phone that showed its advice: show the higher level now"),
+			field("possibleDuplicate", syncing.Reference, syncing.Set, nobody, "assessments of the same questionnaire that were completed within minutes of this one"),
 		},
 		Categorise: w.categoriseAssessment,
 		Allow:      w.allowAssessment,
@@ -50,21 +60,24 @@ func (w *ward) assessmentType() *syncing.Type {
 	}
 }
 
-// categoriseAssessment hides the whole document from those who may not see sensitive items, as soon as one is ticked in it.
-// A code that we do not know may be sensitive.
+// categoriseAssessment hides the whole document from those who may not see one of the items that are ticked in it: sensitive
+// ones, and those that the person hid. A code that we do not know may be sensitive.
 func (w *ward) categoriseAssessment(s syncing.Snapshot) string {
 	questionnaire := w.rulesFor(s.Text("questionnaire")).Questionnaire()
+	private, oncology, practice := false, false, false
 	for _, family := range []string{answersPrefix, "itemNote.", "wantToTalk."} {
 		for _, name := range s.Fields(family) {
 			code := name[len(family):]
 			_, isItem := questionnaire.Item(code)
-			if questionnaire.Asks(code) && !questionnaire.Sensitive(code) || isItem && saysNo(s, name) {
+			if isItem && saysNo(s, name) {
 				continue
 			}
-			return CategorySensitive
+			choice := choiceFor(s, code)
+			oncology, practice = oncology || choice == seenByOncology, practice || choice == seenByPractice
+			private = private || choice == seenByTreating || !questionnaire.Asks(code) || questionnaire.Sensitive(code)
 		}
 	}
-	return CategoryAssessments
+	return narrowest(private, oncology, practice)
 }
 
 // saysNo reports whether an answer ticks nothing.
@@ -86,7 +99,7 @@ func (w *ward) allowAssessment(c syncing.Change) *syncing.Refusal {
 	}
 	answeredBy := c.After.Text("answeredBy")
 	if c.By.Owner() {
-		return nil
+		return allowChoice(c)
 	}
 	for _, code := range neverByProxy {
 		if wroteAny(c, answersPrefix+code, "itemNote."+code, "wantToTalk."+code) {
@@ -114,12 +127,15 @@ func reports(c syncing.Change) bool {
 		return true
 	}
 	for _, name := range c.Fields {
-		if family, _, _ := strings.Cut(name, "."); family != "status" && family != "adviceShownAt" && family != "adviceAction" {
+		if family, _, _ := strings.Cut(name, "."); family != "status" && !isAboutAdvice(family) {
 			return true
 		}
 	}
 	return false
 }
+
+// isAboutAdvice reports whether a field says what the phone showed and what the person did then.
+func isAboutAdvice(field string) bool { return field == "adviceShownAt" || field == "adviceAction" }
 
 // answersOf gives the answers as the instrument reads them.
 func answersOf(s syncing.Snapshot) instrument.Answers {
@@ -142,10 +158,19 @@ func previousOf(c syncing.Change, r syncing.Reader, s surroundings) (*instrument
 		if doc.ID() == c.After.ID() || !isReported(doc) {
 			continue
 		}
-		_, at, _ := doc.Written("status")
+		at := reportedAt(doc)
 		if at > latest && at <= c.Effective {
 			found, latest = &instrument.Previous{Answers: answersOf(doc), Completed: s.dateOf(at)}, at
 		}
 	}
 	return found, nil
+}
+
+// reportedAt is when an assessment was completed, by the server's clock.
+func reportedAt(assessment syncing.Snapshot) int64 {
+	if at, stated := assessment.Int("reportedAt"); stated {
+		return at
+	}
+	_, at, _ := assessment.Written("status")
+	return at
 }

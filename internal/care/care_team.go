@@ -1,6 +1,9 @@
 package care
 
 import (
+	"maps"
+	"slices"
+
 	"satchel/internal/instrument"
 	syncing "satchel/sync"
 )
@@ -109,6 +112,9 @@ func (t careTeams) resolve(tokens []instrument.Team) []string {
 	}
 	return union(ids, nil)
 }
+
+// all are the teams that are here, sorted.
+func (t careTeams) all() []string { return slices.Sorted(maps.Values(t.byKind)) }
 
 // treating are oncology and practice, as far as they are here; without either, whoever is.
 func (t careTeams) treating() []string {

@@ -40,10 +40,12 @@ func (w *ward) concernType() *syncing.Type {
 			told("note", syncing.Text, syncing.LWW, "the person's words about it", upTo(noteMax)),
 			told("answeredBy", syncing.Code, syncing.LWW, "who answered; a nurse must know (hazard H20)", codes("patient", "caregiver")),
 			told("sensitive", syncing.Bool, syncing.LWW, "hidden from caregivers unless the person ticks it"),
+			told("seenBy", syncing.Code, syncing.LWW, "whom the person chose to see it; without a choice its kind decides", codes(choices...)),
 			told("acute", syncing.Bool, syncing.LWW, "a symptom that can be urgent"),
 			told("level", syncing.Code, syncing.Max, "the higher of phone and server; it only rises until a nurse closes it", codes(levelCodes...)),
 			told("serverLevel", syncing.Code, syncing.Max, "level by the server's rules", codes(levelCodes...)),
 			told("phoneLevel", syncing.Code, syncing.Max, "the phone's level for the whole response, where it was higher and this concern carries it", codes(levelCodes...)),
+			told("upgraded", syncing.Bool, syncing.Max, "the server judged higher than the phone that showed its advice"),
 			told("firedRules", syncing.Code, syncing.Set, "rules that speak of it, with their version"),
 			told("reportedAt", syncing.Instant, syncing.LWW, "when the person completed the assessment, by the server's clock"),
 			told("receivedAt", syncing.Instant, syncing.LWW, "when it came in"),
@@ -78,14 +80,24 @@ var categoryOfDomain = map[string]string{
 	"phy": CategoryPhysical,
 	"emo": CategoryEmotional, "rel": CategoryEmotional, "bel": CategoryEmotional,
 	"day": CategoryPractical, "mny": CategoryPractical, "inf": CategoryPractical, "fut": CategoryPractical,
+	"cg": CategoryPractical, // of a caregiver's own record
 }
 
-// categoriseConcern goes by the item's domain. A domain that we do not know is shown as little as a sensitive item.
+// categoriseConcern goes by what the person chose for the item, then by its domain. A domain that we do not know is shown as
+// little as a sensitive item.
 func categoriseConcern(s syncing.Snapshot) string {
 	domain, _, _ := strings.Cut(s.Text("code"), ".")
 	category, known := categoryOfDomain[domain]
-	if sensitive, _ := s.Bool("sensitive"); sensitive || !known {
-		return CategorySensitive
+	sensitive, _ := s.Bool("sensitive")
+	if sensitive || !known {
+		category = CategorySensitive
+	}
+	choice := s.Text("seenBy")
+	if choice == seenByCaregiver {
+		return SharedWithCaregivers(category)
+	}
+	if hidden := partOf(sensitive, choice).audience(choice); hidden != "" {
+		return hidden
 	}
 	return category
 }
@@ -122,12 +134,8 @@ func (w *ward) concernDrafts(c syncing.Change, r syncing.Reader, j *judged) ([]*
 	for i := range j.concern {
 		one := &j.concern[i]
 		id := ConcernID(c.After.ID(), one.Code)
-		stands, err := r.Document(id)
-		if err != nil {
-			return nil, err
-		}
 		named[id] = true
-		drafts = append(drafts, j.concernDraft(c, one, id, stands))
+		drafts = append(drafts, j.concernDraft(c, one, id))
 	}
 	standing, err := concernsOf(c.After.ID(), r)
 	if err != nil {
@@ -152,7 +160,8 @@ func concernsOf(assessment syncing.DocID, r syncing.Reader) ([]syncing.Snapshot,
 	return slices.DeleteFunc(all, func(s syncing.Snapshot) bool { return s.Text("assessment") != string(assessment) }), nil
 }
 
-func (j *judged) concernDraft(c syncing.Change, one *weighed, id syncing.DocID, stands syncing.Snapshot) *draft {
+func (j *judged) concernDraft(c syncing.Change, one *weighed, id syncing.DocID) *draft {
+	stands := one.stands
 	d := newDraft(id, stands)
 	d.textOnce("assessment", string(c.After.ID()))
 	d.textOnce("code", one.Code)
@@ -175,9 +184,15 @@ func (j *judged) concernDraft(c syncing.Change, one *weighed, id syncing.DocID, 
 		d.text("phoneLevel", one.level.String())
 	}
 	d.add("firedRules", j.firedIDs(one.fired))
+	if j.upgrades(one.part, one.level) {
+		d.truth("upgraded", true)
+	}
 	d.add("routes", one.teams)
+	if narrowed(one.choice) {
+		d.removeValues("routes", quoted(without(stands.Texts("routes"), one.teams))...)
+	}
 	for _, team := range one.teams {
-		if status := stands.Text(routeStatusPrefix + team); status == "" || status == "closed" {
+		if status := stands.Text(routeStatusPrefix + team); status == "" || status == "closed" && !j.steers {
 			d.text(routeStatusPrefix+team, "new")
 		}
 	}
@@ -188,6 +203,9 @@ func (j *judged) concernDraft(c syncing.Change, one *weighed, id syncing.DocID, 
 func (j *judged) copyWords(d *draft, assessment syncing.Snapshot, code string) {
 	d.set("wantToTalk", assessment.Value("wantToTalk."+code))
 	d.set("note", assessment.Value("itemNote."+code))
+	if choice := choiceFor(assessment, code); choice != "" || d.stands.Has("seenBy") {
+		d.set("seenBy", choiceValue(choice))
+	}
 	if by := assessment.Text("answeredBy"); by != "" {
 		d.text("answeredBy", by)
 	}
@@ -241,7 +259,9 @@ func (w *ward) deriveConcern(c syncing.Change, r syncing.Reader) ([]syncing.Patc
 		}
 		level, _ := instrument.ParseLevel(c.After.Text("level"))
 		sensitive, _ := c.After.Bool("sensitive")
-		d, err := w.rowDraft(c, r, around.zone, rowReport{team: team, private: sensitive, waiting: waiting{
+		choice := c.After.Text("seenBy")
+		part := partOf(sensitive, choice)
+		d, err := w.rowDraft(c, r, around.zone, rowReport{team: team, part: part, audience: part.audience(choice), waiting: waiting{
 			Assessment: c.After.Text("assessment"), Concerns: []string{string(c.After.ID())}, Level: level,
 		}})
 		if err != nil {

@@ -2,7 +2,9 @@ package care
 
 import (
 	"encoding/json"
+	"slices"
 
+	"satchel/internal/instrument"
 	syncing "satchel/sync"
 )
 
@@ -15,9 +17,17 @@ func (w *ward) deriveAssessment(c syncing.Change, r syncing.Reader) ([]syncing.P
 	case c.After.Text("status") == "entered-in-error" && isReported(c.Before):
 		return withdraw(c.After.ID(), r)
 	case !reports(c):
+		if isReported(c.After) && slices.ContainsFunc(c.Fields, isAboutAdvice) {
+			drafts, err := adviceDrafts(c, r)
+			return patches(drafts...), err
+		}
 		return nil, nil
 	}
 	j, err := w.judge(c, r)
+	if err != nil {
+		return nil, err
+	}
+	own, err := w.standing(c, r, j)
 	if err != nil {
 		return nil, err
 	}
@@ -29,7 +39,36 @@ func (w *ward) deriveAssessment(c syncing.Change, r syncing.Reader) ([]syncing.P
 	if err != nil {
 		return nil, err
 	}
-	return patches(append(concerns, rows...)...), nil
+	return patches(slices.Concat(own, concerns, rows)...), nil
+}
+
+// standing writes into the assessment itself, and into its possible duplicates, what the server makes of it. What is written
+// to a completed one is an amendment, also if a phone only completed it once more.
+func (w *ward) standing(c syncing.Change, r syncing.Reader, j *judged) ([]*draft, error) {
+	own := newDraft(c.After.ID(), c.After)
+	own.once("reportedAt", c.Effective)
+	own.text("serverLevel", max(j.result.Level, levelNamed(c.After, "serverLevel")).String())
+	if j.phone.judged && j.result.Level > j.phone.all && j.result.Level >= instrument.Amber {
+		own.truth("upgraded", true)
+	}
+	if isReported(c.Before) {
+		own.text("status", "amended")
+		return []*draft{own}, nil
+	}
+	twins, err := w.twins(c, r)
+	if err != nil {
+		return nil, err
+	}
+	for _, twin := range twins {
+		j.twins = append(j.twins, string(twin.ID()))
+	}
+	return append(w.twinDrafts(own, c.After, twins), own), nil
+}
+
+// levelNamed is the level that a field names; info if it names none.
+func levelNamed(s syncing.Snapshot, field string) instrument.Level {
+	level, _ := instrument.ParseLevel(s.Text(field))
+	return level
 }
 
 // withdraw marks the concerns and leaves them and their rows where they are: a nurse looks, and closes.

@@ -4,7 +4,7 @@
 // Schema puts the nouns together. A new document type is one new file and one line there.
 //
 // The path of a report: assessment.go (what a person says) -> judge.go (what it means) -> concern.go (one document for each
-// thing that matters, routed to the teams that act) -> triage.go (one row for each record and team) -> queue.go (the order in
+// thing that matters, routed to the teams that act) -> report.go and triage.go (one row for each record and team) -> queue.go (the order in
 // which a team works). Thresholds and times are data files, here and in internal/instrument; all of them are drafts until a
 // clinical safety officer has signed them.
 //
@@ -15,6 +15,9 @@
 //     of the same person's change.
 //   - A row speaks only of what is not sensitive. What is goes to a second row of the same record and team, of the category
 //     concerns.sensitive, so that a level which comes from a private rule never shows to those who may not see the item.
+//   - What the person chose for an item (choice.go) is the category of its concern; what one team alone may see waits in a third row
+//     document of that team. The level of the whole is worked out for each audience from what it may see.
+//   - Possible duplicates are kept both, marked with each other as far as the reader may know of the other, and count once.
 //   - A row is open while its set `waiting` has an element. Closing it names, by removing them, the reports that the nurse
 //     has seen; a report that came in meanwhile stays, and the closing is refused with a sentence.
 package care

@@ -12,12 +12,16 @@ import (
 // judged is what a reported assessment means for its record.
 type judged struct {
 	result  instrument.Result
+	input   instrument.Input
 	rules   *instrument.Rules
 	around  surroundings
 	concern []weighed
+	phone   phoneLevels
 	bare    [2]instrument.Level // level of what no concern carries, open and private; info: nothing is left over
 	unread  [2]int              // answers that the rules could not read, open and sensitive
 	before  *instrument.Previous
+	twins   []string // assessments that may be duplicates of this one
+	steers  bool     // the change says nothing but who may see what
 }
 
 // weighed is a concern with the level that it carries for the whole response.
@@ -28,6 +32,9 @@ type weighed struct {
 	phoneSays  bool // the phone judged higher than the server, and this concern carries it
 	fired      []string
 	teams      []string
+	choice     string // who may see it, if the person chose
+	part       rowPart
+	stands     syncing.Snapshot // the concern as it is, if an earlier judgement made it
 }
 
 func (w *ward) judge(c syncing.Change, r syncing.Reader) (*judged, error) {
@@ -35,7 +42,7 @@ func (w *ward) judge(c syncing.Change, r syncing.Reader) (*judged, error) {
 	if err != nil {
 		return nil, err
 	}
-	j := &judged{around: around, rules: w.rulesFor(c.After.Text("questionnaire"))}
+	j := &judged{around: around, rules: w.rulesFor(c.After.Text("questionnaire")), steers: onlySteers(c)}
 	if j.before, err = previousOf(c, r, around); err != nil {
 		return nil, err
 	}
@@ -44,60 +51,113 @@ func (w *ward) judge(c syncing.Change, r syncing.Reader) (*judged, error) {
 	if err != nil {
 		return nil, fmt.Errorf("care.judge: %w", err)
 	}
-	j.result, err = w.library.Evaluate(instrument.Input{
+	j.input = instrument.Input{
 		Questionnaire: j.rules.Questionnaire().Key(), Rules: j.rules.Key(), Region: around.region,
 		Answers: answersOf(c.After), Urgency: c.After.Text("urgency"), Context: context, Previous: j.before,
 		Phase: around.phase, Today: today,
-	})
-	if err != nil {
+	}
+	if j.result, err = w.library.Evaluate(j.input); err != nil {
 		return nil, fmt.Errorf("care.judge: %w", err)
 	}
-	j.weigh(c.After)
-	j.countUnread(w.levels.UnreadLevel)
+	j.phone = j.readPhone(c.After)
+	if err := j.weigh(c.After, r, w.library); err != nil {
+		return nil, err
+	}
+	j.countUnread(c.After, w.levels.UnreadLevel)
 	return j, nil
 }
 
 // weigh gives each concern its level. The level of the whole response (several symptoms together, the person's wish, or the
-// phone, which knew more or judged by other rules) is carried by the concerns nearest to it, apart for those that everybody
-// may see and those that are sensitive.
-func (j *judged) weigh(assessment syncing.Snapshot) {
-	phone, phoneOpen := j.phoneLevels(assessment)
-	open, sensitive := []*weighed{}, []*weighed{}
+// phone, which knew more or judged by other rules) is carried by the concerns nearest to it, apart for each part of a row: what
+// somebody may not see lifts nothing that they do.
+func (j *judged) weigh(assessment syncing.Snapshot, r syncing.Reader, library *instrument.Library) error {
 	j.concern = make([]weighed, 0, len(j.result.Concerns))
 	for _, found := range j.result.Concerns {
+		choice := choiceFor(assessment, found.Code)
+		stands, err := r.Document(ConcernID(assessment.ID(), found.Code))
+		if err != nil {
+			return err
+		}
 		j.concern = append(j.concern, weighed{
-			Concern: found, level: found.Level, serverSays: found.Level, fired: slices.Clone(found.Fired), teams: j.around.teams.resolve(found.Routes),
+			Concern: found, level: found.Level, serverSays: found.Level, fired: slices.Clone(found.Fired),
+			teams: j.around.teams.chosenTeams(found.Routes, choice), choice: choice, part: partOf(found.Sensitive, choice), stands: stands,
 		})
 	}
-	for i := range j.concern {
-		if one := &j.concern[i]; one.Sensitive {
-			sensitive = append(sensitive, one)
-		} else {
-			open = append(open, one)
+	open := j.those(func(one *weighed) bool { return one.part == partOpen })
+	hidden := j.those(func(one *weighed) bool { return narrowed(one.choice) })
+	public, err := j.publicWithout(library, assessment, seenByTreating, seenByOncology, seenByPractice)
+	if err != nil {
+		return err
+	}
+	phoneOpen := j.phone.open
+	if len(hidden) > 0 {
+		phoneOpen = min(phoneOpen, public.Level) // what the phone judged higher may come from what is hidden
+		if err := j.carryHidden(library, assessment); err != nil {
+			return err
 		}
 	}
-	carry(open, j.result.Public.Level, ofTheWhole(j.result.Public.Fired), false)
+	carry(open, public.Level, ofTheWhole(public.Fired), false)
 	carry(open, phoneOpen, nil, true)
-	if phone > max(j.result.Level, phoneOpen) {
-		carry(sensitive, phone, nil, true)
-		if len(sensitive) == 0 {
-			j.bare[1] = phone
+	if j.phone.all > max(j.result.Level, phoneOpen) {
+		apart := append(hidden, j.those(func(one *weighed) bool { return one.Sensitive && !narrowed(one.choice) })...)
+		carry(apart, j.phone.all, nil, true)
+		if len(apart) == 0 {
+			j.bare[1] = j.phone.all
 		}
 	}
 	if len(open) == 0 {
-		j.bare[0] = max(j.result.Public.Level, phoneOpen)
+		j.bare[0] = max(public.Level, phoneOpen)
 	}
+	return nil
+}
+
+// carryHidden lets what the person hid from some carry what all together mean to those who may see it.
+func (j *judged) carryHidden(library *instrument.Library, assessment syncing.Snapshot) error {
+	for choice, unseen := range map[string][]string{
+		seenByTreating: {seenByOncology, seenByPractice}, seenByOncology: {seenByPractice}, seenByPractice: {seenByOncology},
+	} {
+		public, err := j.publicWithout(library, assessment, unseen...)
+		if err != nil {
+			return err
+		}
+		group := j.those(func(one *weighed) bool { return one.choice == choice && !one.Sensitive })
+		carry(group, public.Level, ofTheWhole(public.Fired), false)
+	}
+	return nil
+}
+
+// publicWithout judges what is not sensitive, and not hidden by these choices.
+func (j *judged) publicWithout(library *instrument.Library, assessment syncing.Snapshot, hidden ...string) (instrument.Judgement, error) {
+	if !slices.ContainsFunc(j.concern, func(one weighed) bool { return slices.Contains(hidden, one.choice) }) {
+		return j.result.Public, nil
+	}
+	input := j.input
+	input.Answers = withoutHidden(input.Answers, j.rules.Questionnaire(), assessment, hidden...)
+	result, err := library.Evaluate(input)
+	if err != nil {
+		return instrument.Judgement{}, fmt.Errorf("care.judge: %w", err)
+	}
+	return result.Public, nil
+}
+
+func (j *judged) those(fit func(*weighed) bool) (found []*weighed) {
+	for i := range j.concern {
+		if fit(&j.concern[i]) {
+			found = append(found, &j.concern[i])
+		}
+	}
+	return found
 }
 
 // countUnread counts what the rules could not read. A report that holds nothing else is for a person to look at.
-func (j *judged) countUnread(level instrument.Level) {
+func (j *judged) countUnread(assessment syncing.Snapshot, level instrument.Level) {
 	questionnaire := j.rules.Questionnaire()
 	for _, code := range append(slices.Clone(j.result.Missing), j.result.Unrecognised...) {
-		j.unread[flag(questionnaire.Sensitive(code))]++
+		j.unread[flag(questionnaire.Sensitive(code) || narrowed(choiceFor(assessment, code)))]++
 	}
 	var found [2]bool
 	for _, one := range j.concern {
-		found[flag(one.Sensitive)] = true
+		found[flag(one.part != partOpen)] = true
 	}
 	for i, n := range j.unread {
 		if n > 0 && !found[i] {
@@ -150,15 +210,23 @@ func ofTheWhole(fired []string) []string {
 	return whole
 }
 
-// phoneLevels gives the phone's level, and how much of it may show to everybody: what comes from other than private rules. A
+// phoneLevels are what the phone worked out: all of it, and how much of it may show to everybody.
+type phoneLevels struct {
+	all, open instrument.Level
+	judged    bool // the phone said a level
+	named     bool // and by which rules
+}
+
+// readPhone gives the phone's level, and how much of it may show to everybody: what comes from other than private rules. A
 // phone that names no rules, or none of that level, or one that we do not know, is taken at its word, unless what we may not
 // show explains its level: then the private row carries it.
-func (j *judged) phoneLevels(assessment syncing.Snapshot) (all, open instrument.Level) {
-	all, _ = instrument.ParseLevel(assessment.Text("phoneLevel"))
+func (j *judged) readPhone(assessment syncing.Snapshot) (p phoneLevels) {
+	p.all, p.judged = instrument.ParseLevel(assessment.Text("phoneLevel"))
 	highest, private, unknown := instrument.Info, false, false
 	for _, named := range assessment.Texts("phoneRules") {
 		id, _, _ := strings.Cut(named, "|")
 		level, ok := j.rules.Generic(id, assessment.Text("urgency"))
+		p.named = true
 		if rule, known := j.rules.Rule(id); known {
 			level, ok = rule.Level, true
 			private = private || rule.Private
@@ -168,12 +236,25 @@ func (j *judged) phoneLevels(assessment syncing.Snapshot) (all, open instrument.
 			}
 		}
 		unknown = unknown || !ok
-		highest, open = max(highest, level), max(open, min(all, level))
+		highest, p.open = max(highest, level), max(p.open, min(p.all, level))
 	}
-	if !private && (unknown || highest < all && all > j.result.Level) {
-		return all, all
+	if !private && (unknown || highest < p.all && p.all > j.result.Level) {
+		p.open = p.all
 	}
-	return all, open
+	return p
+}
+
+// told is the level whose advice the phone has shown, as far as those may know who see this part of a row.
+func (p phoneLevels) told(part rowPart) instrument.Level {
+	if part == partOpen && p.named {
+		return p.open
+	}
+	return p.all
+}
+
+// upgrades reports whether the server judged higher than the phone that showed its advice.
+func (j *judged) upgrades(part rowPart, level instrument.Level) bool {
+	return j.phone.judged && level > j.phone.told(part) && level >= instrument.Amber
 }
 
 // firedIDs are the rules as documents name them, with their version.

@@ -236,6 +236,7 @@ type phone struct {
 	n       uint64
 	cursor  string
 	outbox  []syncing.RawMutation
+	skew    int64 // ms by which its clock is ahead
 }
 
 func (p *place) phone(name, device string) *phone {
@@ -248,7 +249,7 @@ func (p *place) phone(name, device string) *phone {
 func (ph *phone) write(doc string, ago time.Duration, set fields) {
 	ph.n++
 	raw, err := json.Marshal(map[string]any{
-		"n": ph.n, "doc": doc, "schema": SchemaVersion, "base": ph.cursor, "at": ph.p.now - ago.Milliseconds(), "after": 0, "set": set,
+		"n": ph.n, "doc": doc, "schema": SchemaVersion, "base": ph.cursor, "at": ph.p.now + ph.skew - ago.Milliseconds(), "after": 0, "set": set,
 	})
 	require.NoError(ph.p.t, err)
 	ph.outbox = append(ph.outbox, syncing.RawMutation{N: ph.n, Raw: raw})
@@ -257,7 +258,7 @@ func (ph *phone) write(doc string, ago time.Duration, set fields) {
 // sync hands the outbox in and reads on.
 func (ph *phone) sync() []syncing.Outcome {
 	ph.p.t.Helper()
-	req := &syncing.Request{Replica: ph.replica, Now: ph.p.now, Schema: SchemaVersion, Records: []syncing.RecordRequest{{
+	req := &syncing.Request{Replica: ph.replica, Now: ph.p.now + ph.skew, Schema: SchemaVersion, Records: []syncing.RecordRequest{{
 		Record: ph.p.record, Cursor: ph.cursor, Mutations: ph.outbox,
 	}}}
 	resp, err := ph.p.engine.Sync(ph.p.t.Context(), syncing.Principal{Account: ph.who}, req)

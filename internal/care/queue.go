@@ -32,6 +32,7 @@ type Row struct {
 	Reports    int              `json:"reports"`
 	Concerns   []string         `json:"concerns"`
 	Unread     int              `json:"unread,omitzero"` // answers that the rules could not read
+	Remarks
 }
 
 // RowOf sums up a triage document; open is false if nothing waits in it.
@@ -40,8 +41,9 @@ func RowOf(s syncing.Snapshot) (row Row, open bool) {
 	if !s.Exists() || len(list) == 0 {
 		return Row{}, false
 	}
-	row = Row{Doc: s.ID(), Team: s.Text("team"), Status: s.Text("status"), ClaimedBy: s.Text("claimedBy"), Reports: len(list), Concerns: []string{}}
+	row = Row{Doc: s.ID(), Team: s.Text("team"), Status: s.Text("status"), ClaimedBy: s.Text("claimedBy"), Reports: reportsOf(list), Concerns: []string{}}
 	row.Private, _ = s.Bool("private")
+	row.Alone = s.Text("audience") != ""
 	row.Overdue, _ = s.Bool("overdue")
 	row.ClaimedAt, _ = s.Int("claimedAt")
 	row.ReportedAt = list[0].ReportedAt
@@ -51,6 +53,7 @@ func RowOf(s syncing.Snapshot) (row Row, open bool) {
 		row.ReportedAt = min(row.ReportedAt, e.ReportedAt)
 		row.ReceivedAt = max(row.ReceivedAt, e.ReceivedAt)
 		row.Unread += e.Unread
+		row.note(e)
 		row.Concerns = union(row.Concerns, e.Concerns)
 		if urgencyRank(e.Urgency) > urgencyRank(row.Urgency) {
 			row.Urgency = e.Urgency
@@ -108,9 +111,9 @@ func QueueRange(team syncing.TeamID) (from, to []byte) {
 	return slices.Clone(from), nil
 }
 
-// queueKey is team (16), order (12), record (16), and one byte that tells the two rows of a record apart.
+// queueKey is team (16), order (12), record (16), and one byte that tells the rows of a record apart.
 func queueKey(team syncing.UUID, row Row, record syncing.RecordID) []byte {
-	return slices.Concat(team[:], row.orderBytes(), record.UUID[:], []byte{flag(row.Private)})
+	return slices.Concat(team[:], row.orderBytes(), record.UUID[:], []byte{flag(row.Private) + flag(row.Alone)})
 }
 
 // keyOfTime orders instants (ms) as bytes.

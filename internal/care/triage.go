@@ -1,7 +1,7 @@
 package care
 
 import (
-	"cmp"
+	"maps"
 	"slices"
 
 	"github.com/go-json-experiment/json"
@@ -34,15 +34,22 @@ func (w *ward) triageType() *syncing.Type {
 		Fields: []syncing.FieldSpec{
 			field("team", syncing.Reference, syncing.CAS, nobody, "id of the team whose queue it is", required),
 			field("private", syncing.Bool, syncing.CAS, nobody, "holds sensitive concerns alone, for those who may see them"),
+			field("audience", syncing.Code, syncing.CAS, nobody, "category of the row, where one team alone may see what waits in it"),
 			field("waiting", syncing.Object, syncing.Set, staff, "reports that wait for the team. A closing removes those that were seen; only the rules add", members(
+				member("adviceAction", syncing.Code, "what the person did when the phone showed its advice", codes(adviceActions...)),
+				member("adviceShownAt", syncing.Instant, "when the phone showed it, by the server's clock"),
 				member("assessment", syncing.Reference, "where it comes from"),
 				member("concerns", syncing.Reference, "what it is about", listOf(syncing.Reference)),
+				member("deviceAt", syncing.Instant, "when it was written by the phone's own clock, where that is wrong"),
 				member("dueBy", syncing.Instant, "when the team should have reached the person; absent: nothing is promised"),
+				member("duplicates", syncing.Reference, "reports of the same questionnaire within minutes of it", listOf(syncing.Reference)),
 				member("late", syncing.Bool, "it came in long after it was written"),
 				member("level", syncing.Code, "how urgent it is", codes(levelCodes...)),
 				member("receivedAt", syncing.Instant, "when it came in"),
 				member("reportedAt", syncing.Instant, "when it was written, by the server's clock"),
+				member("review", syncing.Code, "why a nurse should look at the phone's rules: see the words of a row", listOf(syncing.Code)),
 				member("unread", syncing.Int, "answers that the rules could not read"),
+				member("upgraded", syncing.Bool, "the server judged higher than the phone that showed its advice"),
 				member("urgency", syncing.Code, "how soon the person needs to hear from someone", codes(urgencies...)))),
 			field("overdue", syncing.Bool, syncing.Max, nobody, "the time has passed"),
 			field("status", syncing.Code, syncing.FSM, staff, "where the team stands",
@@ -53,6 +60,9 @@ func (w *ward) triageType() *syncing.Type {
 			field("outcomeNote", syncing.Text, syncing.CAS, staff, "in plain words, for the person and both teams", upTo(noteMax)),
 		},
 		Categorise: func(s syncing.Snapshot) string {
+			if audience := s.Text("audience"); audience != "" {
+				return audience
+			}
 			if private, _ := s.Bool("private"); private {
 				return CategorySensitive
 			}
@@ -66,15 +76,21 @@ func (w *ward) triageType() *syncing.Type {
 
 // waiting is an element of a row. Its members stand in the order of canonical JSON.
 type waiting struct {
-	Assessment string           `json:"assessment"`
-	Concerns   []string         `json:"concerns"`
-	DueBy      int64            `json:"dueBy,omitzero"`
-	Late       bool             `json:"late"`
-	Level      instrument.Level `json:"level"`
-	ReceivedAt int64            `json:"receivedAt"`
-	ReportedAt int64            `json:"reportedAt"`
-	Unread     int              `json:"unread,omitzero"`
-	Urgency    string           `json:"urgency,omitzero"`
+	AdviceAction  string           `json:"adviceAction,omitzero"`
+	AdviceShownAt int64            `json:"adviceShownAt,omitzero"`
+	Assessment    string           `json:"assessment"`
+	Concerns      []string         `json:"concerns"`
+	DeviceAt      int64            `json:"deviceAt,omitzero"`
+	DueBy         int64            `json:"dueBy,omitzero"`
+	Duplicates    []string         `json:"duplicates,omitempty"`
+	Late          bool             `json:"late"`
+	Level         instrument.Level `json:"level"`
+	ReceivedAt    int64            `json:"receivedAt"`
+	ReportedAt    int64            `json:"reportedAt"`
+	Review        []string         `json:"review,omitempty"`
+	Unread        int              `json:"unread,omitzero"`
+	Upgraded      bool             `json:"upgraded,omitzero"`
+	Urgency       string           `json:"urgency,omitzero"`
 }
 
 func (e waiting) value() (jsontext.Value, error) { return json.Marshal(e) }
@@ -94,41 +110,52 @@ func waitingIn(row syncing.Snapshot) []waiting {
 
 // rowReport is what a report puts into one row.
 type rowReport struct {
-	team    string
-	private bool
+	team     string
+	part     rowPart
+	audience string // of the row, if one team alone may see it
+	twins    []string
+	settle   func(waiting) waiting // takes out of what waits what waits elsewhere now; nil: nothing does
 	waiting
 }
 
 // rowDraft puts a report into its row, making or opening it. A report of the same assessment that still waits there is
 // replaced by both together: the level only rises and the clock keeps running.
 func (w *ward) rowDraft(c syncing.Change, r syncing.Reader, zone string, report rowReport) (*draft, error) {
-	id := TriageID(c.Record, report.team, report.private)
+	id := triageOf(c.Record, report.team, report.part)
 	stands, err := r.Document(id)
 	if err != nil {
 		return nil, err
 	}
 	d := newDraft(id, stands)
 	d.textOnce("team", report.team)
-	d.ifNone("private", syncing.BoolValue(report.private))
+	d.ifNone("private", syncing.BoolValue(report.part != partOpen))
+	if report.part == partAlone {
+		d.textOnce("audience", report.audience)
+	}
 	e := report.waiting
 	e.ReportedAt, e.ReceivedAt = c.Effective, c.Now
 	e.DueBy, e.Late = w.levels.due(e.Level, c.Now, zone), w.levels.late(e.Level, c.Effective, c.Now)
 	var replaced []jsontext.Value
 	for i, old := range waitingIn(stands) {
 		if old.Assessment == e.Assessment {
+			if report.settle != nil {
+				old = report.settle(old)
+			}
 			e = together(old, e)
 			replaced = append(replaced, stands.Elems("waiting")[i])
 		}
+	}
+	successors, err := pair(&e, stands, report.twins)
+	if err != nil {
+		return nil, err
 	}
 	value, err := e.value()
 	if err != nil {
 		return nil, err
 	}
-	d.addValues("waiting", value)
-	for _, old := range replaced {
-		if string(old) != string(value) {
-			d.removeValues("waiting", old)
-		}
+	replaceWaiting(d, value, replaced)
+	for _, old := range slices.Sorted(maps.Keys(successors)) {
+		replaceWaiting(d, successors[old], []jsontext.Value{jsontext.Value(old)})
 	}
 	if status := stands.Text("status"); status == "" || status == "closed" {
 		d.text("status", "new")
@@ -136,70 +163,8 @@ func (w *ward) rowDraft(c syncing.Change, r syncing.Reader, zone string, report 
 	return d, nil
 }
 
-// together joins two reports of one assessment.
-func together(old, new waiting) waiting {
-	both := waiting{
-		Assessment: old.Assessment, Concerns: union(old.Concerns, new.Concerns), Late: old.Late || new.Late,
-		Level: max(old.Level, new.Level), ReceivedAt: min(old.ReceivedAt, new.ReceivedAt), ReportedAt: min(old.ReportedAt, new.ReportedAt),
-		Unread: max(old.Unread, new.Unread), Urgency: old.Urgency, DueBy: old.DueBy,
-	}
-	if urgencyRank(new.Urgency) > urgencyRank(old.Urgency) {
-		both.Urgency = new.Urgency
-	}
-	if both.DueBy == 0 || new.DueBy != 0 && new.DueBy < both.DueBy {
-		both.DueBy = new.DueBy
-	}
-	return both
-}
-
 // urgencyRank orders urgencies; no answer is below every answer.
 func urgencyRank(urgency string) int { return slices.Index(urgencies, urgency) }
-
-// rowDrafts puts a judged assessment into the rows of the teams that must act: one row a team, and one more for what is
-// sensitive.
-func (w *ward) rowDrafts(c syncing.Change, r syncing.Reader, j *judged) ([]*draft, error) {
-	type key struct {
-		team    string
-		private bool
-	}
-	reports := map[key]*rowReport{}
-	report := func(team string, private bool) *rowReport {
-		k := key{team, private}
-		if reports[k] == nil {
-			reports[k] = &rowReport{team: team, private: private, waiting: waiting{
-				Assessment: string(c.After.ID()), Concerns: []string{}, Urgency: c.After.Text("urgency"),
-				Unread: j.unread[flag(private)],
-			}}
-		}
-		return reports[k]
-	}
-	for _, one := range j.concern {
-		for _, team := range one.teams {
-			row := report(team, one.Sensitive)
-			row.Concerns = union(row.Concerns, []string{string(ConcernID(c.After.ID(), one.Code))})
-			row.Level = max(row.Level, one.level)
-		}
-	}
-	for private, level := range j.bare {
-		if level == instrument.Info {
-			continue
-		}
-		for _, team := range j.bareTeams() {
-			row := report(team, private == 1)
-			row.Level = max(row.Level, level)
-		}
-	}
-	var drafts []*draft
-	for _, row := range reports {
-		d, err := w.rowDraft(c, r, j.around.zone, *row)
-		if err != nil {
-			return nil, err
-		}
-		drafts = append(drafts, d)
-	}
-	slices.SortFunc(drafts, func(a, b *draft) int { return cmp.Compare(a.patch.Doc, b.patch.Doc) })
-	return drafts, nil
-}
 
 // allowTriage keeps a row in the hands of its team: the first who claims it has it, and a closing says what came of it.
 func allowTriage(c syncing.Change) *syncing.Refusal {

@@ -13,6 +13,9 @@ import (
 	syncing "satchel/sync"
 )
 
+// rulesFilePrefix begins the names of the files that hold rules.
+const rulesFilePrefix = "redflags."
+
 // ward is a Config, checked, with the data files that judging needs.
 type ward struct {
 	library  *instrument.Library
@@ -21,7 +24,9 @@ type ward struct {
 	levels   *serviceLevels
 	circle   *circle
 	messages *messageTimes
+	limits   *reportLimits
 	rules    map[string]*instrument.Rules // questionnaire -> the newest rules that judge it
+	hashes   map[string]bool              // SHA-256 of the rules files that phones may have, in hex
 }
 
 func newWard(cfg Config) *ward {
@@ -40,7 +45,14 @@ func newWard(cfg Config) *ward {
 	if err != nil {
 		panic("care: " + err.Error())
 	}
-	w := &ward{library: cfg.Library, region: cfg.Region, zone: cfg.Zone, levels: levels, circle: around, messages: messages, rules: rulesByQuestionnaire(cfg.Library)}
+	limits, err := loadReportLimits(reportLimitsFile)
+	if err != nil {
+		panic("care: " + err.Error())
+	}
+	w := &ward{
+		library: cfg.Library, region: cfg.Region, zone: cfg.Zone, levels: levels, circle: around, messages: messages, limits: limits,
+		rules: rulesByQuestionnaire(cfg.Library), hashes: rulesHashes(cfg.Library),
+	}
 	if !slices.Contains(cfg.Library.Current().Regions(), cfg.Region) {
 		panic(fmt.Sprintf("care: the rules know no region %q", cfg.Region))
 	}
@@ -48,6 +60,15 @@ func newWard(cfg Config) *ward {
 		panic("care: " + err.Error())
 	}
 	return w
+}
+
+// rulesHashes are the hashes of the rules files of a library.
+func rulesHashes(library *instrument.Library) map[string]bool {
+	hashes := map[string]bool{}
+	for _, file := range library.Files() {
+		hashes[file.SHA256] = strings.HasPrefix(file.Name, rulesFilePrefix)
+	}
+	return hashes
 }
 
 // rulesByQuestionnaire finds for each version of the questionnaire the rules that were written for it (of several, those of the
@@ -59,7 +80,7 @@ func rulesByQuestionnaire(library *instrument.Library) map[string]*instrument.Ru
 			ID      string `json:"id"`
 			Version string `json:"version"`
 		}
-		if !strings.HasPrefix(file.Name, "redflags.") || json.Unmarshal(file.Data, &named) != nil {
+		if !strings.HasPrefix(file.Name, rulesFilePrefix) || json.Unmarshal(file.Data, &named) != nil {
 			continue
 		}
 		if rules, ok := library.Rules(named.ID + "|" + named.Version); ok {

@@ -60,6 +60,9 @@ func (w Words) Concern(concern syncing.Snapshot) string {
 	if concern.Text("answeredBy") == "caregiver" {
 		sentence += " Answered by the caregiver."
 	}
+	if narrowed(concern.Text("seenBy")) && len(concern.Texts("routes")) == 0 {
+		sentence += " Nobody of those who may see it looks after this person, so nobody acts on it."
+	}
 	if gone, _ := concern.Bool("withdrawn"); gone {
 		sentence += " The person says that this was sent by mistake."
 	}
@@ -120,6 +123,7 @@ func (w Words) WhyHere(row Row, now int64, zone string) string {
 	if row.Late {
 		parts = append(parts, "Reached us late: written "+Lasting(row.ReceivedAt-row.ReportedAt)+" before. Call first, read later.")
 	}
+	parts = append(parts, row.words(zone)...)
 	parts = append(parts, "Waiting for "+Lasting(now-row.ReportedAt)+".")
 	if row.Unread > 0 {
 		parts = append(parts, count(row.Unread, "answer", "answers")+" could not be read by the rules. Look at the assessment itself.")

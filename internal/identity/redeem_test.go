@@ -341,7 +341,7 @@ func TestACaregiversNextPhoneKeepsWhatThePersonDecided(t *testing.T) {
 	require.Equal(t, caregiver.Account, code.Account)
 	_, err := h.Redeem(h.ctx, redemption(code))
 	require.NoError(t, err)
-	require.Equal(t, []string{CategoryMessages, CategorySchedule}, h.scope(record, caregiver).Categories())
+	require.Equal(t, []string{CategoryMessages, CategorySchedule}, Consented(h.scope(record, caregiver).Categories()))
 }
 
 func TestACodeOfSomebodyWhoseAccessHasEndedOpensNothing(t *testing.T) {

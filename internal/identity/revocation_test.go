@@ -42,7 +42,7 @@ func TestEndedAccessStaysEndedInAnOlderBackup(t *testing.T) {
 		require.False(t, h.scope(record, ended).Active())
 		require.True(t, h.known(record, ended))
 		require.False(t, h.scope(record, doctor).Active())
-		require.Equal(t, []string{CategorySchedule}, h.scope(record, narrowed).Categories())
+		require.Equal(t, []string{CategorySchedule}, Consented(h.scope(record, narrowed).Categories()))
 		require.Empty(t, h.who(mate.Account).Teams)
 		_, ok, err := h.Principal(h.ctx, locked.Account)
 		require.NoError(t, err)
@@ -78,7 +78,7 @@ func TestWhatWasGivenAgainAfterARevocationStaysGiven(t *testing.T) {
 	require.NoError(t, h.UnlockAccount(h.ctx, h.admin, mate.Account))
 	require.NoError(t, h.AddMember(h.ctx, h.admin, team, mate.Account))
 	require.NoError(t, h.ApplyRevocations(h.ctx, h.ledger.list(t)))
-	require.Equal(t, both, h.scope(record, caregiver).Categories())
+	require.Equal(t, both, Consented(h.scope(record, caregiver).Categories()))
 	require.True(t, h.scope(record, h.who(mate.Account)).Active())
 }
 

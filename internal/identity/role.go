@@ -91,6 +91,43 @@ var teamRules = map[TeamKind]teamRule{
 	}},
 }
 
+// Categories that nobody consents to by name. What the person chooses item by item moves a concern from the category of its kind
+// into one of these, so each is seen by exactly those whom the choice leaves.
+const (
+	categoryOncologyAlone = CategorySensitive + ".oncology" // hidden from the practice
+	categoryPracticeAlone = CategorySensitive + ".practice" // hidden from oncology
+	sharedSuffix          = ".shared"                       // of a kind of concern: ticked for the caregivers
+)
+
+// concernCategories are the kinds of concerns.
+var concernCategories = []string{CategoryPhysical, CategoryPractical, CategoryEmotional, CategorySensitive}
+
+// aloneFor is what a role sees that the other team does not, if it may see what is sensitive at all.
+var aloneFor = map[syncing.Role]string{RoleOncology: categoryOncologyAlone, RolePrimary: categoryPracticeAlone}
+
+// implied adds to consented categories those that come with them for a role: whoever sees a kind of concern sees it also when the
+// person shows it to their caregivers; caregivers see what was ticked for them; the person sees everything.
+func implied(role syncing.Role, consented []string) []string {
+	list := slices.Clone(consented)
+	for _, kind := range concernCategories {
+		if role == RoleCaregiver || slices.Contains(consented, kind) {
+			list = append(list, kind+sharedSuffix)
+		}
+	}
+	switch {
+	case role == RolePatient:
+		list = append(list, categoryOncologyAlone, categoryPracticeAlone)
+	case aloneFor[role] != "" && slices.Contains(consented, CategorySensitive):
+		list = append(list, aloneFor[role])
+	}
+	return list
+}
+
+// Consented are those of a scope's categories that are consented to by name: what is listed for people.
+func Consented(categories []string) []string {
+	return slices.DeleteFunc(slices.Clone(categories), func(c string) bool { return !slices.Contains(AllCategories, c) })
+}
+
 // caregiverDefault is what a caregiver sees until the person consents to more.
 var caregiverDefault = []string{CategorySchedule}
 

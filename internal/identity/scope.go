@@ -55,13 +55,12 @@ func addDirect(g *syncing.Grant, row grantRow) {
 		return
 	}
 	g.Active = true
-	g.Categories = append(g.Categories, row.Categories...)
+	role := RoleCaregiver
 	if row.Relation == relationOwner {
-		g.Owner = true
-		g.Roles = append(g.Roles, RolePatient)
-		return
+		g.Owner, role = true, RolePatient
 	}
-	g.Roles = append(g.Roles, RoleCaregiver)
+	g.Categories = append(g.Categories, implied(role, row.Categories)...)
+	g.Roles = append(g.Roles, role)
 }
 
 func addTeam(g *syncing.Grant, m syncing.Membership, row grantRow) {
@@ -69,7 +68,7 @@ func addTeam(g *syncing.Grant, m syncing.Membership, row grantRow) {
 		return
 	}
 	g.Active = true
-	g.Categories = append(g.Categories, row.Categories...)
+	g.Categories = append(g.Categories, implied(m.Role, row.Categories)...)
 	g.Teams = append(g.Teams, m.Team)
 	if m.Lead {
 		g.Leads = append(g.Leads, m.Team)

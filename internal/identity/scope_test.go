@@ -34,7 +34,7 @@ func TestEachKindOfTeamSeesWhatItNeedsAndNoMore(t *testing.T) {
 		require.False(t, scope.Owner(), kind)
 		require.Equal(t, []syncing.Role{want.role}, scope.Roles(), kind)
 		require.Equal(t, []syncing.TeamID{team.ID}, scope.Teams(), kind)
-		require.Equal(t, sorted(want.categories...), scope.Categories(), kind)
+		require.Equal(t, sorted(want.categories...), Consented(scope.Categories()), kind)
 	}
 	require.Len(t, AllCategories, 14)
 }
@@ -45,7 +45,7 @@ func TestAPatientOwnsTheRecordAndSeesAllOfIt(t *testing.T) {
 	scope := h.scope(record, h.who(h.patient(nurse, record).Account))
 	require.True(t, scope.Owner())
 	require.True(t, scope.Has(RolePatient))
-	require.Equal(t, sorted(PersonCategories...), scope.Categories())
+	require.Equal(t, sorted(PersonCategories...), Consented(scope.Categories()))
 	require.NotContains(t, scope.Categories(), CategoryClinical, "what the teams ask each other is theirs")
 	require.Empty(t, scope.Teams())
 }
@@ -56,12 +56,12 @@ func TestACaregiverSeesTheScheduleUntilThePersonConsentsToMore(t *testing.T) {
 	patient := h.who(h.patient(nurse, record).Account)
 	caregiver := h.who(h.caregiver(nurse, record).Account)
 	scope := h.scope(record, caregiver)
-	require.Equal(t, []string{CategorySchedule}, scope.Categories())
+	require.Equal(t, []string{CategorySchedule}, Consented(scope.Categories()))
 	require.Equal(t, []syncing.Role{RoleCaregiver}, scope.Roles())
 	require.False(t, scope.Owner())
 
 	require.NoError(t, h.SetCaregiver(h.ctx, patient, record, caregiver.Account, []string{CategoryMessages, CategorySchedule}))
-	require.Equal(t, []string{CategoryMessages, CategorySchedule}, h.scope(record, caregiver).Categories())
+	require.Equal(t, []string{CategoryMessages, CategorySchedule}, Consented(h.scope(record, caregiver).Categories()))
 
 	isFault(t, fault.Forbidden, h.SetCaregiver(h.ctx, nurse, record, caregiver.Account, PersonCategories))
 	isFault(t, fault.Forbidden, h.SetCaregiver(h.ctx, caregiver, record, caregiver.Account, PersonCategories))
@@ -81,7 +81,7 @@ func TestAPersonInTwoTeamsActsInBothRoles(t *testing.T) {
 	scope := h.scope(record, who)
 	require.True(t, scope.Has(RoleOncology) && scope.Has(RoleNavigator))
 	require.Len(t, scope.Roles(), 2)
-	require.Equal(t, sorted(AllCategories...), scope.Categories())
+	require.Equal(t, sorted(AllCategories...), Consented(scope.Categories()))
 	require.Len(t, scope.Teams(), 2)
 }
 
@@ -200,7 +200,7 @@ func TestATeamIsNeverGrantedMoreThanItsKindMaySee(t *testing.T) {
 	}
 	isFault(t, fault.Invalid, grant(CategoryResults))
 	require.NoError(t, grant(CategorySchedule))
-	require.Equal(t, []string{CategorySchedule}, h.scope(record, who).Categories())
+	require.Equal(t, []string{CategorySchedule}, Consented(h.scope(record, who).Categories()))
 	err := h.Store.Update(h.ctx, record, func(tx syncing.Tx) error { return h.GrantTeam(tx, who, syncing.TeamID{UUID: h.id()}, nil) })
 	isFault(t, fault.NotFound, err)
 }
