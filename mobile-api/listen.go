@@ -124,7 +124,11 @@ func (l *listener) tell(w *bufio.Writer, n news) error {
 	ctx, cancel := context.WithTimeout(context.Background(), requestTime)
 	defer cancel()
 	var err error
+	acting := l.who.Acting
 	if l.who, err = l.api.Identity.Authenticate(ctx, l.token); err != nil {
+		return err
+	}
+	if l.who.Principal, err = actingAs(l.who.Principal, acting); err != nil {
 		return err
 	}
 	if n.beat {

@@ -89,6 +89,9 @@ func (a *api) signedIn(path string, h handler) fiber.Handler {
 			return err
 		}
 		r.token = token
+		if err := r.actAs(c); err != nil {
+			return err
+		}
 		return h(c, r)
 	}
 }

@@ -87,7 +87,7 @@ func (w *work) act(who Principal, by Scope, key string, m *Mutation) (Outcome, e
 		m: m, by: by, cov: coverage{all: true}, kind: entryMutation, device: who.Device, online: true,
 		origin: Origin{Replica: replica, N: m.N, By: who.Account, At: w.now, Effective: w.now},
 	}
-	refusal, err := w.apply(a)
+	refusal, err := w.applyAs(a)
 	if err != nil {
 		return Outcome{}, err
 	}

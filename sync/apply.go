@@ -48,6 +48,14 @@ func (w *work) apply(a *attempt) (*Refusal, error) {
 	return nil, nil
 }
 
+// applyAs is apply in the role in which the mutation was written.
+func (w *work) applyAs(a *attempt) (refusal *Refusal, err error) {
+	if a.by, refusal = a.by.actingFor(a.m.acting); refusal != nil {
+		return refusal, nil
+	}
+	return w.apply(a)
+}
+
 // draw works out what the mutation would make of its document, asking first whether its author may.
 func (w *work) draw(a *attempt) (*draft, *Refusal, error) {
 	if a.m.Doc == "" {
@@ -232,10 +240,12 @@ const unnumbered = Rev(1<<64 - 1)
 
 // journal appends an attempt's entry.
 func (w *work) journal(a *attempt, outcome Outcome, effects []effect) (journalKey, error) {
+	role, team := a.by.acting()
 	return w.head.appendEntry(w.tx, &journalEntry{
 		kind: a.kind, replica: a.origin.Replica, n: a.origin.N, by: a.origin.By, device: a.device, doc: DocID(a.m.named),
 		outcome: outcome, at: a.origin.At, effective: a.origin.Effective, received: w.now, raw: a.m.raw,
 		names: a.m.names, was: a.origin.Was, continues: a.continues, effects: effects,
+		role: role, team: team,
 	})
 }
 

@@ -154,7 +154,7 @@ func (w *work) retry(brought *attempt, replica ReplicaID, n uint64) (applied boo
 			Replica: replica, N: n, By: entry.by, At: entry.at, Effective: entry.effective, Was: entry.was, Continues: entry.continues,
 		},
 	}
-	refusal, err := w.apply(a)
+	refusal, err := w.applyAs(a)
 	if refusal != nil || err != nil {
 		return false, err
 	}

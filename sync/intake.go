@@ -120,7 +120,7 @@ func (w *work) try(in *intake, m *Mutation) (*nameRow, error) {
 	in.row.effective = a.origin.Effective
 	refusal := &Refusal{m.skip, "The phone can no longer send this change."}
 	if m.skip == "" {
-		if refusal, err = w.apply(a); err != nil {
+		if refusal, err = w.applyAs(a); err != nil {
 			return nil, err
 		}
 	}

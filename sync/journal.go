@@ -6,7 +6,11 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-const journalVersion = 1
+// journalVersion is what is written. Of version 1 the role in which somebody wrote is not known.
+const (
+	journalVersion = 2
+	journalFirst   = 1
+)
 
 // The kinds of journal entries.
 const (
@@ -33,6 +37,8 @@ type journalEntry struct {
 	was       []EpochRev
 	continues []Continued
 	effects   []effect
+	role      Role   // in which it was written; "" is not known, or nobody's
+	team      TeamID // for which; zero for those who act for none
 }
 
 // effect is what an applied mutation did to one field.
@@ -78,6 +84,8 @@ func (e *journalEntry) encode() []byte {
 		}
 		p.nullable(f.Value)
 	}
+	p.string(string(e.role))
+	p.uuid(e.team.UUID)
 	return p
 }
 
@@ -103,7 +111,8 @@ func unpackContinued(u *unpacker) []Continued {
 
 func decodeEntry(row []byte) (*journalEntry, error) {
 	u := &unpacker{rest: row}
-	if u.byte() != journalVersion {
+	version := u.byte()
+	if version != journalVersion && version != journalFirst {
 		return nil, errRow
 	}
 	e := &journalEntry{kind: u.string(), replica: ReplicaID{u.uuid()}, n: u.uint(), by: AccountID{u.uuid()}, device: u.uuid(), doc: DocID(u.string())}
@@ -119,6 +128,9 @@ func decodeEntry(row []byte) (*journalEntry, error) {
 		}
 		f.Value = u.nullable()
 		e.effects[i] = f
+	}
+	if version > journalFirst {
+		e.role, e.team = Role(u.string()), TeamID{u.uuid()}
 	}
 	return e, u.done()
 }

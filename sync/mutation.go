@@ -27,6 +27,7 @@ type Mutation struct {
 	named   string   // the document as it was named, readable or not
 	names   []Continued
 	was     []EpochRev
+	acting  TeamID // for which of the author's teams it was written; zero: not said
 	skip    Reason // the phone can no longer send the words of this number
 }
 
@@ -148,6 +149,11 @@ func (m *Mutation) member(name string, v jsontext.Value) {
 		}
 	case "was":
 		m.readWas(v)
+	case "acting":
+		id, err := ParseUUID(textOf(v))
+		if m.acting.UUID = id; err != nil && v.Kind() != 'n' {
+			m.wrong("`acting` is not the id of a team.")
+		}
 	case "skip":
 		if m.skip = Reason(textOf(v)); m.skip != Lost && m.skip != TooLarge {
 			m.skip = ""

@@ -197,6 +197,8 @@ type HistoryEntry struct {
 	Against   []Rev          `json:"against,omitzero"`
 	Rev       Rev            `json:"rev"`
 	By        AccountID      `json:"by"`
+	Role      Role           `json:"role"`          // in which it was written: a role, system, or unknown
+	Team      TeamID         `json:"team,omitzero"` // for which it was written
 	Device    string         `json:"device,omitzero"`
 	Replica   ReplicaID      `json:"replica"`
 	N         uint64         `json:"n"`
@@ -237,10 +239,17 @@ func (e *Engine) History(ctx context.Context, who Principal, record RecordID, id
 
 func historyOf(entry *journalEntry) []HistoryEntry {
 	var list []HistoryEntry
+	role := entry.role
+	switch {
+	case entry.by.IsZero():
+		role = systemRole
+	case role == "":
+		role = unknownRole
+	}
 	for _, f := range entry.effects {
 		item := HistoryEntry{
 			Field: f.Field, Value: f.Value, Result: f.Result, Rule: f.Rule, Against: f.Against, Rev: entry.outcome.Rev,
-			By: entry.by, Replica: entry.replica, N: entry.n, At: entry.at, Effective: entry.effective, Received: entry.received,
+			By: entry.by, Role: role, Team: entry.team, Replica: entry.replica, N: entry.n, At: entry.at, Effective: entry.effective, Received: entry.received,
 		}
 		if f.Elem != "" {
 			item.Element, item.Value = jsontext.Value(strings.Clone(f.Elem)), nil

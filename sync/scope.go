@@ -17,6 +17,18 @@ type Principal struct {
 	Name string
 	// Teams are the account's memberships; empty for patients and caregivers.
 	Teams []Membership
+	// Acting is the team for which the account speaks now, if it said so; Teams is then that one alone.
+	Acting TeamID
+}
+
+// As is the account speaking for one of its teams alone; ok is false if it does not work there.
+func (p Principal) As(team TeamID) (as Principal, ok bool) {
+	at := slices.IndexFunc(p.Teams, func(m Membership) bool { return m.Team == team })
+	if at < 0 {
+		return p, false
+	}
+	p.Teams, p.Acting = p.Teams[at:at+1:at+1], team
+	return p, true
 }
 
 // Membership is one team that an account works in, and as what.
@@ -38,6 +50,15 @@ type Scope struct {
 	owner      bool
 	known      bool
 	active     bool
+	paths      []Path
+}
+
+// Path is one way in which an account reaches a record: as a member of a team, or without one as itself.
+type Path struct {
+	Team       TeamID
+	Role       Role
+	Lead       bool // of the team
+	Categories []string
 }
 
 // Grant is what identity read: which roles and categories an account holds in a record.
@@ -51,6 +72,8 @@ type Grant struct {
 	Owner      bool     // the person whose record it is
 	Active     bool     // false: access has ended
 	Known      bool     // the account has or once had this record; false with Active false: it never had
+	// Paths are the ways in which the account reaches the record now, for asking in which role it writes. nil: nobody knows.
+	Paths []Path
 }
 
 // NewScope fixes a grant into a scope.
@@ -60,6 +83,7 @@ func NewScope(g Grant) Scope {
 	return Scope{
 		account: g.Account, name: g.Name, roles: slices.Clone(g.Roles), teams: slices.Clone(g.Teams), leads: slices.Clone(g.Leads),
 		categories: slices.Compact(categories), owner: g.Owner, active: g.Active, known: g.Known || g.Active,
+		paths: slices.Clone(g.Paths),
 	}
 }
 

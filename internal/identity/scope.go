@@ -31,7 +31,9 @@ func (s *Service) access(tx syncing.ReadTx, who syncing.Principal) (syncing.Gran
 	}
 	if found {
 		g.Known = true
-		addDirect(&g, row)
+		if who.Acting.IsZero() { // who speaks for a team does not speak as themselves
+			addDirect(&g, row)
+		}
 	}
 	for _, m := range who.Teams {
 		row = grantRow{}
@@ -59,8 +61,10 @@ func addDirect(g *syncing.Grant, row grantRow) {
 	if row.Relation == relationOwner {
 		g.Owner, role = true, RolePatient
 	}
-	g.Categories = append(g.Categories, implied(role, row.Categories)...)
+	categories := implied(role, row.Categories)
+	g.Categories = append(g.Categories, categories...)
 	g.Roles = append(g.Roles, role)
+	g.Paths = append(g.Paths, syncing.Path{Role: role, Categories: categories})
 }
 
 func addTeam(g *syncing.Grant, m syncing.Membership, row grantRow) {
@@ -68,8 +72,10 @@ func addTeam(g *syncing.Grant, m syncing.Membership, row grantRow) {
 		return
 	}
 	g.Active = true
-	g.Categories = append(g.Categories, implied(m.Role, row.Categories)...)
+	categories := implied(m.Role, row.Categories)
+	g.Categories = append(g.Categories, categories...)
 	g.Teams = append(g.Teams, m.Team)
+	g.Paths = append(g.Paths, syncing.Path{Team: m.Team, Role: m.Role, Lead: m.Lead, Categories: categories})
 	if m.Lead {
 		g.Leads = append(g.Leads, m.Team)
 	}

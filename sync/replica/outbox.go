@@ -20,6 +20,8 @@ type Change struct {
 	Delete bool // stands alone
 	// Base is the base of what the form showed, as Base gave it when the form was opened; nil: what is shown now.
 	Base *string
+	// Acting is the team for which the person writes, where they work in several; zero: not said.
+	Acting syncing.TeamID
 }
 
 // Name is a mutation's identity: a replica and a number within (replica, record).
@@ -89,6 +91,9 @@ func (r *Replica) body(c Change, base string, now int64) (jsontext.Value, error)
 	}
 	w.int("at", now)
 	w.int("after", r.db.After)
+	if !c.Acting.IsZero() {
+		w.text("acting", c.Acting.String())
+	}
 	if len(c.Set) > 0 {
 		w.name("set")
 		w.begin()

@@ -63,6 +63,8 @@ type Client struct {
 	HTTP *http.Client
 	// Keep is called whenever the tokens change, before they are used; nil keeps them in memory alone.
 	Keep func(Tokens) error
+	// Acting is the team for which the account speaks, where it works in several; "": not said.
+	Acting string
 
 	mu     sync.Mutex
 	tokens Tokens
@@ -184,6 +186,9 @@ func (c *Client) once(ctx context.Context, method, path, access string, header m
 	}
 	for name, value := range header {
 		request.Header.Set(name, value)
+	}
+	if c.Acting != "" && access != "" {
+		request.Header.Set("Acting-Team", c.Acting)
 	}
 	answer, err := c.HTTP.Do(request)
 	if err != nil {
