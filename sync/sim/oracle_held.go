@@ -89,17 +89,23 @@ func (s *scribe) list(a *attempt, raw jsontext.Value, reason syncing.Reason) {
 func (s *scribe) writeHeld(a *attempt, d *doc, fields map[string]string, by syncing.AccountID) syncing.Rev {
 	o := *a.o
 	o.by, o.rev = by, 0
-	t := s.oracle.schema.Type(syncing.HeldType)
+	t, base := s.oracle.schema.Type(syncing.HeldType), s.everything()
+	if o.name.n > 0 { // what its author wrote before and hands in later is not the later word
+		base.own = append([]name{{o.name.replica, o.name.n - 1}}, a.continues...)
+	}
 	for field, value := range fields {
 		rule, at := t.Field(field).Rule, place{field: field}
 		standing := d.standing(rule, at)
+		if rule == syncing.CAS && d.covered(rule, at, &o) {
+			continue
+		}
 		if rule == syncing.FSM && len(standing) > 0 {
 			if standing[0].value == value {
 				continue
 			}
 			standing[0].gone = true
 		}
-		d.happen(rule, at, act{o: &o, value: value, write: true, base: s.everything()})
+		d.happen(rule, at, act{o: &o, value: value, write: true, base: base})
 	}
 	s.commit(&attempt{m: &words{n: a.m.n, doc: d.id}, o: &o, system: true, base: s.everything()}, d)
 	return o.rev
