@@ -1,21 +1,27 @@
 package care
 
-import syncing "satchel/sync"
+import (
+	"satchel/internal/fault"
+	syncing "satchel/sync"
+)
 
 const carePlanName = "carePlan"
 
+// CarePlanType is the document type of the header of a plan.
+const CarePlanType = carePlanName
+
 // carePlanType is the header of FHIR's CarePlan. One team leads the plan and writes its header; what is to be done are
-// activities, each with a team of its own.
-func carePlanType() *syncing.Type {
+// activities, each with a team of its own. Both teams agree to a plan by acknowledging a version of it: see plan_version.go.
+func (w *ward) carePlanType() *syncing.Type {
 	return &syncing.Type{
 		Name: carePlanName, Category: CategoryPlan, Creators: doctors,
 		Doc: "The header of a care plan (FHIR CarePlan). Only the team that leads it writes it.",
 		Fields: []syncing.FieldSpec{
 			field("title", syncing.Text, syncing.CAS, doctors, "name of the plan, in plain words", required, upTo(lineMax)),
 			field("overallLead", syncing.Reference, syncing.CAS, doctors, "the team that leads the plan", required),
+			field("followUpLead", syncing.Reference, syncing.CAS, doctors, "the team that follows the person up; named anew with each change of phase"),
 			field("status", syncing.Code, syncing.FSM, doctors, "FHIR request status", required, requestMoves()),
-			field("phase", syncing.Code, syncing.CAS, doctors, "where the person stands; who acts on many concerns depends on it", required,
-				codes("diagnosis", "active-treatment", "end-of-treatment", "follow-up", "recurrence", "palliative", "end-of-life")),
+			field("phase", syncing.Code, syncing.CAS, doctors, "where the person stands; who acts on many concerns depends on it", required, codes(phaseCodes...)),
 			field("start", syncing.Date, syncing.CAS, doctors, "first day of the plan"),
 			field("end", syncing.Date, syncing.CAS, doctors, "last day of the plan, where it has one"),
 			field("description", syncing.Text, syncing.CAS, doctors, "the plan in plain words", upTo(pageMax)),
@@ -23,40 +29,47 @@ func carePlanType() *syncing.Type {
 			field("addresses", syncing.Text, syncing.Set, doctors, "conditions that it is about", upTo(lineMax)),
 			field("goal", syncing.Reference, syncing.Set, doctors, "goals of the person that it serves"),
 			field("activity", syncing.Reference, syncing.Set, doctors, "what is to be done"),
-			field("agreedBy", syncing.Reference, syncing.Set, doctors, "teams that agreed; each adds itself"),
+			field("version", syncing.Int, syncing.Max, doctors, "number of the newest published version; writing the next one publishes"),
 		},
-		Allow: allowCarePlan,
+		Allow:  allowCarePlan,
+		Derive: w.deriveCarePlan,
 	}
 }
 
 func allowCarePlan(c syncing.Change) *syncing.Refusal {
+	if bySystem(c) {
+		return nil
+	}
 	lead := c.Before.Text("overallLead")
 	if lead == "" {
 		lead = c.After.Text("overallLead")
 	}
-	if bySystem(c) || actsForTeam(c, lead) {
-		return nil
-	}
+	leads := actsForTeam(c, lead)
 	for _, name := range c.Fields {
-		if name != "agreedBy" && name != "activity" {
+		if name != "activity" && !leads {
 			return refuse(syncing.Forbidden, "Only the team that leads the plan can change this.")
 		}
 	}
-	if !onlyOwnTeams(c, "agreedBy") {
-		return refuse(syncing.Forbidden, "A team agrees for itself, not for another.")
+	switched := c.Before.Exists() && c.Before.Text("phase") != c.After.Text("phase")
+	switch {
+	case switched && (!c.Wrote("followUpLead") || c.After.Text("followUpLead") == ""):
+		return refuse(syncing.Invalid, "Please name with the new phase the team that follows the person up.")
+	case c.Wrote("version"):
+		return allowPublishing(c)
 	}
 	return nil
 }
 
-// onlyOwnTeams reports whether the elements that the change adds to or takes from a set of teams are all the writer's own.
-func onlyOwnTeams(c syncing.Change, set string) bool {
-	before, after := c.Before.Texts(set), c.After.Texts(set)
-	for _, team := range append(without(before, after), without(after, before)...) {
-		if !actsForTeam(c, team) {
-			return false
-		}
+func allowPublishing(c syncing.Change) *syncing.Refusal {
+	was, _ := c.Before.Int("version")
+	is, _ := c.After.Int("version")
+	switch {
+	case !c.Before.Exists() && is != 0, c.After.Text("status") != "active":
+		return refuse(syncing.Invalid, "Only a plan that is active can be published.")
+	case is != was+1 && is != was:
+		return refuse(syncing.Stale, "The plan was published meanwhile. Look at the newest version, then publish the next.")
 	}
-	return true
+	return refuseOffline(c)
 }
 
 // requestMoves are FHIR's request statuses.
@@ -70,15 +83,51 @@ func requestMoves() option {
 
 // phaseOf is the phase of the plan that holds: the active one that was changed last. "" if there is none.
 func phaseOf(r syncing.Reader) (string, error) {
-	plans, err := r.Documents(carePlanName)
-	if err != nil {
+	plan, err := currentPlan(BinderOf(r))
+	if err != nil || plan == nil {
 		return "", err
 	}
-	phase, newest := "", syncing.Rev(0)
-	for _, plan := range plans {
-		if plan.Text("status") == "active" && plan.Rev() >= newest {
-			phase, newest = plan.Text("phase"), plan.Rev()
-		}
+	return plan.Text("phase"), nil
+}
+
+// deriveCarePlan: a new phase proposes who does what, and a new number makes a version. Its fault Refused undoes a publication of
+// a plan in which something is missing; it comes only to an action, for publishing needs a connection.
+func (w *ward) deriveCarePlan(c syncing.Change, r syncing.Reader) ([]syncing.Patch, error) {
+	if bySystem(c) {
+		return nil, nil
 	}
-	return phase, nil
+	was, _ := c.Before.Int("version")
+	is, _ := c.After.Int("version")
+	switch {
+	case is > was:
+		return w.publish(c, r)
+	case !c.Before.Exists():
+		d := newDraft(c.After.ID(), c.After)
+		d.textOnce("template", w.paths.key())
+		return patches(d), nil
+	case c.Before.Text("phase") != c.After.Text("phase"):
+		return w.phaseDrafts(c, r)
+	}
+	drafts, err := w.reviewDrafts(c, r)
+	return patches(drafts...), err
+}
+
+func (w *ward) publish(c syncing.Change, r syncing.Reader) ([]syncing.Patch, error) {
+	b := BinderOf(r)
+	lacks, err := w.lacks(b)
+	if err != nil {
+		return nil, err
+	}
+	if current, err := currentPlan(b); err != nil || current == nil || current.ID() != c.After.ID() || len(lacks) > 0 {
+		return nil, cmpFault(err, fault.New(fault.Refused, "care.publish", incompleteText))
+	}
+	versions, err := w.versionDrafts(r, versionCause{reason: "published", by: c.By.Account(), team: c.After.Text("overallLead"), at: c.Now})
+	return patches(versions...), err
+}
+
+func cmpFault(err, otherwise error) error {
+	if err != nil {
+		return err
+	}
+	return otherwise
 }

@@ -59,7 +59,7 @@ func (w *ward) careTeamType() *syncing.Type {
 			}
 			return nil
 		},
-		Derive: w.deriveCareTeam,
+		Derive: w.deriveTeam,
 	}
 }
 
@@ -72,6 +72,7 @@ func card(name string, kind syncing.Kind, doc string, more ...option) syncing.Fi
 // teams never both think that the other acts (hazard H22).
 type careTeams struct {
 	byKind map[string]string // kind -> team id
+	active []string          // ids of all that are here
 	region string            // of the oncology team, else of the practice; "" if neither names one
 }
 
@@ -84,6 +85,9 @@ func readTeams(r syncing.Reader) (careTeams, error) {
 	regions := map[string]string{}
 	for _, doc := range docs {
 		kind := doc.Text("kind")
+		if doc.Text("status") == "active" {
+			teams.active = append(teams.active, doc.ID().ID())
+		}
 		if doc.Text("status") == "active" && teams.byKind[kind] == "" {
 			teams.byKind[kind], regions[kind] = doc.ID().ID(), doc.Text("region")
 		}

@@ -2,11 +2,13 @@ package care
 
 import syncing "satchel/sync"
 
+const goalName = "goal"
+
 // goalType is what matters to the person, in their own words. No clinician can overwrite those.
 func goalType() *syncing.Type {
 	statusWriters := []syncing.Role{RolePatient, RoleOncology, RolePrimary}
 	return &syncing.Type{
-		Name: "goal", Category: CategoryPlan, Creators: person,
+		Name: goalName, Category: CategoryPlan, Creators: person,
 		Doc: "What matters to the person (FHIR Goal). Words and priority are theirs alone.",
 		Fields: []syncing.FieldSpec{
 			field("text", syncing.Text, syncing.LWW, person, "the goal, in the person's words", required, upTo(noteMax)),

@@ -106,38 +106,9 @@ func TestOnlyTheLeadingTeamWritesTheHeaderOfAPlan(t *testing.T) {
 	p.refused("gp", doc, fields{"phase": "follow-up"}, "Only the team that leads")
 	p.refused("ada", doc, fields{"phase": "follow-up"}, "not yours")
 	p.refused("gp", "carePlan/"+p.id("other"), fields{"title": "T", "overallLead": oncologyTeam.String(), "status": "draft", "phase": "follow-up"}, "Only the team that leads")
-	agree := func(team syncing.TeamID) syncing.Patch {
-		patch := patchOf(syncing.DocID(doc), nil)
-		patch.Add["agreedBy"] = append(patch.Add["agreedBy"], syncing.TextValue(team.String()))
-		return patch
-	}
-	require.NoError(t, p.act("gp", agree(practiceTeam)))
-	require.ErrorContains(t, p.act("gp", agree(oncologyTeam)), "for itself")
-	p.must("nurse", doc, fields{"phase": "follow-up", "overallLead": practiceTeam.String()})
+	p.refused("nurse", doc, fields{"phase": "follow-up"}, "follows the person up")
+	p.must("nurse", doc, fields{"phase": "follow-up", "overallLead": practiceTeam.String(), "followUpLead": practiceTeam.String()})
 	p.must("gp", doc, fields{"title": "After treatment"})
-}
-
-func TestAnActivityHasOneAccountableTeam(t *testing.T) {
-	t.Parallel()
-	p := newPlace(t)
-	doc := "activity/" + p.id("bp")
-	proposed := fields{"title": "Blood pressure every month", "kind": "comorbidity", "accountableTeam": practiceTeam.String(), "proposedBy": oncologyTeam.String(), "status": "offered"}
-	p.refused("gp", doc, proposed, "in its own name")
-	p.must("nurse", doc, proposed)
-	p.refused("nurse", doc, fields{"status": "accepted"}, "Only the team that answers")
-	p.refused("nina", doc, fields{"status": "cancelled"}, "Only the team that answers")
-	p.must("gp", doc, fields{"status": "declined", "statusReason": "We are closed for a month."})
-	p.must("nurse", doc, fields{"accountableTeam": oncologyTeam.String(), "status": "offered"})
-	p.must("nurse", doc, fields{"accountableTeam": practiceTeam.String()})
-	p.refused("gp", doc, fields{"accountableTeam": navigatorTeam.String()}, "only by an offer")
-	p.refused("nurse", doc, fields{"proposedBy": practiceTeam.String()}, "only by an offer")
-	p.must("gp", doc, fields{"status": "accepted"})
-	p.refused("nurse", doc, fields{"accountableTeam": oncologyTeam.String()}, "only by an offer")
-	p.refused("nurse", doc, fields{"outcome": "done"}, "what came of it")
-	p.refused("nina", doc, fields{"title": "Something else"}, "can change it")
-	p.must("ada", doc, fields{"patientDone": true, "patientNote": "It was 130 over 80."})
-	p.must("gp", doc, fields{"status": "completed", "outcome": "In range."})
-	p.refused("gp", doc, fields{"status": "in-progress"}, "cannot go there")
 }
 
 func TestAGoalIsInThePersonsOwnWords(t *testing.T) {

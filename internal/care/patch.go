@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 
+	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 
 	syncing "satchel/sync"
@@ -60,6 +61,14 @@ func (d *draft) removeValues(field string, values ...jsontext.Value) {
 			d.patch.Remove[field] = append(d.patch.Remove[field], value)
 		}
 	}
+}
+
+// intIn is the whole number that a patch writes; 0 if it writes none.
+func intIn(p syncing.Patch, field string) (n int64) {
+	if json.Unmarshal(p.Set[field], &n) != nil {
+		return 0
+	}
+	return n
 }
 
 // empty reports whether nothing differs.

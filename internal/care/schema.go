@@ -32,7 +32,8 @@ func Schema(cfg Config) *syncing.Schema {
 	return syncing.NewSchema(SchemaVersion,
 		personType(), ward.careTeamType(), clinicalContextType(), preferenceType(),
 		ward.appointmentType(), labOrderType(), collectionType(),
-		carePlanType(), activityType(), goalType(),
+		ward.carePlanType(), ward.activityType(), goalType(),
+		planVersionType(), decisionType(), correctionType(),
 		ward.assessmentType(), ward.concernType(), ward.triageType(),
 		ward.messageType(), ward.receiptType(), noteType(), ward.taskType(),
 	)

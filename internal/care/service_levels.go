@@ -74,14 +74,19 @@ func (s *serviceLevels) due(level instrument.Level, received int64, zone string)
 		}
 		return received + target.Minutes*time.Minute.Milliseconds()
 	}
-	civil, err := calendar.In(time.UnixMilli(received), zone)
+	return workingDaysLater(received, target.WorkingDays, zone)
+}
+
+// workingDaysLater is the same time of day so many working days on, in a zone; where the zone is not known, so many days on.
+func workingDaysLater(ms int64, days int, zone string) int64 {
+	civil, err := calendar.In(time.UnixMilli(ms), zone)
 	if err != nil {
-		return received + int64(target.WorkingDays)*24*time.Hour.Milliseconds()
+		return ms + int64(days)*24*time.Hour.Milliseconds()
 	}
-	civil.Date = addWorkingDays(civil.Date, target.WorkingDays)
+	civil.Date = addWorkingDays(civil.Date, days)
 	end, _, err := calendar.Resolve(civil, zone)
 	if err != nil {
-		return received + int64(target.WorkingDays)*24*time.Hour.Milliseconds()
+		return ms + int64(days)*24*time.Hour.Milliseconds()
 	}
 	return end.UnixMilli()
 }

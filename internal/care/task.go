@@ -90,14 +90,19 @@ func allowTask(c syncing.Change) *syncing.Refusal {
 // openTask is the draft of a task that is there while its cause is: made, or opened again if it was cancelled. One that
 // somebody completed stays so.
 func openTask(r syncing.Reader, kind, team string, focus syncing.Snapshot, audience string, at, dueBy int64) (*draft, error) {
-	id := TaskID(kind, team, focus.ID())
+	return openTaskAbout(r, kind, team, focus.ID(), audience, at, dueBy)
+}
+
+// openTaskAbout is openTask for a document that is being made by the same change.
+func openTaskAbout(r syncing.Reader, kind, team string, focus syncing.DocID, audience string, at, dueBy int64) (*draft, error) {
+	id := TaskID(kind, team, focus)
 	stands, err := r.Document(id)
 	if err != nil {
 		return nil, err
 	}
 	d := newDraft(id, stands)
 	d.textOnce("kind", kind)
-	d.textOnce("focus", string(focus.ID()))
+	d.textOnce("focus", string(focus))
 	d.textOnce("team", team)
 	d.text("audience", audience)
 	switch stands.Text("status") {

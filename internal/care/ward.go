@@ -25,6 +25,7 @@ type ward struct {
 	circle   *circle
 	messages *messageTimes
 	limits   *reportLimits
+	paths    *pathways
 	rules    map[string]*instrument.Rules // questionnaire -> the newest rules that judge it
 	hashes   map[string]bool              // SHA-256 of the rules files that phones may have, in hex
 }
@@ -53,6 +54,7 @@ func newWard(cfg Config) *ward {
 		library: cfg.Library, region: cfg.Region, zone: cfg.Zone, levels: levels, circle: around, messages: messages, limits: limits,
 		rules: rulesByQuestionnaire(cfg.Library), hashes: rulesHashes(cfg.Library),
 	}
+	w.paths = embeddedPathways()
 	if !slices.Contains(cfg.Library.Current().Regions(), cfg.Region) {
 		panic(fmt.Sprintf("care: the rules know no region %q", cfg.Region))
 	}

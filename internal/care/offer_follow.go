@@ -1,0 +1,190 @@
+package care
+
+import (
+	"cmp"
+	"slices"
+
+	syncing "satchel/sync"
+)
+
+// errand is what the tasks about an activity depend on.
+type errand struct {
+	id          syncing.DocID
+	status      string
+	proposer    string
+	accountable string
+	asked       string // to take over
+	unanswered  bool
+	answerBy    int64
+}
+
+func errandOf(s syncing.Snapshot) errand {
+	e := errand{
+		id: s.ID(), status: s.Text("status"), proposer: s.Text("proposedBy"), accountable: s.Text("accountableTeam"), asked: s.Text("transferTo"),
+	}
+	e.unanswered, _ = s.Bool("unanswered")
+	e.answerBy, _ = s.Int("answerBy")
+	return e
+}
+
+// call is a task of one team about an activity.
+type call struct{ kind, team string }
+
+// calls are the tasks that there should be now: who was asked answers; until somebody has accepted, the team that proposed and
+// the navigators see that nobody has (hazard H22). A team that answers for something and is here no more leaves a gap.
+func (e errand) calls(teams careTeams) []call {
+	var list []call
+	tell := func(kind string, ids ...string) {
+		for _, id := range ids {
+			if one := (call{kind, id}); id != "" && !slices.Contains(list, one) {
+				list = append(list, one)
+			}
+		}
+	}
+	navigators := teams.byKind[KindNavigation]
+	switch e.status {
+	case "completed", "cancelled":
+	case "accepted", "in-progress":
+		tell(TaskOffer, e.asked)
+		if !slices.Contains(teams.active, e.accountable) {
+			tell(TaskGap, e.proposer, navigators)
+		}
+	case "offered":
+		tell(TaskOffer, e.accountable, e.proposer, navigators)
+		if e.unanswered {
+			tell(TaskGap, e.proposer, navigators)
+		}
+	default: // proposed, declined, or answered with another proposal
+		tell(TaskGap, e.proposer, navigators)
+	}
+	return list
+}
+
+// taskDrafts opens the tasks that there should be and ends those that there were. What was closed by hand comes back if its cause
+// is a new one.
+func taskDrafts(r syncing.Reader, teams careTeams, was, is errand, now int64) ([]*draft, error) {
+	wanted, had := is.calls(teams), was.calls(teams)
+	var drafts []*draft
+	for _, one := range wanted {
+		id := TaskID(one.kind, one.team, is.id)
+		stands, err := r.Document(id)
+		if err != nil {
+			return nil, err
+		}
+		d, err := openTaskAbout(r, one.kind, one.team, is.id, CategoryPlan, now, is.answerBy)
+		if err != nil {
+			return nil, err
+		}
+		if is.answerBy != 0 {
+			d.integer("dueBy", is.answerBy)
+		}
+		fresh := !slices.Contains(had, one) || was.status != is.status || was.accountable != is.accountable
+		drafts = append(drafts, d)
+		if fresh && stands.Text("status") == "completed" {
+			d.text("status", "requested")
+			d.integer("openedAt", now)
+			// What the last one wrote goes by itself: it may be newer than what an offline phone has seen, and must not keep this closed.
+			last := newDraft(id, stands)
+			for _, field := range []string{"takenBy", "outcome", "outcomeNote"} {
+				last.clear(field)
+			}
+			drafts = append(drafts, last)
+		}
+	}
+	for _, one := range had {
+		if slices.Contains(wanted, one) {
+			continue
+		}
+		d, err := endTask(r, one.kind, one.team, is.id)
+		if err != nil {
+			return nil, err
+		}
+		drafts = append(drafts, d)
+	}
+	return drafts, nil
+}
+
+// deriveActivity says what follows from an answer or an offer: its times, the tasks of those who must act, and a version of the
+// plan where a care review was completed.
+func (w *ward) deriveActivity(c syncing.Change, r syncing.Reader) ([]syncing.Patch, error) {
+	if bySystem(c) {
+		return nil, nil
+	}
+	around, err := w.look(c.Record, r)
+	if err != nil {
+		return nil, err
+	}
+	own := w.timesDraft(c, around.zone)
+	is := errandOf(c.After)
+	is.unanswered, is.answerBy = is.unanswered && !offeredAnew(c), cmp.Or(intIn(own.patch, "answerBy"), is.answerBy)
+	if _, cleared := own.patch.Set["transferTo"]; cleared {
+		is.asked = ""
+	}
+	drafts, err := taskDrafts(r, around.teams, errandOf(c.Before), is, c.Now)
+	if err != nil {
+		return nil, err
+	}
+	review, err := w.reviewDrafts(c, r)
+	if err != nil {
+		return nil, err
+	}
+	return patches(append(append([]*draft{own}, drafts...), review...)...), nil
+}
+
+// offeredAnew: a new offer, or the same to another team.
+func offeredAnew(c syncing.Change) bool {
+	return c.After.Text("status") == "offered" &&
+		(c.Before.Text("status") != "offered" || c.Before.Text("accountableTeam") != c.After.Text("accountableTeam"))
+}
+
+// timesDraft keeps the times of an offer. They are told by the server alone.
+func (w *ward) timesDraft(c syncing.Change, zone string) *draft {
+	d := newDraft(c.After.ID(), c.After)
+	moved := c.Before.Text("accountableTeam") != c.After.Text("accountableTeam")
+	switch {
+	case offeredAnew(c):
+		d.integer("offeredAt", c.Now)
+		d.integer("answerBy", workingDaysLater(c.Now, w.paths.phases.Offer.AnswerWithinWorkingDays, zone))
+		d.clear("unanswered")
+	case c.After.Text("status") != "offered":
+		d.clear("answerBy")
+		d.clear("unanswered")
+	}
+	if isTaken(c.After) && (!isTaken(c.Before) || moved) {
+		d.integer("acceptedAt", c.Now)
+	}
+	if moved && c.After.Text("transferTo") == c.After.Text("accountableTeam") {
+		d.clear("transferTo")
+	}
+	return d
+}
+
+// indexActivity: an offer that nobody has answered will be looked at when its time has passed.
+func indexActivity(record syncing.RecordID, s syncing.Snapshot) []syncing.IndexKey {
+	e := errandOf(s)
+	if e.status != "offered" || e.answerBy == 0 || e.unanswered {
+		return nil
+	}
+	return []syncing.IndexKey{dueAt(record, e.id, e.answerBy)}
+}
+
+// dueActivity marks an offer that nobody answered in time, and tells the team that asked and the navigators of the gap.
+func dueActivity(_ *ward, m moment) ([]syncing.Patch, error) {
+	was := errandOf(m.doc)
+	if was.status != "offered" || was.unanswered || was.answerBy == 0 || was.answerBy > m.now {
+		return nil, nil
+	}
+	teams, err := readTeams(m.reader)
+	if err != nil {
+		return nil, err
+	}
+	is := was
+	is.unanswered = true
+	drafts, err := taskDrafts(m.reader, teams, was, is, m.now)
+	if err != nil {
+		return nil, err
+	}
+	own := newDraft(was.id, m.doc)
+	own.truth("unanswered", true)
+	return patches(append(drafts, own)...), nil
+}

@@ -1,0 +1,119 @@
+package care
+
+import (
+	"slices"
+
+	syncing "satchel/sync"
+)
+
+// phaseDrafts say what follows from a new phase: what its template proposes and nobody does yet becomes an activity, proposed to
+// the team that usually has it; where another team has it now, the difference is marked and stays until somebody confirms it.
+// Nothing moves by itself: who answered before still answers.
+func (w *ward) phaseDrafts(c syncing.Change, r syncing.Reader) ([]syncing.Patch, error) {
+	teams, err := readTeams(r)
+	if err != nil {
+		return nil, err
+	}
+	activities, err := r.Documents(activityName)
+	if err != nil {
+		return nil, err
+	}
+	plan := newDraft(c.After.ID(), c.After)
+	if !c.Wrote("template") {
+		plan.text("template", w.paths.key())
+	}
+	drafts := []*draft{plan}
+	proposed := w.paths.phases.Phases[c.After.Text("phase")].Activities
+	for _, a := range activities {
+		if isLive(a) {
+			drafts = append(drafts, w.compareOwner(a, c.After.Text("phase"), teams))
+		}
+	}
+	for _, template := range proposed {
+		about := func(a syncing.Snapshot) bool { return isLive(a) && a.Text("topic") == template.Topic }
+		if slices.ContainsFunc(activities, about) {
+			continue
+		}
+		made, err := w.proposal(c, r, template, teams)
+		if err != nil {
+			return nil, err
+		}
+		drafts = append(drafts, made...)
+	}
+	return patches(drafts...), nil
+}
+
+func isLive(a syncing.Snapshot) bool { return ranks[a.Text("status")] > 0 }
+
+// compareOwner marks the team that the phase proposes where it is another than the one that has the activity.
+func (w *ward) compareOwner(a syncing.Snapshot, phase string, teams careTeams) *draft {
+	d := newDraft(a.ID(), a)
+	suggested := teams.byKind[w.paths.owner(phase, a.Text("topic"))]
+	if suggested == "" || suggested == a.Text("accountableTeam") {
+		d.clear("suggestedTeam")
+		return d
+	}
+	d.text("suggestedTeam", suggested)
+	return d
+}
+
+// proposal is an activity of a template, proposed by the team that leads the plan, with the tasks that follow from it. Its id
+// comes from the change, so that deriving twice makes one.
+func (w *ward) proposal(c syncing.Change, r syncing.Reader, t activityDraft, teams careTeams) ([]*draft, error) {
+	rev := string(syncing.IntValue(int64(c.After.Rev())))
+	id := syncing.NewDocID(activityName, syncing.DerivedUUID(activityName, c.After.ID().ID(), rev, t.Code))
+	owner := teams.byKind[t.Owner]
+	d := newDraft(id, syncing.Snapshot{})
+	d.text("title", t.Title)
+	d.text("kind", t.Kind)
+	d.text("topic", t.Topic)
+	d.text("status", "proposed")
+	d.text("proposedBy", c.After.Text("overallLead"))
+	d.text("template", w.paths.key())
+	for name, text := range map[string]string{"accountableTeam": owner, "protocolRef": t.Protocol, "returnCriteria": t.ReturnCriteria} {
+		if text != "" {
+			d.text(name, text)
+		}
+	}
+	resolved := func(kinds []string) (ids []string) {
+		for _, kind := range kinds {
+			if id := teams.byKind[kind]; id != "" && id != owner {
+				ids = append(ids, id)
+			}
+		}
+		return ids
+	}
+	d.add("supportTeams", resolved(t.Support))
+	d.add("informTeams", resolved(t.Inform))
+	is := errand{id: id, status: "proposed", proposer: c.After.Text("overallLead"), accountable: owner}
+	tasks, err := taskDrafts(r, teams, errand{id: id, status: "cancelled"}, is, c.Now)
+	return append([]*draft{d}, tasks...), err
+}
+
+// reviewDrafts make a version of the plan of each care review that was completed, as soon as nothing is missing in the plan.
+func (w *ward) reviewDrafts(c syncing.Change, r syncing.Reader) ([]*draft, error) {
+	activities, err := r.Documents(activityName)
+	if err != nil {
+		return nil, err
+	}
+	var drafts []*draft
+	for _, a := range activities {
+		if a.Text("kind") != kindCareReview || a.Text("status") != "completed" || a.Has("version") {
+			continue
+		}
+		lacks, err := w.lacks(BinderOf(r))
+		if err != nil || len(lacks) > 0 {
+			return nil, err
+		}
+		author, _, _ := a.Written("status")
+		cause := versionCause{reason: "care-review", review: a.ID(), by: author, team: a.Text("accountableTeam"), at: c.Now}
+		versions, err := w.versionDrafts(r, cause)
+		if err != nil || len(versions) == 0 {
+			return nil, err
+		}
+		d := newDraft(a.ID(), a)
+		d.text("version", string(versions[0].patch.Doc))
+		return append(append(drafts, versions...), d), nil // one at a time: the next change finds the next
+	}
+	return nil, nil
+}
