@@ -14,6 +14,7 @@ type Instruments struct {
 	Key    []byte // Ed25519, public: phones pin it when they enrol
 	Rules  string // "redflags|1.0.0"
 	Review string // the state of clinical approval, in words
+	Region string // whose profile holds where a record names none
 	// Approved is false where people are judged by rules that no clinical safety officer has signed off.
 	Approved bool
 }
@@ -36,6 +37,9 @@ func (i Instruments) judgedBy() *judgedBy {
 	return &judgedBy{Rules: i.Rules, Review: i.Review, Approved: i.Approved}
 }
 
+// regionHeader says whose profile holds for a record whose teams name no region.
+const regionHeader = "Satchel-Region"
+
 // instruments is GET /v1/instruments: one signed bundle of questionnaire, rules, texts and regional profiles. A client checks it
 // against the key that it pinned when it enrolled, and judges by nothing else.
 func (a *api) instruments(c *fiber.Ctx, _ *request) error {
@@ -43,6 +47,7 @@ func (a *api) instruments(c *fiber.Ctx, _ *request) error {
 		return notHere("mobileapi.instruments")
 	}
 	c.Set(fiber.HeaderETag, a.Instruments.Tag)
+	c.Set(regionHeader, a.Instruments.Region)
 	if holds(c.Get(fiber.HeaderIfNoneMatch), a.Instruments.Tag) {
 		c.Status(fiber.StatusNotModified)
 		return nil

@@ -194,13 +194,13 @@ func (s *Server) sayRules() {
 }
 
 // instruments are the rules as the API hands them out.
-func (r rules) instruments() mobileapi.Instruments {
+func (r rules) instruments(region string) mobileapi.Instruments {
 	if r.bundle == nil {
 		return mobileapi.Instruments{}
 	}
 	sum := sha256.Sum256(r.bundle)
 	return mobileapi.Instruments{
 		Bundle: r.bundle, Tag: `"` + hex.EncodeToString(sum[:16]) + `"`, Key: r.trust.Key,
-		Rules: r.statement.Rules, Review: r.statement.Review, Approved: !r.trust.Drafts,
+		Rules: r.statement.Rules, Review: r.statement.Review, Approved: !r.trust.Drafts, Region: region,
 	}
 }

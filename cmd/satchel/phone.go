@@ -22,6 +22,7 @@ type phoneCommand struct {
 	Enrol  phoneEnrol  `cmd:"" help:"Sign in with a code from your team and your birth date."`
 	Show   phoneShow   `cmd:"" help:"Show what is on this phone."`
 	Edit   phoneEdit   `cmd:"" help:"Change a document; it is sent at the next sync."`
+	Call   phoneCall   `cmd:"" help:"Say whom to call and when; it needs neither a network nor any rules."`
 	Assess phoneAssess `cmd:"" help:"Say how you are, one question at a time; advice comes at once, without a network."`
 	Sync   phoneSync   `cmd:"" help:"Send what waits, and read what is new."`
 	Why    phoneWhy    `cmd:"" help:"Say why a value is what it is."`
@@ -86,7 +87,7 @@ func (c *phoneEnrol) Run(t *terminal) error {
 		if err := p.Enrol(t.ctx, strings.TrimRight(c.Base, "/"), c.Code, c.BirthDate, c.Name); err != nil {
 			return unreached(err)
 		}
-		t.printf("Signed in. This phone carries %d record(s). Read them with: satchel phone sync\n", len(p.Records()))
+		t.printf("Signed in. This phone carries %d record(s). Read them with: satchel phone sync\n\n%s\n", len(p.Records()), p.IntendedUse())
 		return nil
 	})
 }
@@ -97,6 +98,15 @@ func unreached(err error) error {
 		return fault.Wrap(err, fault.Busy, "main.phone", "The server cannot be reached. Everything you wrote is safe on this phone and will be sent later.")
 	}
 	return err
+}
+
+type phoneCall struct{}
+
+func (c *phoneCall) Run(t *terminal) error {
+	return t.phone.on(func(p *phone.Phone, record syncing.RecordID) error {
+		t.printf("%s", p.WhenToCall(record))
+		return nil
+	})
 }
 
 type phoneShow struct{}
@@ -183,6 +193,9 @@ func (c *phoneAssess) Run(t *terminal) error {
 			return err
 		}
 		t.printf("\nThank you. %s\n", p.Standing(record))
+		if urgent := p.Undelivered(record); urgent != "" {
+			t.printf("%s\n", urgent)
+		}
 		return nil
 	})
 }
@@ -192,7 +205,15 @@ type phoneSync struct{}
 func (c *phoneSync) Run(t *terminal) error {
 	return t.phone.with(func(p *phone.Phone) error {
 		if err := p.Sync(t.ctx); err != nil {
+			for _, record := range p.Records() {
+				if urgent := p.Undelivered(record); urgent != "" {
+					t.printf("%s\n", urgent)
+				}
+			}
 			return unreached(err)
+		}
+		if err := p.Trusted(); err != nil {
+			t.printf("This phone judges no answers: %s It shows when to call, and your team judges.\n", fault.TextOf(err))
 		}
 		for _, record := range p.Records() {
 			t.printf("%s: %s\n", record.UUID, p.Standing(record))

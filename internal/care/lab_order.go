@@ -36,6 +36,7 @@ func labOrderType() *syncing.Type {
 			order("fasting", syncing.Bool, "come with an empty stomach"),
 			field("instructions", syncing.Text, syncing.MV, doctors, "what to do before, in plain words", upTo(pageMax)),
 			field("logisticsNote", syncing.Text, syncing.MV, []syncing.Role{RoleNavigator, RoleNursing}, "how it is arranged", upTo(noteMax)),
+			order("validUntil", syncing.Date, "the last day on which it is to be followed; a phone hides it afterwards"),
 			order("supersedes", syncing.Reference, "the order that this one replaces"),
 			order("authorisationRef", syncing.Reference, "the referral that covers it"),
 			order("status", syncing.Code, "FHIR request status", required, asStatus, requestMoves()),

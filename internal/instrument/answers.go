@@ -77,6 +77,14 @@ func readNumber(raw json.RawMessage) (decimal, bool) {
 	return parseDecimal(text)
 }
 
+// Temperature reads a temperature as answers have it, in tenths of a degree Celsius.
+func Temperature(answer json.RawMessage) (tenths int64, ok bool) {
+	if answer = bytes.TrimSpace(answer); !json.Valid(answer) {
+		return 0, false
+	}
+	return readTemperature(answer)
+}
+
 // readTemperature gives tenths of a degree Celsius.
 func readTemperature(raw json.RawMessage) (int64, bool) {
 	if raw[0] != '{' {

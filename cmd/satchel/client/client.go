@@ -200,7 +200,7 @@ func (c *Client) once(ctx context.Context, method, path, access string, header m
 		return errors.Join(ErrOffline, err)
 	}
 	if raw, ok := into.(*Raw); ok && answer.StatusCode < 400 {
-		*raw = Raw{Status: answer.StatusCode, Tag: answer.Header.Get("ETag"), Body: read}
+		*raw = Raw{Status: answer.StatusCode, Tag: answer.Header.Get("ETag"), Region: answer.Header.Get("Satchel-Region"), Body: read}
 		return nil
 	}
 	return understand(answer.StatusCode, read, into)
@@ -210,6 +210,7 @@ func (c *Client) once(ctx context.Context, method, path, access string, header m
 type Raw struct {
 	Status int
 	Tag    string // of the content
+	Region string // whose profile holds where a record names none
 	Body   []byte
 }
 

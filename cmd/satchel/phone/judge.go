@@ -2,6 +2,7 @@ package phone
 
 import (
 	"encoding/json"
+	"slices"
 	"strings"
 	"time"
 
@@ -20,35 +21,42 @@ const answersPrefix = "answers."
 // Judged is what the phone's own copy of the rules says of answers, with no network.
 type Judged struct {
 	instrument.Result
-	Rules  *instrument.Rules
-	Advice []Advice // what to do, first to say first
+	Rules  *instrument.Rules // nil: this phone has none that it can trust, and the result says nothing
+	Advice []Advice          // what to do, first to say first
+	// Page is shown in the place of a verdict where there are no rules.
+	Page string
 }
 
 // Advice is one text to show at once.
 type Advice struct {
 	Text    string
-	Private bool // for the person alone: never for a caregiver, never in a push
+	Call    []string // the numbers to call, the first is the biggest button
+	Private bool     // for the person alone: never for a caregiver, never in a push
 }
 
 // surroundings are what the record on this phone says beside the answers.
 type surroundings struct {
-	region, zone, phase, line string
-	context                   map[string]json.RawMessage
-	previous                  *instrument.Previous
+	region, zone, phase  string
+	line, desk, practice string // numbers: day and night, the oncology team's in hours, the practice's
+	context              map[string]json.RawMessage
+	previous             *instrument.Previous
 }
 
 // Judge says what answers mean and what to do, from what lies on this phone. answers are an assessment's values by code; urgency is
 // the person's wish, "" for none.
 func (p *Phone) Judge(record syncing.RecordID, answers instrument.Answers, urgency string) (*Judged, error) {
 	around := p.look(record)
-	rules := p.Library.Current()
+	if p.library == nil {
+		return &Judged{Page: p.calling.Page(around.region, around.line)}, nil
+	}
+	rules := p.library.Current()
 	today := p.today(around.zone)
-	context, err := p.Library.DeriveContext(rules.Key(), around.region, around.context, nil, today)
+	context, err := p.library.DeriveContext(rules.Key(), around.region, around.context, nil, today)
 	if err != nil {
 		return nil, err
 	}
 	j := &Judged{Rules: rules}
-	j.Result, err = p.Library.Evaluate(instrument.Input{
+	j.Result, err = p.library.Evaluate(instrument.Input{
 		Questionnaire: rules.Questionnaire().Key(), Rules: rules.Key(), Region: around.region, Answers: answers, Urgency: urgency,
 		Context: context, Previous: around.previous, Phase: around.phase, Today: today,
 	})
@@ -56,12 +64,12 @@ func (p *Phone) Judge(record syncing.RecordID, answers instrument.Answers, urgen
 		return nil, err
 	}
 	for _, id := range j.Result.Advice {
-		text, err := p.Library.Render(rules.Key(), around.region, id, around.line)
+		text, err := p.library.Render(rules.Key(), around.region, id, around.line)
 		if err != nil {
 			return nil, err
 		}
-		known, _ := p.Library.Advice(id)
-		j.Advice = append(j.Advice, Advice{Text: text, Private: known.Private})
+		known, _ := p.library.Advice(id)
+		j.Advice = append(j.Advice, Advice{Text: text, Call: p.numbers(around, known.Call), Private: known.Private})
 	}
 	return j, nil
 }
@@ -76,18 +84,19 @@ func (p *Phone) today(zone string) string {
 
 // look reads what the phone knows of the record. What it does not know counts as present in the rules (hazard H06).
 func (p *Phone) look(record syncing.RecordID) surroundings {
-	around := surroundings{region: "UK", zone: "Europe/London", context: map[string]json.RawMessage{}}
+	around := surroundings{region: p.region(), zone: "Europe/London", context: map[string]json.RawMessage{}}
+	regions := p.data().Current().Regions()
 	var latest string
 	for _, d := range p.DB.View(record) {
 		switch d.ID.Type() {
 		case "careTeam":
-			around.team(d, p.Library.Current().Regions())
+			around.team(d, regions)
 		case "carePlan":
 			if Text(d, "status") == "active" {
 				around.phase = Text(d, "phase")
 			}
 		case "assessment":
-			if status := Text(d, "status"); (status == "completed" || status == "amended") && d.ID.ID() > latest {
+			if reported(d) && d.ID.ID() > latest {
 				latest = d.ID.ID() // ids of version 7 grow with the time at which they were made
 				around.previous = &instrument.Previous{Answers: AnswersOf(d), Completed: madeOn(latest)}
 			}
@@ -109,13 +118,22 @@ func (p *Phone) look(record syncing.RecordID) surroundings {
 // team takes in whom to call. The oncology team's number and region count before the practice's.
 func (s *surroundings) team(d *replica.Document, regions []string) {
 	kind := Text(d, "kind")
-	if Text(d, "status") != "active" || kind != care.KindOncology && (kind != care.KindPrimary || s.line != "") {
+	if Text(d, "status") != "active" {
 		return
 	}
-	for _, known := range regions {
-		if known == Text(d, "region") {
-			s.region = known
-		}
+	switch kind {
+	case care.KindOncology:
+		s.desk = Text(d, "phone")
+	case care.KindPrimary:
+		s.practice = Text(d, "phone")
+	default:
+		return
+	}
+	if kind == care.KindPrimary && s.line != "" {
+		return
+	}
+	if slices.Contains(regions, Text(d, "region")) {
+		s.region = Text(d, "region")
 	}
 	if always := string(d.Fields["is24h"]) == "true"; always && Text(d, "phone") != "" {
 		s.line = Text(d, "phone")
@@ -135,6 +153,12 @@ func madeOn(id string) string {
 		ms = ms<<8 | int64(b)
 	}
 	return time.UnixMilli(ms).UTC().Format(time.DateOnly)
+}
+
+// reported reports whether an assessment says something that counts.
+func reported(d *replica.Document) bool {
+	status := Text(d, "status")
+	return status == "completed" || status == "amended"
 }
 
 // AnswersOf gives an assessment's answers by code.
@@ -164,7 +188,7 @@ func (p *Phone) Begin(record syncing.RecordID, answeredBy string) (syncing.DocID
 		return doc, err
 	}
 	return doc, p.Write(record, replica.Change{Doc: doc, Set: map[string]jsontext.Value{
-		"questionnaire": syncing.TextValue(p.Library.Current().Questionnaire().Key()),
+		"questionnaire": syncing.TextValue(p.data().Current().Questionnaire().Key()),
 		"status":        syncing.TextValue("in-progress"), "answeredBy": syncing.TextValue(answeredBy),
 	}})
 }
@@ -174,29 +198,34 @@ func (p *Phone) Answer(record syncing.RecordID, doc syncing.DocID, code string, 
 	return p.Write(record, replica.Change{Doc: doc, Set: map[string]jsontext.Value{answersPrefix + code: value}})
 }
 
-// Complete ends an assessment: it judges the answers here and now, and notes what this phone worked out and showed.
+// Complete ends an assessment: it judges the answers here and now, and notes what this phone worked out and showed. One that is
+// completed already is amended. Without rules that can be trusted it says no level: the server judges.
 func (p *Phone) Complete(record syncing.RecordID, doc syncing.DocID, urgency, note string) (*Judged, error) {
-	j, err := p.Judge(record, AnswersOf(p.DB.Document(record, doc)), urgency)
+	d := p.DB.Document(record, doc)
+	j, err := p.Judge(record, AnswersOf(d), urgency)
 	if err != nil {
 		return nil, err
 	}
-	set := map[string]jsontext.Value{
-		"status": syncing.TextValue("completed"), "phoneLevel": syncing.TextValue(j.Level.String()),
-		"phoneHash": syncing.TextValue(j.Rules.SHA256()), "adviceShownAt": syncing.IntValue(p.NowMs()),
+	set := map[string]jsontext.Value{"adviceShownAt": syncing.IntValue(p.NowMs())}
+	if !reported(d) {
+		set["status"] = syncing.TextValue("completed")
+	}
+	change := replica.Change{Doc: doc, Set: set}
+	if j.Rules != nil {
+		set["phoneLevel"], set["phoneHash"] = syncing.TextValue(j.Level.String()), syncing.TextValue(j.Rules.SHA256())
+		_, version, _ := strings.Cut(j.Rules.Key(), "|")
+		for _, id := range j.Fired {
+			if change.Add == nil {
+				change.Add = map[string][]jsontext.Value{}
+			}
+			change.Add["phoneRules"] = append(change.Add["phoneRules"], syncing.TextValue(id+"|"+version))
+		}
 	}
 	if urgency != "" {
 		set["urgency"] = syncing.TextValue(urgency)
 	}
 	if note != "" {
 		set["note"] = syncing.TextValue(note)
-	}
-	change := replica.Change{Doc: doc, Set: set}
-	_, version, _ := strings.Cut(j.Rules.Key(), "|")
-	for _, id := range j.Fired {
-		if change.Add == nil {
-			change.Add = map[string][]jsontext.Value{}
-		}
-		change.Add["phoneRules"] = append(change.Add["phoneRules"], syncing.TextValue(id+"|"+version))
 	}
 	return j, p.Write(record, change)
 }

@@ -32,6 +32,8 @@ type settings struct {
 	Records []syncing.RecordID `json:"records"`
 	Enrol   string             `json:"enrol,omitempty"`  // the request id of an enrolment under way
 	Synced  int64              `json:"synced,omitempty"` // when the last sync ended well, ms
+	Rules   trusted            `json:"rules,omitzero"`
+	Asking  syncing.DocID      `json:"asking,omitempty"` // an assessment that is reported already and whose questions have not all been asked
 }
 
 const settingsVersion = 1
@@ -44,7 +46,11 @@ type Phone struct {
 	now      func() time.Time
 	Client   *client.Client
 	DB       *replica.Replica
-	Library  *instrument.Library
+
+	library   *instrument.Library    // by which answers are judged; nil: there is none that can be trusted
+	untrusted error                  // why
+	questions *instrument.Library    // of the program: what is asked where there are no rules
+	calling   *instrument.WhenToCall // of the program: what is shown then
 }
 
 // Options are a phone's surroundings; the zero value serves.
@@ -76,10 +82,10 @@ func (p *Phone) open(o Options) (err error) {
 	if err := unix.Flock(int(p.lock.Fd()), unix.LOCK_EX|unix.LOCK_NB); err != nil {
 		return fault.Wrap(err, fault.Conflict, op, "This phone is open in another terminal. Close it there first.")
 	}
-	if p.Library, err = instrument.Embedded(); err != nil {
+	if err := p.readSettings(); err != nil {
 		return err
 	}
-	if err := p.readSettings(); err != nil {
+	if err := p.openRules(); err != nil {
 		return err
 	}
 	p.Client = client.New(p.settings.Base, p.settings.Tokens)
@@ -145,8 +151,18 @@ func (p *Phone) Enrol(ctx context.Context, base, code, birthDate, name string) e
 	if err != nil {
 		return err
 	}
-	p.settings.Records, p.settings.Enrol = w.Records, ""
-	return p.keep()
+	p.settings.Records, p.settings.Enrol, p.settings.Rules.Key = w.Records, "", w.RulesKey
+	if err := p.keep(); err != nil {
+		return err
+	}
+	return unlessOffline(p.takeRules(ctx)) // the next sync asks again
+}
+
+func unlessOffline(err error) error {
+	if errors.Is(err, client.ErrOffline) {
+		return nil
+	}
+	return err
 }
 
 // Enrolled reports whether somebody has signed in on this phone.
@@ -166,15 +182,31 @@ func (p *Phone) Records() []syncing.RecordID {
 	return all
 }
 
-// Sync sends what waits and reads what is new, of all records of this phone. What it could not do is still there the next time.
+// Sync sends what waits and reads what is new, of all records of this phone; a record in whose outbox something urgent lies goes
+// before the others, in a round of its own (hazard H02). What it could not do is still there the next time.
 func (p *Phone) Sync(ctx context.Context) error {
 	if !p.Enrolled() {
 		return fault.New(fault.Unauthenticated, "phone.Sync", "Nobody has signed in on this phone yet. Enrol it first.")
 	}
-	if err := p.Client.Sync(ctx, p.DB, p.NowMs, p.Records()...); err != nil {
+	var err error
+	if urgent := p.urgentRecords(); len(urgent) > 0 {
+		if err = p.Client.Sync(ctx, p.DB, p.NowMs, urgent...); errors.Is(err, client.ErrOffline) {
+			return err
+		}
+	}
+	if err := errors.Join(err, p.Client.Sync(ctx, p.DB, p.NowMs, p.Records()...)); err != nil {
 		return err
 	}
 	p.settings.Synced = p.NowMs()
+	if err := p.keep(); err != nil {
+		return err
+	}
+	return p.takeRules(ctx)
+}
+
+// asking keeps which interview is to be gone on with although its report is out; "" for none.
+func (p *Phone) asking(doc syncing.DocID) error {
+	p.settings.Asking = doc
 	return p.keep()
 }
 

@@ -2,12 +2,15 @@ package phone
 
 import (
 	"context"
+	"crypto/ed25519"
+	"encoding/json"
 	"errors"
 	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+	"testing/fstest"
 
 	"github.com/go-json-experiment/json/jsontext"
 	"github.com/google/uuid"
@@ -28,13 +31,52 @@ func (n noNetwork) RoundTrip(*http.Request) (*http.Response, error) {
 	return nil, errors.New("no network")
 }
 
-// alone is a phone that never had a network.
+// alone is a phone that has no network, and has rules from when it had one.
 func alone(t *testing.T, home string) (*Phone, syncing.RecordID) {
 	t.Helper()
+	if _, err := os.Stat(filepath.Join(home, settingsName)); err != nil {
+		entrust(t, home, "1.0.0")
+	}
 	p, err := Open(home, Options{Transport: noNetwork{t}})
 	require.NoError(t, err)
 	t.Cleanup(func() { _ = p.Close() })
 	return p, syncing.RecordID{UUID: syncing.UUID(uuid.New())}
+}
+
+// signer is the key that the phones of these tests trust.
+var signer = ed25519.NewKeyFromSeed([]byte(strings.Repeat("s", ed25519.SeedSize)))
+
+// signed are the rules of the program under another version, as a server hands them out.
+func signed(t *testing.T, version string) []byte {
+	t.Helper()
+	library, err := instrument.Embedded()
+	require.NoError(t, err)
+	data := fstest.MapFS{}
+	for _, f := range library.Files() {
+		text := strings.ReplaceAll(string(f.Data), "redflags|1.0.0", "redflags|"+version)
+		if f.Name == "redflags.v1.json" {
+			text = strings.Replace(text, `"version": "1.0.0"`, `"version": "`+version+`"`, 1)
+		}
+		data[f.Name] = &fstest.MapFile{Data: []byte(text)}
+	}
+	library, err = instrument.Load(data)
+	require.NoError(t, err)
+	bundle, err := library.Sign(signer, "")
+	require.NoError(t, err)
+	text, err := json.Marshal(bundle)
+	require.NoError(t, err)
+	return text
+}
+
+// entrust writes into a phone's folder what an enrolment leaves there.
+func entrust(t *testing.T, home, version string) {
+	t.Helper()
+	public, _ := signer.Public().(ed25519.PublicKey)
+	text, err := json.Marshal(settings{V: settingsVersion, Rules: trusted{Key: public, Newest: "redflags|" + version}})
+	require.NoError(t, err)
+	require.NoError(t, os.MkdirAll(home, 0o700))
+	require.NoError(t, os.WriteFile(filepath.Join(home, settingsName), text, 0o600))
+	require.NoError(t, os.WriteFile(filepath.Join(home, bundleName), signed(t, version), 0o600))
 }
 
 // TestHazard_H01_AdviceComesOnThePhoneWithNoNetwork: fever on treatment, in airplane mode, is one answer away from the advice to call.

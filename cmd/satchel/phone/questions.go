@@ -38,11 +38,11 @@ type Interview struct {
 
 // NewInterview begins an assessment, or goes on with a draft that lies on this phone.
 func NewInterview(p *Phone, record syncing.RecordID, answeredBy string, in io.Reader, out io.Writer) (*Interview, error) {
-	v := &Interview{Phone: p, Record: record, In: bufio.NewScanner(in), Out: out, questionnaire: p.Library.Current().Questionnaire()}
+	v := &Interview{Phone: p, Record: record, In: bufio.NewScanner(in), Out: out, questionnaire: p.data().Current().Questionnaire()}
 	v.In.Buffer(nil, lineMax)
 	for _, d := range p.DB.View(record) {
-		if d.ID.Type() == "assessment" && Text(d, "status") == "in-progress" && Text(d, "answeredBy") == answeredBy &&
-			Text(d, "questionnaire") == v.questionnaire.Key() {
+		begun := Text(d, "status") == "in-progress" || d.ID == p.settings.Asking
+		if d.ID.Type() == "assessment" && begun && Text(d, "answeredBy") == answeredBy && Text(d, "questionnaire") == v.questionnaire.Key() {
 			v.Doc = d.ID
 			v.say("You began one before. Your answers are still here; we go on with it.\n")
 			return v, nil
@@ -78,7 +78,14 @@ func (v *Interview) Run() (*Judged, error) {
 	domains := v.domains()
 	v.total = len(domains) + 2
 	v.say("How have you been in the last 7 days? Nothing here is sent before you are online.\n")
-	v.say("If you feel very unwell, do not fill this in: call for help.\n")
+	v.say("If you feel very unwell, do not fill this in: call for help.\n%s\n%s\n", v.Phone.Line(v.Record), v.Phone.calling.NotForEmergencies)
+	if err := v.Phone.Trusted(); err != nil {
+		j, judgeErr := v.Phone.Judge(v.Record, nil, "")
+		if judgeErr != nil {
+			return nil, judgeErr
+		}
+		v.say("\n%s", v.Phone.CallScreen(v.Record, j, v.Doc))
+	}
 	var ticked []instrument.Item
 	for _, domain := range domains {
 		some, err := v.askDomain(domain)
@@ -103,6 +110,9 @@ func (v *Interview) Run() (*Judged, error) {
 		return nil, err
 	}
 	v.advise(j, true)
+	if err := v.Phone.asking(""); err != nil {
+		return nil, err
+	}
 	return j, v.askDone(j)
 }
 
@@ -198,7 +208,7 @@ func (v *Interview) askItem(item instrument.Item) error {
 
 func (v *Interview) askMeasure(m instrument.Measure) error {
 	hint := map[string]string{
-		instrument.TypeBool: "yes or no", instrument.TypeInt: "a number", instrument.TypeTemperature: "such as 37.8, or 100.1 F",
+		instrument.TypeBool: "yes or no", instrument.TypeInt: "a number", instrument.TypeTemperature: v.thermometer(),
 	}[m.Type]
 	for {
 		text, err := v.ask("%s (%s; Enter to skip)", m.Text, hint)
@@ -213,6 +223,14 @@ func (v *Interview) askMeasure(m instrument.Measure) error {
 		}
 		v.again("Please type %s, or only Enter.", hint)
 	}
+}
+
+// thermometer says how a temperature may be typed, in the unit of the place first.
+func (v *Interview) thermometer() string {
+	if place, _ := v.Phone.data().Profile(v.Phone.look(v.Record).region); place.TemperatureUnit == instrument.UnitFahrenheit {
+		return "such as 100.1, or 37.8 C"
+	}
+	return "such as 37.8, or 100.1 F"
 }
 
 // measured reads what was typed; nil if it is not understood.
@@ -235,12 +253,18 @@ func measured(kind, text string) jsontext.Value {
 	return nil
 }
 
+// fahrenheitFrom is where a number without a unit is Fahrenheit: nobody lives at 60 °C, and nobody at 60 °F.
+const fahrenheitFrom = 60
+
 func temperature(text string) jsontext.Value {
 	number, fahrenheit := strings.CutSuffix(strings.ToUpper(text), "F")
-	number = strings.TrimSpace(strings.Trim(strings.ReplaceAll(number, ",", "."), "°C "))
-	if _, err := strconv.ParseFloat(number, 64); err != nil {
+	number, celsius := strings.CutSuffix(strings.TrimSpace(strings.ReplaceAll(number, ",", ".")), "C")
+	number = strings.TrimSpace(strings.Trim(number, "° "))
+	degrees, err := strconv.ParseFloat(number, 64)
+	if err != nil {
 		return nil
 	}
+	fahrenheit = fahrenheit || !celsius && degrees >= fahrenheitFrom
 	if fahrenheit {
 		value, _ := json.Marshal(map[string]string{"unit": "F", "value": number}) // two texts: it cannot fail
 		return value
@@ -248,7 +272,8 @@ func temperature(text string) jsontext.Value {
 	return syncing.TextValue(number)
 }
 
-// keep keeps an answer, and shows at once what cannot wait.
+// keep keeps an answer, and shows at once what cannot wait. What cannot wait is reported with it, for many stop here and call; the
+// answers that still come amend the report.
 func (v *Interview) keep(code string, value jsontext.Value) error {
 	if err := v.Phone.Answer(v.Record, v.Doc, code, value); err != nil {
 		return err
@@ -257,10 +282,14 @@ func (v *Interview) keep(code string, value jsontext.Value) error {
 	if err != nil {
 		return err
 	}
-	if j.Level >= instrument.Red {
-		v.advise(j, false)
+	if j.Level < instrument.Red || j.Level <= v.shown {
+		return nil
 	}
-	return nil
+	if j, err = v.Phone.Complete(v.Record, v.Doc, "", ""); err != nil {
+		return err
+	}
+	v.advise(j, false)
+	return v.Phone.asking(v.Doc)
 }
 
 // advise shows what to do, once for each level that is reached; at the end in any case.
@@ -269,12 +298,7 @@ func (v *Interview) advise(j *Judged, last bool) {
 		return
 	}
 	v.shown = max(v.shown, j.Level)
-	v.say("\n%s\n", strings.Repeat("=", 64))
-	v.say("%s\n", strings.ToUpper(j.Level.String()))
-	for _, advice := range j.Advice {
-		v.say("  %s\n", advice.Text)
-	}
-	v.say("(The rules behind this are a %s.)\n%s\n", j.Rules.Review, strings.Repeat("=", 64))
+	v.say("\n%s", v.Phone.CallScreen(v.Record, j, v.Doc))
 }
 
 func (v *Interview) askUrgency() (string, error) {

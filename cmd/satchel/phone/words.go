@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"satchel/internal/instrument"
 	syncing "satchel/sync"
 	"satchel/sync/replica"
 )
@@ -30,18 +31,6 @@ func (p *Phone) Standing(record syncing.RecordID) string {
 	return "Not everything is here yet. Sync again when you are online."
 }
 
-// Age says how old what is shown is, when it is older than a day; "" if it is not.
-func (p *Phone) Age() string {
-	synced := p.Synced()
-	if synced == 0 {
-		return "Nothing was read from the server yet."
-	}
-	if p.NowMs()-synced < 24*time.Hour.Milliseconds() {
-		return ""
-	}
-	return "Last updated " + time.UnixMilli(synced).Format("Monday 2 January 15:04") + "."
-}
-
 // Who names an account as this phone knows it.
 func (p *Phone) Who(account syncing.AccountID) string {
 	switch {
@@ -61,22 +50,52 @@ func hidden(kind, field string) bool {
 // Show writes what the person sees of a record: documents, words that stand beside others, and whether all has arrived.
 func (p *Phone) Show(record syncing.RecordID) string {
 	var b strings.Builder
-	if age := p.Age(); age != "" {
-		fmt.Fprintln(&b, age)
+	for _, line := range []string{p.Age(record), p.Undelivered(record), p.Line(record), p.Standing(record)} {
+		if line != "" {
+			fmt.Fprintln(&b, line)
+		}
 	}
-	fmt.Fprintln(&b, p.Standing(record))
+	around := p.look(record)
+	place, _ := p.data().Profile(around.region)
+	gone := 0
 	for _, d := range p.DB.View(record) {
+		if expired(d, p.today(around.zone)) {
+			gone++
+			continue
+		}
 		fmt.Fprintf(&b, "\n%s%s\n", d.ID, unsent(d))
+		if state := p.Delivery(record, d.ID); state != "" {
+			fmt.Fprintf(&b, "  [%s]\n", state)
+		}
 		for _, name := range fieldsOf(d) {
 			if !hidden(d.ID.Type(), name) {
-				fmt.Fprintf(&b, "  %s: %s\n", name, plain(string(d.Fields[name])))
+				fmt.Fprintf(&b, "  %s: %s\n", name, shown(place, name, string(d.Fields[name])))
 			}
 			for _, other := range d.Siblings[name] {
 				fmt.Fprintf(&b, "    beside it stands %s, by %s\n", plain(string(other.Value)), p.Who(other.By))
 			}
 		}
 	}
+	if gone > 0 {
+		fmt.Fprintf(&b, "\n%s, and no longer shown.\n", plural(gone, "thing here has run out", "things here have run out"))
+	}
 	return b.String()
+}
+
+// expired reports whether a document was to be followed until a day that has passed.
+func expired(d *replica.Document, today string) bool {
+	until := Text(d, "validUntil")
+	return until != "" && until < today
+}
+
+// shown writes a value as people there read it: a temperature in their unit.
+func shown(place instrument.Profile, field, value string) string {
+	if strings.HasSuffix(field, "m.temp") {
+		if tenths, ok := instrument.Temperature([]byte(value)); ok {
+			return place.Temperature(tenths)
+		}
+	}
+	return plain(value)
 }
 
 func unsent(d *replica.Document) string {
