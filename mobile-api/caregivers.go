@@ -12,9 +12,28 @@ import (
 type shareLine struct {
 	Account    syncing.AccountID `json:"account,omitzero"`
 	Team       syncing.TeamID    `json:"team,omitzero"`
+	Name       string            `json:"name,omitzero"`
 	Categories []string          `json:"categories"`
+	Hidden     []hiddenLine      `json:"hidden,omitempty"`
 	Since      int64             `json:"since"`
-	Until      int64             `json:"until,omitzero"` // since when no more
+	Until      int64             `json:"until,omitzero"`   // since when no more
+	Expires    int64             `json:"expires,omitzero"` // when it ends by itself
+}
+
+// hiddenLine says of a kind of information that it is not shown, and why; of what there is of it, it says nothing.
+type hiddenLine struct {
+	Category string `json:"category"`
+	Why      string `json:"why"`
+}
+
+func shareLineOf(s identity.Share) shareLine {
+	line := shareLine{
+		Account: s.Grantee.Account, Team: s.Grantee.Team, Name: s.Name, Categories: s.Categories, Since: s.Since, Until: s.Until, Expires: s.Expires,
+	}
+	for _, h := range s.Hidden {
+		line.Hidden = append(line.Hidden, hiddenLine(h))
+	}
+	return line
 }
 
 // listCaregivers is GET /v1/records/{record}/caregivers: who may see the record, beside the person.
@@ -30,14 +49,16 @@ func (a *api) listCaregivers(c *fiber.Ctx, r *request) error {
 	list := struct {
 		Caregivers []shareLine `json:"caregivers"`
 		Teams      []shareLine `json:"teams"`
-	}{[]shareLine{}, []shareLine{}}
+		Waiting    []shareLine `json:"waiting"` // caregivers who used a code, and whom the person has not confirmed
+	}{[]shareLine{}, []shareLine{}, []shareLine{}}
 	for _, s := range shares {
-		line := shareLine{Account: s.Grantee.Account, Team: s.Grantee.Team, Categories: s.Categories, Since: s.Since, Until: s.Until}
-		switch s.Relation {
+		switch line := shareLineOf(s); s.Relation {
 		case "caregiver":
 			list.Caregivers = append(list.Caregivers, line)
 		case "team":
 			list.Teams = append(list.Teams, line)
+		case "waiting":
+			list.Waiting = append(list.Waiting, line)
 		}
 	}
 	return answer(c, fiber.StatusOK, list)
@@ -47,6 +68,12 @@ type consent struct {
 	Categories []string `json:"categories"`
 }
 
+// caregiverConsent is what a caregiver may see, and until when. Without `expires` that stays as it is; 0 is without an end.
+type caregiverConsent struct {
+	Categories []string `json:"categories,omitzero"`
+	Expires    *int64   `json:"expires,omitzero"`
+}
+
 // setCaregiver is PUT /v1/records/{record}/caregivers/{account}: the person says what a caregiver sees from now on. A caregiver
 // comes by a code; this changes what one has.
 func (a *api) setCaregiver(c *fiber.Ctx, r *request) error {
@@ -54,14 +81,32 @@ func (a *api) setCaregiver(c *fiber.Ctx, r *request) error {
 	if err != nil {
 		return err
 	}
-	var in consent
+	var in caregiverConsent
 	if err := decode(c, &in); err != nil {
 		return err
 	}
 	if in.Categories == nil {
 		return fault.New(fault.Invalid, "mobileapi.setCaregiver", "Say which kinds of information the caregiver may see; none is an empty list.")
 	}
-	if err := a.Identity.SetCaregiver(r.ctx, r.who.Principal, record, account, in.Categories); err != nil {
+	if err := a.Identity.SetCaregiver(r.ctx, r.who.Principal, record, account, in.Categories, in.Expires); err != nil {
+		return err
+	}
+	a.Live.Changed(record)
+	return done(c)
+}
+
+// confirmCaregiver is POST /v1/records/{record}/caregivers/{account}/confirm: the person's word that a caregiver who used a code is
+// who they say. Until then nothing is shared.
+func (a *api) confirmCaregiver(c *fiber.Ctx, r *request) error {
+	record, account, err := caregiverOf(c)
+	if err != nil {
+		return err
+	}
+	var in caregiverConsent
+	if err := decode(c, &in); err != nil {
+		return err
+	}
+	if err := a.Identity.ConfirmCaregiver(r.ctx, r.who.Principal, record, account, in.Categories, in.Expires); err != nil {
 		return err
 	}
 	a.Live.Changed(record)

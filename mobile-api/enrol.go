@@ -16,6 +16,7 @@ type codeAsked struct {
 	Kind       identity.Kind `json:"kind"`
 	BirthDate  string        `json:"birthDate,omitzero"` // of who will use it; the patient's own is in the record
 	Categories []string      `json:"categories,omitzero"`
+	Expires    int64         `json:"expires,omitzero"` // when a caregiver's access ends by itself
 	OwnPhone   bool          `json:"ownPhone,omitzero"`
 }
 
@@ -35,7 +36,7 @@ func (a *api) createCode(c *fiber.Ctx, r *request) error {
 		}
 	}
 	code, err := a.Identity.CreateCode(r.ctx, r.who.Principal, record, identity.CodeRequest{
-		Kind: in.Kind, BirthDate: in.BirthDate, Categories: in.Categories, OwnPhone: in.OwnPhone,
+		Kind: in.Kind, BirthDate: in.BirthDate, Categories: in.Categories, Expires: in.Expires, OwnPhone: in.OwnPhone,
 	})
 	if err != nil {
 		return err
@@ -88,7 +89,8 @@ func (d deviceFacts) facts() identity.DeviceFacts {
 type enrolment struct {
 	Code      string      `json:"code"`
 	BirthDate string      `json:"birthDate"`
-	RequestID string      `json:"requestId"` // the same when it is sent again: the same answer
+	Name      string      `json:"name,omitzero"` // of a caregiver: the person confirms that it is them
+	RequestID string      `json:"requestId"`     // the same when it is sent again: the same answer
 	Device    deviceFacts `json:"device"`
 }
 
@@ -99,7 +101,7 @@ func (a *api) enrol(c *fiber.Ctx, r *request) error {
 		return err
 	}
 	tokens, err := a.Identity.Redeem(r.ctx, identity.Redemption{
-		Code: in.Code, BirthDate: in.BirthDate, RequestID: in.RequestID, Address: a.addressOf(c), Device: in.Device.facts(),
+		Code: in.Code, BirthDate: in.BirthDate, Name: in.Name, RequestID: in.RequestID, Address: a.addressOf(c), Device: in.Device.facts(),
 	})
 	if err != nil {
 		return err
@@ -120,11 +122,30 @@ func (a *api) welcome(c *fiber.Ctx, r *request, tokens identity.Tokens) error {
 	if err != nil {
 		return err
 	}
+	waiting, err := a.waiting(r.ctx, tokens.Account)
+	if err != nil {
+		return err
+	}
 	return answer(c, fiber.StatusOK, struct {
 		tokenAnswer
 		Records []syncing.RecordID `json:"records"`
 		More    bool               `json:"more"` // there are others: GET /v1/records
 		// RulesKey is to be pinned: rules that it did not sign are not used. It comes with a sign-in and by no other way.
-		RulesKey string `json:"rulesKey,omitzero"`
-	}{tokensOf(tokens), records, more, a.Instruments.key()})
+		RulesKey string       `json:"rulesKey,omitzero"`
+		Waiting  *waitingNote `json:"waiting,omitzero"`
+	}{tokensOf(tokens), records, more, a.Instruments.key(), waiting})
+}
+
+// waitingNote says to a caregiver why there is nothing to see yet.
+type waitingNote struct {
+	Count  int    `json:"count"`
+	Detail string `json:"detail"`
+}
+
+func (a *api) waiting(ctx context.Context, account syncing.AccountID) (*waitingNote, error) {
+	n, err := a.Identity.Waiting(ctx, account)
+	if err != nil || n == 0 {
+		return nil, err
+	}
+	return &waitingNote{n, "The person who is to share with you must confirm first that it is you. Until then there is nothing to see."}, nil
 }

@@ -232,10 +232,15 @@ func (p *place) enrolled(by person, ask map[string]any, birth string) person {
 	}
 	got.into(&code)
 	got = p.do("POST", "/v1/enrol", nil, map[string]any{
-		"code": code.Code, "birthDate": birth, "requestId": p.fresh().String(), "device": map[string]any{"kind": "android", "name": "Phone"},
+		"code": code.Code, "birthDate": birth, "name": "Carla", "requestId": p.fresh().String(), "device": map[string]any{"kind": "android", "name": "Phone"},
 	})
 	require.Equal(p.t, 200, got.status, got.text())
-	return signedIn(got)
+	who := signedIn(got)
+	if ask["kind"] == "caregiver" {
+		path := "/v1/records/" + p.record.String() + "/caregivers/" + who.account.String() + "/confirm"
+		require.Equal(p.t, 204, p.do("POST", path, &p.patient, map[string]any{}).status)
+	}
+	return who
 }
 
 func (p *place) fresh() syncing.UUID {

@@ -52,7 +52,11 @@ func (a *api) listRecords(c *fiber.Ctx, r *request) error {
 	page := struct {
 		Records []recordLine      `json:"records"`
 		Next    *syncing.RecordID `json:"next"`
+		Waiting *waitingNote      `json:"waiting,omitzero"`
 	}{Records: []recordLine{}}
+	if page.Waiting, err = a.waiting(r.ctx, r.who.Account); err != nil {
+		return err
+	}
 	for _, record := range records {
 		head, ok, err := a.Engine.Head(r.ctx, r.who.Principal, record)
 		if err != nil {

@@ -31,6 +31,7 @@ func (a *api) routes(app *fiber.App) {
 	mine("GET", "/v1/records/:record/caregivers", a.listCaregivers)
 	mine("PUT", "/v1/records/:record/caregivers/:account", a.setCaregiver)
 	mine("DELETE", "/v1/records/:record/caregivers/:account", a.endCaregiver)
+	mine("POST", "/v1/records/:record/caregivers/:account/confirm", a.confirmCaregiver)
 	mine("PUT", "/v1/records/:record/teams/:team", a.shareWithTeam)
 	mine("DELETE", "/v1/records/:record/teams/:team", a.endTeam)
 	mine("PUT", "/v1/records/:record/blobs/:sha256", a.putBlob)

@@ -121,7 +121,7 @@ func TestTwoPhonesWithOneCodeAreOne(t *testing.T) {
 	for i := range statuses {
 		request := p.fresh().String()
 		both.Go(func() {
-			statuses[i] = p.do("POST", "/v1/enrol", nil, map[string]any{"code": code.Code, "birthDate": "1970-01-02", "requestId": request, "device": desk()}).status
+			statuses[i] = p.do("POST", "/v1/enrol", nil, map[string]any{"code": code.Code, "birthDate": "1970-01-02", "name": "Cara", "requestId": request, "device": desk()}).status
 		})
 	}
 	both.Wait()

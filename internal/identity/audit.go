@@ -10,6 +10,8 @@ import (
 const (
 	AuditEnrolled        = "enrolled"
 	AuditSignedIn        = "signed-in"
+	AuditAsked           = "asked"    // a caregiver used a code; the person has not confirmed who it is
+	AuditDeclined        = "declined" // the person said no
 	AuditCodeMade        = "code-made"
 	AuditCodeCancelled   = "code-cancelled"
 	AuditGranted         = "granted"

@@ -15,7 +15,7 @@ const (
 	codeCharacters = 10 // of 32: 50 bits
 	codeLives      = 72 * time.Hour
 	codeTriesMax   = 5
-	// codesOpenMax is how many codes of one record may be waiting for their phone.
+	// codesOpenMax is how many codes of one record may be waiting for their phone, and phones for the person's word, together.
 	codesOpenMax = 10
 	// codeKept is how long a code that is used or expired is remembered, so that it is refused like any other.
 	codeKept = 30 * 24 * time.Hour
@@ -33,6 +33,7 @@ type codeRow struct {
 	Kind       Kind              `json:"kind"` // patient or caregiver
 	Account    syncing.AccountID `json:"account"`
 	Categories []string          `json:"categories,omitempty"` // caregiver only
+	Expires    int64             `json:"expires,omitempty"`    // caregiver only: when the access ends by itself
 	Birth      []byte            `json:"birth"`                // blinded together with the code
 	Made       int64             `json:"made"`
 	By         syncing.AccountID `json:"by"`
@@ -59,6 +60,7 @@ type CodeRequest struct {
 	Kind       Kind
 	BirthDate  string   // of who will use it, as 1961-05-24: the phone asks for it
 	Categories []string // for a caregiver, nil is the schedule only; more is the person's own decision
+	Expires    int64    // ms, when a caregiver's access ends by itself; 0: it does not. The person's own decision too
 	// OwnPhone asks for one more phone of the caller's own account, whatever it is in this record.
 	OwnPhone bool
 }
@@ -76,10 +78,10 @@ type Code struct {
 func (s *Service) CreateCode(ctx context.Context, who syncing.Principal, record syncing.RecordID, req CodeRequest) (code Code, err error) {
 	err = s.inRecord(ctx, who, record, func(tx syncing.Tx, scope syncing.Scope) error {
 		switch {
-		case req.OwnPhone && req.Categories == nil && (scope.Owner() || scope.Has(RoleCaregiver)):
+		case req.OwnPhone && req.Categories == nil && req.Expires == 0 && (scope.Owner() || scope.Has(RoleCaregiver)):
 		case req.OwnPhone, !scope.Owner() && !scope.Has(careRoles...):
 			return notYours("identity.CreateCode")
-		case !scope.Owner() && req.Categories != nil:
+		case !scope.Owner() && (req.Categories != nil || req.Expires != 0):
 			return fault.New(fault.Forbidden, "identity.CreateCode", "Only the person can say what a caregiver may see. A caregiver sees the schedule first.")
 		}
 		code, err = s.IssueCode(tx, who, req)
@@ -122,7 +124,7 @@ func (s *Service) IssueCode(tx syncing.Tx, by syncing.Principal, req CodeRequest
 // codeFor decides whom the code signs in. A patient's account is derived from the record, so that two codes of one record
 // can never make two owners; a caregiver's from the code.
 func (s *Service) codeFor(tx syncing.ReadTx, row *codeRow, by syncing.Principal, req CodeRequest) error {
-	owner, owned, err := recordOwner(tx)
+	owner, owned, err := s.recordOwner(tx)
 	if err != nil {
 		return err
 	}
@@ -147,7 +149,9 @@ func (s *Service) codeFor(tx syncing.ReadTx, row *codeRow, by syncing.Principal,
 		if row.Categories == nil {
 			row.Categories = caregiverDefault
 		}
-		row.Categories, err = knownCategories(row.Categories, PersonCategories)
+		if row.Categories, err = knownCategories(row.Categories, caregiverCeiling); err == nil {
+			row.Expires, err = req.Expires, s.checkExpiry(req.Expires)
+		}
 	default:
 		return fault.New(fault.Invalid, "identity.IssueCode", "A code is for a patient or for a caregiver.")
 	}
@@ -178,9 +182,13 @@ func (s *Service) freshCode(tx syncing.ReadTx) (text string, hash []byte, err er
 
 // tidyCodes forgets codes that were over long ago, and refuses one more when too many are waiting.
 func (s *Service) tidyCodes(tx syncing.Tx) error {
-	now, waiting := s.nowMs(), 0
+	now := s.nowMs()
+	waiting, err := s.tidyWaiting(tx)
+	if err != nil {
+		return err
+	}
 	var over [][]byte
-	err := scanRows(tx, syncing.TableIdentity, []byte(codePrefix), func(key []byte, c codeRow) bool {
+	err = scanRows(tx, syncing.TableIdentity, []byte(codePrefix), func(key []byte, c codeRow) bool {
 		if c.waiting(now) {
 			waiting++
 		} else if now > c.Made+codeKept.Milliseconds() {

@@ -10,10 +10,13 @@ import (
 // Share is one line of who may see a record.
 type Share struct {
 	Grantee    Grantee
-	Relation   string // "owner", "caregiver" or "team"
+	Relation   string // "owner", "caregiver", "team", or "waiting": a caregiver whom the person has not confirmed
+	Name       string // of a caregiver as they typed it, or of the team
 	Categories []string
-	Since      int64 // ms
-	Until      int64 // ms; 0: it lasts
+	Hidden     []Hidden // what they do not see, and why
+	Since      int64    // ms; of one who waits: when they asked
+	Until      int64    // ms; 0: it lasts
+	Expires    int64    // ms, when it ends by itself; 0: it does not
 }
 
 // Shares lists who may see the record and who once could; for its owner and for the teams who look after it. Anyone else
@@ -26,12 +29,7 @@ func (s *Service) Shares(ctx context.Context, who syncing.Principal, record sync
 	if !scope.Owner() && !scope.Has(careRoles...) {
 		return nil, notHere("identity.Shares")
 	}
-	grants, err := s.grants(ctx, record)
-	shares := make([]Share, len(grants))
-	for i, g := range grants {
-		shares[i] = Share{Grantee: Grantee{Account: g.Account, Team: g.Team}, Relation: g.Relation, Categories: g.Categories, Since: g.Since, Until: g.Until}
-	}
-	return shares, err
+	return s.sharesOf(ctx, record)
 }
 
 // ShareWithTeam lets one more team see the record. The person may, and those of oncology and primary care who look after
@@ -45,12 +43,18 @@ func (s *Service) ShareWithTeam(ctx context.Context, who syncing.Principal, reco
 	})
 }
 
-// SetCaregiver says anew what a caregiver sees: the person's own decision only. What is taken away counts as a revocation.
-// The fault is NotFound if the account is no caregiver of this record now: a new one comes by a code.
-func (s *Service) SetCaregiver(ctx context.Context, who syncing.Principal, record syncing.RecordID, account syncing.AccountID, categories []string) error {
-	categories, err := knownCategories(categories, PersonCategories)
+// SetCaregiver says anew what a caregiver sees, and until when (ms; 0: until it is ended; nil: as before): the person's own decision
+// only. What is taken away counts as a revocation. The fault is NotFound if the account is no caregiver of this record now: a new
+// one comes by a code.
+func (s *Service) SetCaregiver(ctx context.Context, who syncing.Principal, record syncing.RecordID, account syncing.AccountID, categories []string, expires *int64) error {
+	categories, err := knownCategories(categories, caregiverCeiling)
 	if err != nil {
 		return err
+	}
+	if expires != nil {
+		if err := s.checkExpiry(*expires); err != nil {
+			return err
+		}
 	}
 	r := Revocation{Kind: RevokedCategories, Record: record, Account: account, Categories: categories, By: who.Account}
 	err = s.inRecord(ctx, who, record, func(tx syncing.Tx, scope syncing.Scope) error {
@@ -59,11 +63,14 @@ func (s *Service) SetCaregiver(ctx context.Context, who syncing.Principal, recor
 		}
 		var g grantRow
 		found, err := readRow(tx, syncing.TableGrants, Grantee{Account: account}.key(), &g)
-		if err != nil || !found || !g.active() || g.Relation != relationCaregiver {
+		if err != nil || !found || !g.active(s.nowMs()) || g.Relation != relationCaregiver {
 			return cmpErr(err, notHere("identity.SetCaregiver"))
 		}
-		r.At = max(s.nowMs(), g.Changed)
-		return s.GrantCaregiver(tx, who, account, categories)
+		r.At, r.Until = max(s.nowMs(), g.Changed), g.Expires
+		if expires != nil {
+			r.Until = *expires
+		}
+		return s.grantCaregiver(tx, who, grantRow{Account: account, Categories: categories, Expires: r.Until})
 	})
 	if err != nil {
 		return err
@@ -79,18 +86,21 @@ func (s *Service) EndAccess(ctx context.Context, who syncing.Principal, record s
 	}
 	administers := s.administrator(ctx, who) == nil
 	var r Revocation
-	err := s.Store.Update(ctx, record, func(tx syncing.Tx) error {
+	declined := false
+	err := s.Store.Update(ctx, record, func(tx syncing.Tx) (err error) {
+		if declined, err = s.decline(tx, who, grantee.Account); err != nil || declined {
+			return err
+		}
 		if !administers {
 			if err := s.mayEnd(tx, who, grantee); err != nil {
 				return err
 			}
 		}
-		var err error
 		r, err = s.EndGrant(tx, who, grantee)
 		return err
 	})
-	if err != nil {
-		return err
+	if err != nil || declined {
+		return err // nothing had been shared that could be taken back
 	}
 	return s.revoked(ctx, r)
 }

@@ -102,7 +102,7 @@ func TestARevocationIsAnsweredOnlyWhenItLiesInTheSecondPlace(t *testing.T) {
 		RevokedDevice:     func() error { return h.RevokeDevice(h.ctx, nurse, patient.Account, patient.Device, record) },
 		RevokedMember:     func() error { return h.EndMember(h.ctx, h.admin, mate.Teams[0].Team, mate.Account) },
 		RevokedAccount:    func() error { return h.LockAccount(h.ctx, h.admin, mate.Account) },
-		RevokedCategories: func() error { return h.SetCaregiver(h.ctx, who, record, caregiver.Account, nil) },
+		RevokedCategories: func() error { return h.SetCaregiver(h.ctx, who, record, caregiver.Account, nil, nil) },
 	}
 	for _, kind := range []string{RevokedCategories, RevokedGrant, RevokedDevice, RevokedMember, RevokedAccount} {
 		before := len(h.ledger.list(t))

@@ -26,6 +26,9 @@
 // token before it is judged and gets it back when it was right, so a thousand guesses at once are a thousand guesses.
 // Wrong, expired, used and unknown are one sentence and the same work.
 //
+// A caregiver's code opens nothing by itself: whoever used it waits, in a row that is no grant, until the person confirms who it is
+// (waiting.go). A grant may end by itself at its time, which is compared with the clock wherever a grant is read (expiry.go).
+//
 // A revocation is written to the store, then to a second place (Ledger), and only then answered. ApplyRevocations reads that
 // place into a store that was put back from an older backup.
 //

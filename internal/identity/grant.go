@@ -33,12 +33,14 @@ type grantRow struct {
 	Account    syncing.AccountID `json:"account,omitzero"`
 	Team       syncing.TeamID    `json:"team,omitzero"`
 	Categories []string          `json:"categories"`
-	Since      int64             `json:"since"`           // of the present period, or of the last
-	Changed    int64             `json:"changed"`         // when the categories were last given
-	Until      int64             `json:"until,omitempty"` // 0: it lasts
+	Since      int64             `json:"since"`             // of the present period, or of the last
+	Changed    int64             `json:"changed"`           // when the categories were last given
+	Until      int64             `json:"until,omitempty"`   // 0: nobody has ended it
+	Expires    int64             `json:"expires,omitempty"` // when it ends by itself; 0: it does not
+	Name       string            `json:"name,omitempty"`    // of a caregiver, as they typed it
 }
 
-func (g grantRow) active() bool { return g.Until == 0 }
+func (g grantRow) active(now int64) bool { return g.Until == 0 && (g.Expires == 0 || now < g.Expires) }
 
 // Grantee is who holds a grant: an account or a team, not both.
 type Grantee struct {
@@ -87,7 +89,7 @@ func (s *Service) GrantTeam(tx syncing.Tx, by syncing.Principal, id syncing.Team
 // GrantOwner makes the account the person whom the record of this transaction is about. A record has one owner: another
 // gives Conflict.
 func (s *Service) GrantOwner(tx syncing.Tx, by syncing.Principal, account syncing.AccountID) error {
-	owner, ok, err := recordOwner(tx)
+	owner, ok, err := s.recordOwner(tx)
 	if err != nil {
 		return err
 	}
@@ -99,21 +101,25 @@ func (s *Service) GrantOwner(tx syncing.Tx, by syncing.Principal, account syncin
 
 // GrantCaregiver lets an account see the categories to which the person has consented; nil is the schedule only.
 func (s *Service) GrantCaregiver(tx syncing.Tx, by syncing.Principal, account syncing.AccountID, categories []string) error {
-	if categories == nil {
-		categories = caregiverDefault
+	return s.grantCaregiver(tx, by, grantRow{Account: account, Categories: categories})
+}
+
+func (s *Service) grantCaregiver(tx syncing.Tx, by syncing.Principal, g grantRow) (err error) {
+	g.Relation = relationCaregiver
+	if g.Categories == nil {
+		g.Categories = caregiverDefault
 	}
-	categories, err := knownCategories(categories, PersonCategories)
+	if g.Categories, err = knownCategories(g.Categories, caregiverCeiling); err != nil {
+		return err
+	}
+	owner, ok, err := s.recordOwner(tx)
 	if err != nil {
 		return err
 	}
-	owner, ok, err := recordOwner(tx)
-	if err != nil {
-		return err
-	}
-	if ok && owner == account {
+	if ok && owner == g.Account {
 		return fault.New(fault.Conflict, "identity.GrantCaregiver", "This account is already the person's own.")
 	}
-	return s.grant(tx, by, grantRow{Relation: relationCaregiver, Account: account, Categories: categories})
+	return s.grant(tx, by, g)
 }
 
 func ownersOwn() []string { return slices.Sorted(slices.Values(PersonCategories)) }
@@ -133,15 +139,18 @@ func (s *Service) grant(tx syncing.Tx, by syncing.Principal, g grantRow) error {
 			return err
 		}
 		g.Since = s.nowMs()
-	case before.active() && before.Relation == g.Relation && slices.Equal(before.Categories, g.Categories):
+	case before.active(s.nowMs()) && before.Relation == g.Relation && slices.Equal(before.Categories, g.Categories) && before.Expires == g.Expires:
 		return nil
-	case before.active():
+	case before.active(s.nowMs()):
 		g.Since, kind = before.Since, AuditGrantChanged
 	default:
 		g.Since = max(s.nowMs(), before.Until+1) // so that the revocation of the earlier period never ends this one
 	}
 	g.Changed = max(s.nowMs(), g.Since, before.Changed+1)
-	if err := writeRow(tx, syncing.TableGrants, who.key(), g); err != nil {
+	if g.Name == "" {
+		g.Name = before.Name
+	}
+	if err := s.putGrant(tx, who, before, g); err != nil {
 		return err
 	}
 	if err := tx.PutIndex(indexRecords, s.holderKey(who, tx.Record()), nothing); err != nil {
@@ -176,7 +185,7 @@ func (s *Service) EndGrant(tx syncing.Tx, by syncing.Principal, who Grantee) (Re
 		return Revocation{}, cmpErr(err, notHere("identity.EndGrant"))
 	}
 	r := Revocation{Kind: RevokedGrant, Record: tx.Record(), Account: who.Account, Team: who.Team, At: g.Until, By: by.Account}
-	if !g.active() {
+	if g.Until != 0 {
 		return r, nil
 	}
 	r.At = max(s.nowMs(), g.Since)
@@ -184,8 +193,9 @@ func (s *Service) EndGrant(tx syncing.Tx, by syncing.Principal, who Grantee) (Re
 }
 
 func (s *Service) endGrant(tx syncing.Tx, by syncing.Principal, who Grantee, g grantRow, at int64) error {
-	g.Until = at
-	if err := writeRow(tx, syncing.TableGrants, who.key(), g); err != nil {
+	ended := g
+	ended.Until = at
+	if err := s.putGrant(tx, who, g, ended); err != nil {
 		return err
 	}
 	if err := tx.DeleteIndex(indexRecords, s.holderKey(who, tx.Record())); err != nil {
@@ -195,9 +205,9 @@ func (s *Service) endGrant(tx syncing.Tx, by syncing.Principal, who Grantee, g g
 }
 
 // recordOwner finds the account that the record is about; ok is false if it has none now.
-func recordOwner(tx syncing.ReadTx) (owner syncing.AccountID, ok bool, err error) {
+func (s *Service) recordOwner(tx syncing.ReadTx) (owner syncing.AccountID, ok bool, err error) {
 	err = scanRows(tx, syncing.TableGrants, []byte(directPrefix), func(_ []byte, g grantRow) bool {
-		if g.Relation == relationOwner && g.active() {
+		if g.Relation == relationOwner && g.active(s.nowMs()) {
 			owner, ok = g.Account, true
 		}
 		return !ok

@@ -237,7 +237,7 @@ func (h *house) code(who syncing.Principal, record syncing.RecordID, req CodeReq
 }
 
 func redemption(code Code) Redemption {
-	return Redemption{Code: code.Text, BirthDate: birthday, RequestID: "request of one phone", Address: "192.0.2.7", Device: phone}
+	return Redemption{Code: code.Text, BirthDate: birthday, Name: "Carla", RequestID: "request of one phone", Address: "192.0.2.7", Device: phone}
 }
 
 // patient enrols a patient's phone with a code of that record.
@@ -248,12 +248,27 @@ func (h *house) patient(nurse syncing.Principal, record syncing.RecordID) Tokens
 	return tokens
 }
 
-// caregiver enrols a caregiver's phone.
+// caregiver enrols a caregiver's phone, and lets whoever is the record's person confirm it; without one, whoever made the code.
 func (h *house) caregiver(by syncing.Principal, record syncing.RecordID, categories ...string) Tokens {
 	h.t.Helper()
 	tokens, err := h.Redeem(h.ctx, redemption(h.code(by, record, CodeRequest{Kind: KindCaregiver, BirthDate: birthday, Categories: categories})))
 	require.NoError(h.t, err)
+	h.confirm(by, record, tokens.Account)
 	return tokens
+}
+
+func (h *house) confirm(by syncing.Principal, record syncing.RecordID, account syncing.AccountID) {
+	h.t.Helper()
+	var owner syncing.AccountID
+	var owned bool
+	require.NoError(h.t, h.Store.View(h.ctx, record, func(tx syncing.ReadTx) (err error) {
+		owner, owned, err = h.recordOwner(tx)
+		return err
+	}))
+	if owned {
+		by = h.who(owner)
+	}
+	require.NoError(h.t, h.ConfirmCaregiver(h.ctx, by, record, account, nil, nil))
 }
 
 // ward is a house with an oncology team, a nurse in it and a record.

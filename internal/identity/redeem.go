@@ -18,6 +18,9 @@ const (
 type Redemption struct {
 	Code      string
 	BirthDate string
+	// Name is how whoever holds the phone is called, as they typed it: the person is shown it, and confirms or declines. A
+	// caregiver's code asks for it.
+	Name string
 	// RequestID is drawn by the phone and kept until it has the answer: the same request gets the same answer, so a lost
 	// answer or a crash in between costs nothing. 16 to 128 bytes, unguessable: a UUID will do.
 	RequestID string
@@ -37,7 +40,7 @@ func (s *Service) Redeem(ctx context.Context, r Redemption) (Tokens, error) {
 	if err := s.spend(ctx, charges...); err != nil {
 		return Tokens{}, err
 	}
-	claim, err := s.claimCode(ctx, s.blindCode(code), birth, s.Blind("request", []byte(r.RequestID)))
+	claim, err := s.claimCode(ctx, s.blindCode(code), birth, r.Name, s.Blind("request", []byte(r.RequestID)))
 	if err != nil {
 		return Tokens{}, err
 	}
@@ -58,6 +61,11 @@ func (r *Redemption) check() (code, birth string, err error) {
 	}
 	if r.Device, err = r.Device.check(); err != nil {
 		return "", "", err
+	}
+	if r.Name != "" {
+		if r.Name, err = displayName(r.Name); err != nil {
+			return "", "", err
+		}
 	}
 	return code, birth, checkRequest(r.RequestID, r.Address)
 }
@@ -88,7 +96,7 @@ type claimed struct {
 
 // claimCode makes the code this request's, and grants the record, in one transaction. A code that is not there is looked for
 // in a decoy, so that unknown, wrong, expired and used cost the same lookup, reads, hashing and commit.
-func (s *Service) claimCode(ctx context.Context, hash []byte, birth string, request []byte) (claimed, error) {
+func (s *Service) claimCode(ctx context.Context, hash []byte, birth, name string, request []byte) (claimed, error) {
 	entry, there, err := s.Store.Lookup(ctx, indexCodes, hash)
 	if err != nil {
 		return claimed{}, err
@@ -121,7 +129,7 @@ func (s *Service) claimCode(ctx context.Context, hash []byte, birth string, requ
 			return nil
 		case opened:
 			row.Used, row.Request = now, request
-			if err := s.grantByCode(tx, row); err != nil {
+			if err := s.grantByCode(tx, row, name); err != nil {
 				return err
 			}
 		case row.Tries < codeTriesMax:
@@ -165,9 +173,9 @@ func (s *Service) maySignIn(tx syncing.ReadTx, maker syncing.Principal, row code
 	return scope.Owner() || scope.Has(careRoles...) || scope.Has(RoleCaregiver) && row.Account == maker.Account, nil
 }
 
-// grantByCode gives the access for which the code was made. A caregiver who has access already keeps what the person has
-// decided since: the code only brought one more phone.
-func (s *Service) grantByCode(tx syncing.Tx, row codeRow) error {
+// grantByCode gives the access for which the code was made; to a caregiver once the person has confirmed who it is. One who has
+// access already keeps what the person has decided since: the code only brought one more phone.
+func (s *Service) grantByCode(tx syncing.Tx, row codeRow, name string) error {
 	by := syncing.Principal{Account: row.By} // whoever made the code gave the access
 	if row.Kind == KindPatient {
 		if err := s.GrantOwner(tx, by, row.Account); err != nil {
@@ -178,10 +186,8 @@ func (s *Service) grantByCode(tx syncing.Tx, row codeRow) error {
 		if _, err := readRow(tx, syncing.TableGrants, Grantee{Account: row.Account}.key(), &g); err != nil {
 			return err
 		}
-		if g.Relation != relationCaregiver || !g.active() {
-			if err := s.GrantCaregiver(tx, by, row.Account, row.Categories); err != nil {
-				return err
-			}
+		if g.Relation != relationCaregiver || !g.active(s.nowMs()) {
+			return s.ask(tx, row, name)
 		}
 	}
 	return s.audit(tx, AuditEntry{Kind: AuditEnrolled, By: row.Account})

@@ -11,7 +11,7 @@ import (
 // What can be revoked. The words are stored in the second place: append, never rename.
 const (
 	RevokedGrant      = "grant"      // Record and Account or Team: the access has ended
-	RevokedCategories = "categories" // Record, Account and Categories: only these are left
+	RevokedCategories = "categories" // Record, Account, Categories and Until: only these are left, and only until then
 	RevokedMember     = "member"     // Account and Team: the membership has ended
 	RevokedDevice     = "device"     // Account and Device: signed out
 	RevokedAccount    = "account"    // Account: locked
@@ -25,7 +25,8 @@ type Revocation struct {
 	Team       syncing.TeamID    `json:"team,omitzero"`
 	Device     syncing.UUID      `json:"device,omitzero"`
 	Categories []string          `json:"categories,omitempty"`
-	At         int64             `json:"at"` // ms since 1970 UTC; what was given later is not ended by it
+	Until      int64             `json:"until,omitempty"` // with Categories: when the access ends by itself
+	At         int64             `json:"at"`              // ms since 1970 UTC; what was given later is not ended by it
 	By         syncing.AccountID `json:"by,omitzero"`
 }
 
@@ -81,6 +82,9 @@ func (s *Service) applyGrant(tx syncing.Tx, r Revocation) error {
 		return err
 	}
 	by := syncing.Principal{Account: r.By}
+	if err := s.forgetWaiting(tx, r.Account, r.At); err != nil {
+		return err
+	}
 	switch {
 	case r.Kind == RevokedCategories:
 		return s.applyCategories(tx, g, r)
@@ -91,22 +95,26 @@ func (s *Service) applyGrant(tx syncing.Tx, r Revocation) error {
 		}
 		return writeRow(tx, syncing.TableGrants, who.key(),
 			grantRow{Relation: relation, Account: r.Account, Team: r.Team, Since: r.At, Changed: r.At, Until: r.At})
-	case g.active() && g.Since <= r.At:
+	case g.Until == 0 && g.Since <= r.At:
 		return s.endGrant(tx, by, who, g, r.At)
 	}
 	return nil
 }
 
 func (s *Service) applyCategories(tx syncing.Tx, g grantRow, r Revocation) error {
-	if !g.active() || g.Relation != relationCaregiver || g.Changed > r.At {
+	if g.Until != 0 || g.Relation != relationCaregiver || g.Changed > r.At {
 		return nil
 	}
 	left := slices.DeleteFunc(slices.Clone(g.Categories), func(c string) bool { return !slices.Contains(r.Categories, c) })
-	if len(left) == len(g.Categories) {
+	sooner := r.Until != 0 && (g.Expires == 0 || r.Until < g.Expires)
+	if len(left) == len(g.Categories) && !sooner {
 		return nil
 	}
-	g.Categories = left
-	if err := writeRow(tx, syncing.TableGrants, Grantee{Account: r.Account}.key(), g); err != nil {
+	before := g
+	if g.Categories = left; sooner {
+		g.Expires = r.Until
+	}
+	if err := s.putGrant(tx, Grantee{Account: r.Account}, before, g); err != nil {
 		return err
 	}
 	return s.audit(tx, AuditEntry{Kind: AuditGrantChanged, By: r.By, Account: r.Account, Categories: left})

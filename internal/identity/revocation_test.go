@@ -27,7 +27,7 @@ func TestEndedAccessStaysEndedInAnOlderBackup(t *testing.T) {
 
 	require.NoError(t, h.EndAccess(h.ctx, patient, record, Grantee{Account: ended.Account}))
 	require.NoError(t, h.EndAccess(h.ctx, patient, record, Grantee{Team: other.ID}))
-	require.NoError(t, h.SetCaregiver(h.ctx, patient, record, narrowed.Account, []string{CategorySchedule}))
+	require.NoError(t, h.SetCaregiver(h.ctx, patient, record, narrowed.Account, []string{CategorySchedule}, nil))
 	require.NoError(t, h.EndMember(h.ctx, h.admin, team, mate.Account))
 	require.NoError(t, h.LockAccount(h.ctx, h.admin, locked.Account))
 	require.NoError(t, h.RevokeDevice(h.ctx, nurse, patient.Account, lost.Device, record))
@@ -67,7 +67,7 @@ func TestWhatWasGivenAgainAfterARevocationStaysGiven(t *testing.T) {
 	patient := h.who(h.patient(nurse, record).Account)
 	caregiver := h.who(h.caregiver(patient, record, CategorySchedule, CategoryMessages).Account)
 	mate := h.member(Team{ID: team})
-	require.NoError(t, h.SetCaregiver(h.ctx, patient, record, caregiver.Account, []string{CategorySchedule}))
+	require.NoError(t, h.SetCaregiver(h.ctx, patient, record, caregiver.Account, []string{CategorySchedule}, nil))
 	require.NoError(t, h.EndAccess(h.ctx, patient, record, Grantee{Account: caregiver.Account}))
 	require.NoError(t, h.EndMember(h.ctx, h.admin, team, mate.Account))
 	require.NoError(t, h.LockAccount(h.ctx, h.admin, mate.Account))

@@ -128,6 +128,10 @@ func Consented(categories []string) []string {
 	return slices.DeleteFunc(slices.Clone(categories), func(c string) bool { return !slices.Contains(AllCategories, c) })
 }
 
+// caregiverCeiling is the most that a person can share with a caregiver. What is sensitive, self-harm and an unsafe home among it, is
+// never shared as a category: whoever asks for it may be the reason for the answer (hazard H19).
+var caregiverCeiling = slices.DeleteFunc(slices.Clone(PersonCategories), func(c string) bool { return c == CategorySensitive })
+
 // caregiverDefault is what a caregiver sees until the person consents to more.
 var caregiverDefault = []string{CategorySchedule}
 

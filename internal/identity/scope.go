@@ -32,7 +32,7 @@ func (s *Service) access(tx syncing.ReadTx, who syncing.Principal) (syncing.Gran
 	if found {
 		g.Known = true
 		if who.Acting.IsZero() { // who speaks for a team does not speak as themselves
-			addDirect(&g, row)
+			addDirect(&g, row, s.nowMs())
 		}
 	}
 	for _, m := range who.Teams {
@@ -43,7 +43,7 @@ func (s *Service) access(tx syncing.ReadTx, who syncing.Principal) (syncing.Gran
 		}
 		if found {
 			g.Known = true
-			addTeam(&g, m, row)
+			addTeam(&g, m, row, s.nowMs())
 		}
 	}
 	if !g.Known {
@@ -52,8 +52,8 @@ func (s *Service) access(tx syncing.ReadTx, who syncing.Principal) (syncing.Gran
 	return g, err
 }
 
-func addDirect(g *syncing.Grant, row grantRow) {
-	if !row.active() {
+func addDirect(g *syncing.Grant, row grantRow, now int64) {
+	if !row.active(now) {
 		return
 	}
 	g.Active = true
@@ -61,14 +61,18 @@ func addDirect(g *syncing.Grant, row grantRow) {
 	if row.Relation == relationOwner {
 		g.Owner, role = true, RolePatient
 	}
-	categories := implied(role, row.Categories)
+	consented := row.Categories
+	if role == RoleCaregiver { // also where an older version let more be given
+		consented = slices.DeleteFunc(slices.Clone(consented), func(c string) bool { return !slices.Contains(caregiverCeiling, c) })
+	}
+	categories := implied(role, consented)
 	g.Categories = append(g.Categories, categories...)
 	g.Roles = append(g.Roles, role)
 	g.Paths = append(g.Paths, syncing.Path{Role: role, Categories: categories})
 }
 
-func addTeam(g *syncing.Grant, m syncing.Membership, row grantRow) {
-	if !row.active() {
+func addTeam(g *syncing.Grant, m syncing.Membership, row grantRow, now int64) {
+	if !row.active(now) {
 		return
 	}
 	g.Active = true
@@ -99,7 +103,7 @@ func (s *Service) knewThroughTeam(tx syncing.ReadTx, account syncing.AccountID) 
 		var left memberEntry
 		var was bool
 		left, was, err = s.leftTeam(tx, g.Team, account)
-		known = was && left.Until >= g.Since && (g.active() || left.From <= g.Until)
+		known = was && left.Until >= g.Since && (g.active(s.nowMs()) || left.From <= g.Until)
 	}
 	return known, err
 }
@@ -148,7 +152,7 @@ func (s *Service) AccountsOf(ctx context.Context, record syncing.RecordID) ([]sy
 	var accounts []syncing.AccountID
 	for _, g := range grants {
 		switch {
-		case !g.active():
+		case !g.active(s.nowMs()):
 		case g.Team.IsZero():
 			accounts = append(accounts, g.Account)
 		default:

@@ -60,14 +60,15 @@ func TestACaregiverSeesTheScheduleUntilThePersonConsentsToMore(t *testing.T) {
 	require.Equal(t, []syncing.Role{RoleCaregiver}, scope.Roles())
 	require.False(t, scope.Owner())
 
-	require.NoError(t, h.SetCaregiver(h.ctx, patient, record, caregiver.Account, []string{CategoryMessages, CategorySchedule}))
+	require.NoError(t, h.SetCaregiver(h.ctx, patient, record, caregiver.Account, []string{CategoryMessages, CategorySchedule}, nil))
 	require.Equal(t, []string{CategoryMessages, CategorySchedule}, Consented(h.scope(record, caregiver).Categories()))
 
-	isFault(t, fault.Forbidden, h.SetCaregiver(h.ctx, nurse, record, caregiver.Account, PersonCategories))
-	isFault(t, fault.Forbidden, h.SetCaregiver(h.ctx, caregiver, record, caregiver.Account, PersonCategories))
-	isFault(t, fault.Invalid, h.SetCaregiver(h.ctx, patient, record, caregiver.Account, []string{"everything"}))
-	isFault(t, fault.NotFound, h.SetCaregiver(h.ctx, patient, record, nurse.Account, PersonCategories))
-	isFault(t, fault.Invalid, h.SetCaregiver(h.ctx, patient, record, caregiver.Account, []string{CategoryClinical}))
+	isFault(t, fault.Forbidden, h.SetCaregiver(h.ctx, nurse, record, caregiver.Account, caregiverCeiling, nil))
+	isFault(t, fault.Forbidden, h.SetCaregiver(h.ctx, caregiver, record, caregiver.Account, caregiverCeiling, nil))
+	isFault(t, fault.Invalid, h.SetCaregiver(h.ctx, patient, record, caregiver.Account, []string{"everything"}, nil))
+	isFault(t, fault.NotFound, h.SetCaregiver(h.ctx, patient, record, nurse.Account, caregiverCeiling, nil))
+	isFault(t, fault.Invalid, h.SetCaregiver(h.ctx, patient, record, caregiver.Account, PersonCategories, nil))
+	isFault(t, fault.Invalid, h.SetCaregiver(h.ctx, patient, record, caregiver.Account, []string{CategoryClinical}, nil))
 }
 
 func TestAPersonInTwoTeamsActsInBothRoles(t *testing.T) {

@@ -97,10 +97,11 @@ type device struct {
 	Name string `json:"name"`
 }
 
-// Enrol signs a phone in with a code. requestID is drawn once and repeated until there is an answer: see NewRequestID.
+// Enrol signs a phone in with a code. requestID is drawn once and repeated until there is an answer: see NewRequestID. To the person
+// whose record it is, a caregiver shows under the name of their device until they are confirmed.
 func (c *Client) Enrol(ctx context.Context, code, birthDate, requestID, deviceName string) (Welcome, error) {
 	return c.welcome(ctx, "/v1/enrol", map[string]any{
-		"code": code, "birthDate": birthDate, "requestId": requestID, "device": device{"terminal", deviceName},
+		"code": code, "birthDate": birthDate, "name": deviceName, "requestId": requestID, "device": device{"terminal", deviceName},
 	})
 }
 

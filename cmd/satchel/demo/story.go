@@ -73,6 +73,11 @@ func (s *story) handset(ctx context.Context, name, born string, kind identity.Ki
 	if err := h.Enrol(ctx, s.base, code, born, "demo phone of "+name); err != nil {
 		return nil, err
 	}
+	if kind == identity.KindCaregiver { // until the person has said so, nothing is shared
+		if err := confirm(ctx, s.ada.Client, record, h.Account()); err != nil {
+			return nil, err
+		}
+	}
 	return h, h.Sync(ctx)
 }
 

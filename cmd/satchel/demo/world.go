@@ -143,8 +143,16 @@ func (w *world) admit(ctx context.Context, p patient) error {
 	if err != nil {
 		return err
 	}
+	if err := confirm(ctx, account, made.Record, helper.Tokens().Account); err != nil {
+		return err
+	}
 	w.people = append(w.people, person{p.caregiver.name, roleCaregiver, helper.Tokens().Account, made.Record})
 	return nil
+}
+
+// confirm is a person's word that a caregiver who used a code is who they say.
+func confirm(ctx context.Context, person *client.Client, record syncing.RecordID, caregiver syncing.AccountID) error {
+	return person.Do(ctx, http.MethodPost, fmt.Sprintf("/v1/records/%s/caregivers/%s/confirm", record.UUID, caregiver.UUID), map[string]any{}, nil)
 }
 
 // code asks the oncology nurse for an enrolment code.

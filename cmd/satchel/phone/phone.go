@@ -188,6 +188,11 @@ func (p *Phone) Sync(ctx context.Context) error {
 	if !p.Enrolled() {
 		return fault.New(fault.Unauthenticated, "phone.Sync", "Nobody has signed in on this phone yet. Enrol it first.")
 	}
+	if len(p.Records()) == 0 {
+		if err := p.ask(ctx); err != nil {
+			return err
+		}
+	}
 	var err error
 	if urgent := p.urgentRecords(); len(urgent) > 0 {
 		if err = p.Client.Sync(ctx, p.DB, p.NowMs, urgent...); errors.Is(err, client.ErrOffline) {
@@ -207,6 +212,29 @@ func (p *Phone) Sync(ctx context.Context) error {
 // asking keeps which interview is to be gone on with although its report is out; "" for none.
 func (p *Phone) asking(doc syncing.DocID) error {
 	p.settings.Asking = doc
+	return p.keep()
+}
+
+// ask learns which records this account may see now. Of a caregiver whom nobody has confirmed yet there is none: NotFound, with the
+// server's sentence.
+func (p *Phone) ask(ctx context.Context) error {
+	var page struct {
+		Records []struct {
+			Record syncing.RecordID `json:"record"`
+		} `json:"records"`
+		Waiting *struct {
+			Detail string `json:"detail"`
+		} `json:"waiting"`
+	}
+	if err := p.Client.Do(ctx, http.MethodGet, "/v1/records", nil, &page); err != nil {
+		return err
+	}
+	if len(page.Records) == 0 && page.Waiting != nil {
+		return fault.New(fault.NotFound, "phone.ask", page.Waiting.Detail)
+	}
+	for _, line := range page.Records {
+		p.settings.Records = append(p.settings.Records, line.Record)
+	}
 	return p.keep()
 }
 

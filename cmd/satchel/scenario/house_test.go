@@ -21,6 +21,7 @@ type house struct {
 	t      testing.TB
 	ctx    context.Context
 	server *server.Server
+	people map[syncing.RecordID]*actor // the phone that each person got first
 	base   string
 	clock  *clock
 
@@ -63,7 +64,7 @@ var monday = time.Date(2026, time.November, 23, 9, 0, 0, 0, time.UTC)
 func newHouse(t testing.TB, options ...func(*server.Config)) *house {
 	t.Helper()
 	folder := t.TempDir()
-	h := &house{t: t, ctx: t.Context(), clock: &clock{now: monday}}
+	h := &house{t: t, people: map[syncing.RecordID]*actor{}, ctx: t.Context(), clock: &clock{now: monday}}
 	c := server.Config{
 		Data: filepath.Join(folder, "data"), Keys: filepath.Join(folder, "keys"), Address: "127.0.0.1:0", Now: h.clock.Now,
 		PasswordCost: identity.PasswordCost{MemoryKiB: 8, Passes: 1, Lanes: 1}, // nobody guesses here
@@ -187,6 +188,14 @@ func (h *house) enrol(record syncing.RecordID, kind identity.Kind, name string) 
 	a := h.device(name)
 	_, err := a.Enrol(h.ctx, made.Code, birthday, client.NewRequestID(), "phone of "+name)
 	require.NoError(h.t, err)
+	switch by := h.people[record]; {
+	case kind == identity.KindPatient && by == nil:
+		h.people[record] = a
+	case kind == identity.KindCaregiver && by == nil: // a person without a phone has told the nurse
+		h.done(h.olive.confirms(record, a))
+	case kind == identity.KindCaregiver:
+		h.done(by.confirms(record, a))
+	}
 	return a
 }
 
