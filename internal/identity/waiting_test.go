@@ -38,7 +38,7 @@ func TestACaregiverSeesNothingUntilThePersonHasConfirmedThem(t *testing.T) {
 	isFault(t, fault.Invalid, h.ConfirmCaregiver(h.ctx, patient, record, carla.Account, AllCategories, nil))
 	require.NoError(t, h.ConfirmCaregiver(h.ctx, patient, record, carla.Account, nil, nil))
 	require.NoError(t, h.ConfirmCaregiver(h.ctx, patient, record, carla.Account, nil, nil), "twice is once")
-	require.Equal(t, []string{CategorySchedule}, h.scope(record, carla).Categories())
+	require.Equal(t, []string{CategorySchedule}, Consented(h.scope(record, carla).Categories()))
 	again, err := h.Redeem(h.ctx, redemption(code))
 	require.NoError(t, err)
 	require.Equal(t, tokens.Account, again.Account, "the request that came twice opens nothing anew")
