@@ -1,13 +1,15 @@
 package mobileapi
 
 import (
-	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"slices"
 	"strconv"
 	"strings"
 
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
 	"github.com/gofiber/fiber/v2"
 
 	"satchel/internal/fault"
@@ -108,24 +110,24 @@ func (a *api) getBlob(c *fiber.Ctx, r *request) error {
 }
 
 func (a *api) readBlob(ctx context.Context, r *request, record syncing.RecordID, sum [sha256.Size]byte) (content []byte, err error) {
-	named := false
-	name := []byte(hex.EncodeToString(sum[:]))
+	var naming []syncing.AccountID
 	err = a.Engine.Read(ctx, r.who.Principal, record, func(_ syncing.Scope, reader syncing.Reader) error {
-		named, err = namedIn(a.Engine.Schema(), reader, name)
+		naming, err = namedBy(a.Engine.Schema(), reader, hex.EncodeToString(sum[:]))
 		return err
 	})
 	if err != nil {
 		return nil, err
 	}
-	if !named {
-		return nil, notHere(blobOp)
-	}
 	err = a.Store.View(ctx, record, func(tx syncing.ReadTx) error {
+		brought, err := broughtByOneOf(tx, sum, naming)
+		if err != nil {
+			return err
+		}
 		uploader, err := tx.Get(syncing.TableBlobs, finishedKey(sum))
 		if err != nil {
 			return err
 		}
-		if uploader == nil {
+		if uploader == nil || !brought {
 			return notHere(blobOp)
 		}
 		content, err = partsOf(tx, sum, uploader)
@@ -134,34 +136,52 @@ func (a *api) readBlob(ctx context.Context, r *request, record syncing.RecordID,
 	return content, err
 }
 
-// namedIn looks for the sum among the values of all documents that the reader sees.
-func namedIn(schema *syncing.Schema, reader syncing.Reader, name []byte) (bool, error) {
-	for _, kind := range schema.Types() {
-		docs, err := reader.Documents(kind.Name)
-		if err != nil {
-			return false, err
-		}
-		for _, doc := range docs {
-			if docNames(doc, name) {
-				return true, nil
-			}
+// broughtByOneOf reports whether one of the accounts has brought the attachment itself: whoever only knows its sum opens it to
+// nobody by naming it, themselves included.
+func broughtByOneOf(tx syncing.ReadTx, sum [sha256.Size]byte, accounts []syncing.AccountID) (bool, error) {
+	for _, account := range accounts {
+		up := upload{sum: sum, account: account}
+		if err := up.load(tx); err != nil || up.complete() {
+			return err == nil, err
 		}
 	}
 	return false, nil
 }
 
-func docNames(doc syncing.Snapshot, name []byte) bool {
-	for _, field := range doc.Fields("") {
-		if bytes.Contains(doc.Value(field), name) {
-			return true
-		}
-		for _, elem := range doc.Elems(field) {
-			if bytes.Contains(elem, name) {
-				return true
+// namedBy lists the authors of documents that the reader sees and that have an attachment of that sum: an element of a set of
+// objects with a member sha256. A sum in a text names nothing.
+func namedBy(schema *syncing.Schema, reader syncing.Reader, sum string) (authors []syncing.AccountID, err error) {
+	for _, kind := range schema.Types() {
+		for i := range kind.Fields {
+			if !holdsAttachments(&kind.Fields[i]) {
+				continue
+			}
+			docs, err := reader.Documents(kind.Name)
+			if err != nil {
+				return nil, err
+			}
+			for _, doc := range docs {
+				if hasAttachment(doc.Elems(kind.Fields[i].Name), sum) {
+					authors = append(authors, doc.Author())
+				}
 			}
 		}
 	}
-	return false
+	return authors, nil
+}
+
+func holdsAttachments(field *syncing.FieldSpec) bool {
+	return field.Kind == syncing.SetOf && field.Of == syncing.Object &&
+		slices.ContainsFunc(field.Fields, func(member syncing.FieldSpec) bool { return member.Name == "sha256" })
+}
+
+func hasAttachment(elems []jsontext.Value, sum string) bool {
+	return slices.ContainsFunc(elems, func(elem jsontext.Value) bool {
+		var named struct {
+			SHA256 string `json:"sha256"`
+		}
+		return json.Unmarshal(elem, &named) == nil && named.SHA256 == sum
+	})
 }
 
 func blobOf(c *fiber.Ctx) (record syncing.RecordID, sum [sha256.Size]byte, err error) {

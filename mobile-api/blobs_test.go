@@ -9,6 +9,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"satchel/sync"
 )
 
 // attachment is some bytes and their name.
@@ -22,6 +24,16 @@ func attachment(size int, seed uint64) (content []byte, name string) {
 
 func (p *place) blobPath(name string) string {
 	return "/v1/records/" + p.record.String() + "/blobs/" + name
+}
+
+// attaches writes a message with an attachment of that sum.
+func (p *place) attaches(by person, name string) {
+	p.t.Helper()
+	got, _ := p.phone(by).sync(map[string]any{"doc": "message/" + p.fresh().String(),
+		"set": map[string]any{"thread": p.fresh().String(), "body": "please see the file"},
+		"add": map[string]any{"attachments": []any{map[string]any{"name": "scan.png", "sha256": name, "size": 1000, "type": "image/png"}}},
+	})
+	require.Equal(p.t, syncing.Applied, got.Outcomes[0].Status, got.Outcomes[0].Detail)
 }
 
 func (p *place) put(by person, name string, content []byte, headers ...string) reply {
@@ -41,6 +53,10 @@ func TestAnAttachmentIsReadThroughADocumentThatNamesIt(t *testing.T) {
 	require.Equal(t, 404, p.do("GET", p.blobPath(name), &p.patient, nil).status, "no document names it yet")
 
 	p.phone(p.patient).sync(set("message/"+p.fresh().String(), map[string]any{"thread": p.fresh().String(), "body": "see sha256:" + name}))
+	require.Equal(t, 404, p.do("GET", p.blobPath(name), &p.nurse, nil).status, "a sum in a text names nothing")
+	p.attaches(p.nurse, name)
+	require.Equal(t, 404, p.do("GET", p.blobPath(name), &p.nurse, nil).status, "whoever only knows the sum does not come to the bytes by naming it")
+	p.attaches(p.patient, name)
 	got = p.do("GET", p.blobPath(name), &p.nurse, nil)
 	require.Equal(t, 200, got.status)
 	require.Equal(t, content, got.body)
@@ -72,8 +88,8 @@ func TestAnAttachmentComesInPartsAndGoesOnWhereItStopped(t *testing.T) {
 		}
 	}
 	require.Equal(t, 404, p.do("HEAD", p.blobPath(name), &p.nurse, nil).status, "nobody learns from an upload what others have")
-	p.phone(p.patient).sync(set("note/"+p.fresh().String(), map[string]any{"text": name}))
-	require.True(t, bytes.Equal(content, p.do("GET", p.blobPath(name), &p.caregiver, nil).body))
+	p.attaches(p.patient, name)
+	require.True(t, bytes.Equal(content, p.do("GET", p.blobPath(name), &p.nurse, nil).body))
 }
 
 func TestAnAttachmentIsWhatItsNameSays(t *testing.T) {
@@ -85,7 +101,7 @@ func TestAnAttachmentIsWhatItsNameSays(t *testing.T) {
 	require.Equal(t, 404, p.do("HEAD", p.blobPath(name), &p.patient, nil).status, "what was wrong is gone")
 	require.Equal(t, 200, p.put(p.patient, name, content).status)
 	require.Equal(t, 200, p.put(p.nurse, name, content).status, "a second bringer is answered like the first")
-	p.phone(p.patient).sync(set("note/"+p.fresh().String(), map[string]any{"text": name}))
+	p.attaches(p.patient, name)
 	require.Equal(t, content, p.do("GET", p.blobPath(name), &p.nurse, nil).body)
 }
 

@@ -41,6 +41,8 @@ func (a *api) routes(app *fiber.App) {
 	mine("GET", "/v1/teams", a.listTeams)
 	mine("GET", "/v1/teams/:team/work", a.work)
 	mine("GET", "/v1/teams/:team/queue", a.queue)
+	mine("GET", "/v1/teams/:team/inbox", a.inbox)
+	mine("GET", "/v1/teams/:team/digest", a.digest)
 	mine("POST", "/v1/teams/:team/queue/:record/claim", a.claimRow)
 	mine("POST", "/v1/teams/:team/queue/:record/hand-back", a.handBackRow)
 	mine("POST", "/v1/teams/:team/queue/:record/close", a.closeRow)

@@ -15,6 +15,7 @@ const (
 	deliveredAtPrefix  = "deliveredAt."
 	openedAtPrefix     = "openedAt."
 	openedByPrefix     = "openedBy."
+	openedNamePrefix   = "openedName."
 	acknowledgedPrefix = "acknowledgedAt."
 	returnedAtPrefix   = "returnedAt."
 )
@@ -61,6 +62,7 @@ func (w *ward) receiptType() *syncing.Type {
 		Fields: []syncing.FieldSpec{
 			told("message", syncing.Reference, "the message", required),
 			told("from", syncing.Reference, "who sent it, named as recipients are", required),
+			told("fromName", syncing.Text, "how colleagues know who wrote it", upTo(lineMax)),
 			told("audience", syncing.Code, "that of the message", codes(audienceEveryone, audienceClinicians)),
 			told("urgency", syncing.Code, "what the message asks for", codes(messageUrgencies...)),
 			told("writtenAt", syncing.Instant, "when it was written, by the server's clock"),
@@ -71,6 +73,7 @@ func (w *ward) receiptType() *syncing.Type {
 			told(deliveredAtPrefix+"*", syncing.Instant, "when it lay in the team's inbox, or on the recipient's device"),
 			told(openedAtPrefix+"*", syncing.Instant, "when it was first opened"),
 			told(openedByPrefix+"*", syncing.Reference, "account that opened it first"),
+			told(openedNamePrefix+"*", syncing.Text, "how colleagues know who that was", upTo(lineMax)),
 			told(acknowledgedPrefix+"*", syncing.Instant, "when somebody said that it was understood, or answered it"),
 			told(returnedAtPrefix+"*", syncing.Instant, "since when it is back with its sender, because nobody opened it in time"),
 			told("overdueAt", syncing.Instant, "since when what it asks for is overdue"),
@@ -141,6 +144,9 @@ func (w *ward) receiptDraft(c syncing.Change, recipients []string) *draft {
 	due, timed := m.Int("dueBy")
 	d.text("message", string(m.ID()))
 	d.text("from", senderOf(c))
+	if name := c.By.Name(); name != "" {
+		d.text("fromName", name)
+	}
 	d.text("urgency", urgency)
 	d.integer("writtenAt", c.Effective)
 	d.integer("sentAt", c.Now)
@@ -221,6 +227,9 @@ func (d *draft) reach(recipient, state string, c syncing.Change) {
 	}
 	if rank >= rankOf(StateOpened) {
 		d.once(openedAtPrefix+recipient, c.Effective)
+		if name := c.By.Name(); name != "" && !d.stands.Has(openedByPrefix+recipient) {
+			d.text(openedNamePrefix+recipient, name)
+		}
 		d.textOnce(openedByPrefix+recipient, c.By.Account().String())
 	}
 	if rank >= rankOf(StateAcknowledged) {
