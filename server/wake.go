@@ -2,7 +2,9 @@ package server
 
 import (
 	"context"
+	"errors"
 	"log/slog"
+	"maps"
 	"sync"
 	"time"
 
@@ -92,26 +94,39 @@ func (w *waker) wake(ctx context.Context, record syncing.RecordID) error {
 	if err != nil {
 		return err
 	}
-	var tokens []string
-	for account, head := range seen {
-		if !w.news(toldKey{account, record}, head, top) {
-			continue
-		}
-		mine, err := w.identity.PushTargets(sending, account)
-		if err != nil {
-			return err
-		}
-		for _, target := range mine {
-			tokens = append(tokens, target.Token)
-		}
-	}
-	wait, err := w.send(sending, tokens)
-	if wait > 0 {
-		w.later(ctx, record, wait)
+	calls, err := w.calls(sending, record, seen, top)
+	if err != nil {
 		return err
 	}
-	w.tell(record, seen)
-	return err
+	return w.sendAll(ctx, sending, record, calls, seen)
+}
+
+// sendAll sends each kind of wake-up, and notes who was told. Those whom a push service did not take are told later.
+func (w *waker) sendAll(ctx, sending context.Context, record syncing.RecordID, calls map[notify.Kind][]syncing.AccountID, seen map[syncing.AccountID]syncing.Rev) error {
+	told := maps.Clone(seen)
+	var failed error
+	for kind, accounts := range calls {
+		var tokens []string
+		for _, account := range accounts {
+			mine, err := w.identity.PushTargets(sending, account)
+			if err != nil {
+				return err
+			}
+			for _, target := range mine {
+				tokens = append(tokens, target.Token)
+			}
+		}
+		wait, err := w.send(sending, kind, tokens)
+		if wait > 0 {
+			w.later(ctx, record, wait)
+			for _, account := range accounts {
+				delete(told, account)
+			}
+		}
+		failed = errors.Join(failed, err)
+	}
+	w.tell(record, told)
+	return failed
 }
 
 // later announces a record again, when the push service wants to be asked again.
@@ -165,11 +180,11 @@ func (w *waker) tell(record syncing.RecordID, seen map[syncing.AccountID]syncing
 }
 
 // send sends, forgets the tokens that are gone, and says how long to wait before the rest is tried again; 0: there is no rest.
-func (w *waker) send(ctx context.Context, tokens []string) (wait time.Duration, err error) {
+func (w *waker) send(ctx context.Context, kind notify.Kind, tokens []string) (wait time.Duration, err error) {
 	if len(tokens) == 0 {
 		return 0, nil
 	}
-	report, err := w.sender.Send(ctx, notify.Sync, tokens)
+	report, err := w.sender.Send(ctx, kind, tokens)
 	for result, count := range map[string]int{"sent": report.Sent, "gone": len(report.Gone), "refused": report.Refused, "waiting": report.Waiting} {
 		w.metrics.wakes.WithLabelValues(result).Add(float64(count))
 	}

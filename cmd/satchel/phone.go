@@ -26,6 +26,8 @@ type phoneCommand struct {
 	Assess phoneAssess `cmd:"" help:"Say how you are, one question at a time; advice comes at once, without a network."`
 	Sync   phoneSync   `cmd:"" help:"Send what waits, and read what is new."`
 	Why    phoneWhy    `cmd:"" help:"Say why a value is what it is."`
+
+	Timeline phoneTimeline `cmd:"" help:"Tell what was sent to whom, who opened it and who answered."`
 }
 
 // AfterApply hands the phone's settings to its commands.

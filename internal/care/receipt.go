@@ -129,12 +129,11 @@ func (w *ward) deriveMessage(c syncing.Change, r syncing.Reader) ([]syncing.Patc
 	if bySystem(c) || c.Before.Exists() {
 		return nil, nil
 	}
-	var drafts []*draft
+	drafts, err := answeredDrafts(c, r)
 	if recipients := c.After.Texts("recipient"); len(recipients) > 0 {
-		drafts = append(drafts, w.receiptDraft(c, recipients))
+		drafts = append(drafts, w.receiptDraft(c, recipients)) // last, so that its rev is the head of what came with the message
 	}
-	answered, err := answeredDrafts(c, r)
-	return patches(append(drafts, answered...)...), err
+	return patches(drafts...), err
 }
 
 func (w *ward) receiptDraft(c syncing.Change, recipients []string) *draft {

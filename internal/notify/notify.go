@@ -9,10 +9,14 @@ import (
 // Kind is what a push says. The words are the wire's: append, never rename.
 type Kind string
 
-// Sync says: there is something to pull.
-const Sync Kind = "sync"
+const (
+	// Sync says: there is something to pull. A phone pulls, and rings for nobody.
+	Sync Kind = "sync"
+	// Action says: pull, and somebody asks something of you. A phone may ring, with words that name nobody and nothing.
+	Action Kind = "action"
+)
 
-// Payload is all that leaves for a push service: {"k": "sync"}.
+// Payload is all that leaves for a push service: {"k": "sync"}, or {"k": "action"}.
 func (k Kind) Payload() map[string]string { return map[string]string{"k": string(k)} }
 
 // Report says what became of the tokens of one Send.

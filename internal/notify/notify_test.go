@@ -15,6 +15,7 @@ import (
 func TestAPushSaysOneWord(t *testing.T) {
 	t.Parallel()
 	require.Equal(t, map[string]string{"k": "sync"}, notify.Sync.Payload())
+	require.Equal(t, map[string]string{"k": "action"}, notify.Action.Payload())
 }
 
 func TestTheLogKnowsHowManyAndNotWho(t *testing.T) {

@@ -34,6 +34,7 @@ type settings struct {
 	Synced  int64              `json:"synced,omitempty"` // when the last sync ended well, ms
 	Rules   trusted            `json:"rules,omitzero"`
 	Asking  syncing.DocID      `json:"asking,omitempty"` // an assessment that is reported already and whose questions have not all been asked
+	Own     []syncing.RecordID `json:"own,omitzero"`     // records that are about this phone's person; null: not asked yet
 }
 
 const settingsVersion = 1
@@ -206,7 +207,7 @@ func (p *Phone) Sync(ctx context.Context) error {
 	if err := p.keep(); err != nil {
 		return err
 	}
-	return p.takeRules(ctx)
+	return errors.Join(p.deliver(ctx), p.takeRules(ctx))
 }
 
 // asking keeps which interview is to be gone on with although its report is out; "" for none.
