@@ -29,7 +29,8 @@ func (p *place) blobPath(name string) string {
 // attaches writes a message with an attachment of that sum.
 func (p *place) attaches(by person, name string) {
 	p.t.Helper()
-	got, _ := p.phone(by).sync(map[string]any{"doc": "message/" + p.fresh().String(),
+	got, _ := p.phone(by).sync(map[string]any{
+		"doc": "message/" + p.fresh().String(),
 		"set": map[string]any{"thread": p.fresh().String(), "body": "please see the file"},
 		"add": map[string]any{"attachments": []any{map[string]any{"name": "scan.png", "sha256": name, "size": 1000, "type": "image/png"}}},
 	})

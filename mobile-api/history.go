@@ -11,9 +11,6 @@ import (
 	"satchel/sync"
 )
 
-// roleSystem is who writes what follows from a change, or from time.
-const roleSystem = "system"
-
 // historyLine is one value of one field, with who wrote it.
 type historyLine struct {
 	syncing.HistoryEntry
@@ -78,25 +75,32 @@ func (a *api) authored(r *request, record syncing.RecordID, doc syncing.DocID, e
 	return lines, err
 }
 
-// authorOf is in which standing somebody wrote: of several that they had then, the one that may write the field.
+// authorOf is in which standing somebody wrote: the one that was kept with the write; of what is older than that, one that they had
+// then and that may write the field.
 func authorOf(author identity.Author, e syncing.HistoryEntry, kind *syncing.Type, person string) authorLine {
-	if e.By.IsZero() {
-		return authorLine{Role: roleSystem}
+	line := authorLine{Name: author.Name, Role: string(e.Role)}
+	standings := author.Standings
+	fits := func(s identity.Standing) bool { return s.ID == e.Team && s.Role == e.Role }
+	if !slices.ContainsFunc(standings, fits) {
+		standings, fits = author.At(e.Received), mayWrite(kind, e.Field)
 	}
-	standings := author.At(e.Received)
-	if len(standings) == 0 {
-		return authorLine{Name: author.Name, Role: "unknown"}
+	if at := slices.IndexFunc(standings, fits); at >= 0 && !e.By.IsZero() {
+		s := standings[at]
+		line.Role, line.Team, line.Organisation = string(s.Role), s.Team, s.Organisation
 	}
-	at := 0
-	if kind != nil {
-		if spec := kind.Field(e.Field); spec != nil {
-			at = max(slices.IndexFunc(standings, func(s identity.Standing) bool { return slices.Contains(spec.Writers, s.Role) }), 0)
-		}
-	}
-	s := standings[at]
-	line := authorLine{Name: author.Name, Role: string(s.Role), Team: s.Team, Organisation: s.Organisation}
-	if s.Role == identity.RolePatient {
+	if line.Role == string(identity.RolePatient) {
 		line.Name = cmp.Or(line.Name, person)
 	}
 	return line
+}
+
+// mayWrite asks whether a standing lets somebody write a field.
+func mayWrite(kind *syncing.Type, field string) func(identity.Standing) bool {
+	return func(s identity.Standing) bool {
+		spec := (*syncing.FieldSpec)(nil)
+		if kind != nil {
+			spec = kind.Field(field)
+		}
+		return spec == nil || slices.Contains(spec.Writers, s.Role)
+	}
 }

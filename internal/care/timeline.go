@@ -136,7 +136,7 @@ func (t *teller) messages() error {
 			continue
 		}
 		if to := m.Texts("recipient"); len(to) > 0 {
-			t.tell(0, m.ID(), "%s waits on this phone for %s. It is sent when there is a network.", capitalTitle(m), t.list(to))
+			t.tell(0, m.ID(), "%s waits on this phone for %s. It is sent when there is a network.", opening(titleOf(m)), t.list(to))
 		}
 	}
 	return err
@@ -150,11 +150,12 @@ func titleOf(m Paper) string {
 	return "a message"
 }
 
-func capitalTitle(m Paper) string {
-	if m.Text("topic") == "" {
-		return "A message"
+// opening is a title at the beginning of a sentence.
+func opening(title string) string {
+	if strings.HasPrefix(title, "“") {
+		return title
 	}
-	return titleOf(m)
+	return capital(title)
 }
 
 func (t *teller) message(m, receipt Paper) {
@@ -185,7 +186,7 @@ func (t *teller) received(receipt Paper, id syncing.DocID, recipient, title stri
 		t.happened(number(receipt, deliveredAtPrefix+recipient), id, "%s has %s on the phone.", t.name(recipient), title)
 	}
 	t.happened(number(receipt, returnedAtPrefix+recipient), id, "%s was not opened in time by %s. It went back to %s.",
-		capital(title), inside(t.name(recipient)), inside(t.name(receipt.Text("from"))))
+		opening(title), inside(t.name(recipient)), inside(t.name(receipt.Text("from"))))
 	t.happened(number(receipt, openedAtPrefix+recipient), id, "%s opened %s.", reader, title)
 	t.happened(number(receipt, acknowledgedPrefix+recipient), id, "%s acknowledged %s.", t.name(recipient), title)
 }

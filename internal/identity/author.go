@@ -15,7 +15,8 @@ type Author struct {
 // Standing is as what somebody could act in a record, from a time on and until another.
 type Standing struct {
 	Role         syncing.Role
-	Team         string // its name; "" for the person and for caregivers
+	ID           syncing.TeamID // zero for the person and for caregivers
+	Team         string         // its name
 	Organisation string
 	From         int64 // ms
 	Until        int64 // ms; 0: it lasts
@@ -97,7 +98,7 @@ func (s *Service) standingIn(ctx context.Context, row accountRow, g grantRow) (s
 	}
 	organisation, _, err := s.Organisation(ctx, team.Organisation)
 	st = Standing{
-		Role: teamRules[team.Kind].role, Team: team.Name, Organisation: organisation.Name,
+		Role: teamRules[team.Kind].role, ID: team.ID, Team: team.Name, Organisation: organisation.Name,
 		From: max(period.From, g.Since), Until: period.Until,
 	}
 	if g.Until != 0 && (st.Until == 0 || g.Until < st.Until) {

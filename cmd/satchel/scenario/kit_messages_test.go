@@ -94,7 +94,8 @@ func (a *actor) onlooker(record syncing.RecordID) care.Onlooker {
 	i := slices.IndexFunc(page.Records, func(l struct {
 		Record syncing.RecordID `json:"record"`
 		Owner  bool             `json:"owner"`
-	}) bool {
+	},
+	) bool {
 		return l.Record == record
 	})
 	return care.Onlooker{Record: record, Account: a.Tokens().Account, Owner: i >= 0 && page.Records[i].Owner}
