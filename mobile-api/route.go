@@ -23,6 +23,7 @@ func (a *api) routes(app *fiber.App) {
 
 	mine("GET", "/v1/records", a.listRecords)
 	mine("POST", "/v1/records", a.createRecord)
+	mine("POST", "/v1/own-record", a.beginOwnRecord)
 	mine("GET", "/v1/records/:record/held", a.listHeld)
 	mine("GET", "/v1/records/:record/documents/:type/:id/history", a.history)
 	mine("POST", "/v1/records/:record/actions/:action", a.act)

@@ -88,7 +88,7 @@ func saysNo(s syncing.Snapshot, name string) bool {
 
 // neverByProxy are items that only the person answers, and the follow-up questions that are asked for them: whoever helps to
 // fill in the form may be the reason for the answer.
-var neverByProxy = []string{"emo.selfharm", "rel.unsafe", "m.harmnow", "m.unsafenow"}
+var neverByProxy = []string{"emo.selfharm", "rel.unsafe", "m.harmnow", "m.unsafenow", "cg.unsafe"}
 
 func (w *ward) allowAssessment(c syncing.Change) *syncing.Refusal {
 	if bySystem(c) {

@@ -34,6 +34,15 @@ func (w Words) TeamLevel(level instrument.Level) string {
 	return capital(level.String()) + ": " + w.ward.levels.Levels[level.String()].Words + "."
 }
 
+// OwnQuestionnaire is what a caregiver is asked about themselves, in a record of their own.
+const OwnQuestionnaire = "cg|0.1.0"
+
+// Approved reports whether a clinical safety officer has signed off the rules that judge a questionnaire.
+func (w Words) Approved(questionnaire string) bool {
+	rules, known := w.ward.rules[questionnaire]
+	return known && rules.Status == instrument.StatusActive
+}
+
 // Review is the state of clinical approval of the times that TeamLevel names. A board shows it beside them.
 func (w Words) Review() string { return w.ward.levels.Review }
 

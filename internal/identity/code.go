@@ -76,8 +76,11 @@ type Code struct {
 // CreateCode makes a code. Those who look after the person may, and the person; a caregiver for their own next phone. What
 // opens more than the schedule to a caregiver is the person's own decision. Anyone else gets NotFound or Forbidden.
 func (s *Service) CreateCode(ctx context.Context, who syncing.Principal, record syncing.RecordID, req CodeRequest) (code Code, err error) {
+	further := s.reachesFurther(ctx, who, record, req)
 	err = s.inRecord(ctx, who, record, func(tx syncing.Tx, scope syncing.Scope) error {
 		switch {
+		case further != nil && scope.Has(careRoles...):
+			return further
 		case req.OwnPhone && req.Categories == nil && req.Expires == 0 && (scope.Owner() || scope.Has(RoleCaregiver)):
 		case req.OwnPhone, !scope.Owner() && !scope.Has(careRoles...):
 			return notYours("identity.CreateCode")

@@ -8,6 +8,8 @@
 // page that needs no rules is shown (whentocall, which stands in the program itself). Nothing clinical is decided in Go: the code reads
 // thresholds, levels and texts from the files, and refuses a file that it does not understand, naming the place.
 //
+// The files of kind `cg` (hna.cg, redflags.cg, limits.cg) are what a caregiver is asked about themselves; Library.Current never names them.
+//
 // All of it is a draft until a clinical safety officer has signed it off; Rules.Status, Rules.Review and AdviceText.Review say so.
 //
 // # What is decided here

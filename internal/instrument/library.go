@@ -136,7 +136,7 @@ func (l *Library) loadAllLimits() (map[string]limitsFile, error) {
 }
 
 func (l *Library) checkComplete() error {
-	if len(l.questionnaires) == 0 || len(l.rules) == 0 {
+	if len(l.questionnaires) == 0 || l.Current() == nil {
 		return refuse("data", "needs at least one hna.*.json and one redflags.*.json")
 	}
 	for _, r := range l.rules {
@@ -192,10 +192,16 @@ func (l *Library) Rules(key string) (*Rules, bool) {
 	return r, ok
 }
 
-// Current is the newest version of the rules; Current().Questionnaire() is what a phone should ask now.
+// mainRules begins the keys of the rules for the person in care. Others judge other questionnaires, such as a caregiver's own.
+const mainRules = "redflags|"
+
+// Current is the newest version of the rules for the person in care; Current().Questionnaire() is what a phone should ask now.
 func (l *Library) Current() *Rules {
 	var newest *Rules
 	for _, r := range l.rules {
+		if !strings.HasPrefix(r.key, mainRules) {
+			continue
+		}
 		if newest == nil || compareVersions(r.key, newest.key) > 0 {
 			newest = r
 		}
