@@ -61,7 +61,7 @@ func (s *Service) OwnTeams(ctx context.Context, helped syncing.RecordID, kinds [
 // grantedOf finds the team of a kind that looks after the person.
 func (s *Service) grantedOf(ctx context.Context, grants []grantRow, kind TeamKind) (Team, error) {
 	for _, g := range grants {
-		if g.Team.IsZero() || !g.active() {
+		if g.Team.IsZero() || !g.active(s.nowMs()) {
 			continue
 		}
 		team, ok, err := s.Team(ctx, g.Team)
@@ -105,7 +105,7 @@ func (s *Service) reachesFurther(ctx context.Context, who syncing.Principal, rec
 	var owner syncing.AccountID
 	var owned bool
 	err := s.Store.View(ctx, record, func(tx syncing.ReadTx) (err error) {
-		owner, owned, err = recordOwner(tx)
+		owner, owned, err = s.recordOwner(tx)
 		return err
 	})
 	if err != nil || !owned || owner == who.Account {
