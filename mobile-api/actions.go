@@ -16,7 +16,11 @@ type deed func(a *api, c *fiber.Ctx, r *request, record syncing.RecordID) error
 
 // deeds are all actions by name. openapi.yaml names the same, and a test sees to it.
 var deeds = map[string]deed{
-	"write": (*api).write,
+	"write":     (*api).write,
+	"seen":      (*api).seenRow,
+	"attempt":   (*api).attemptRow,
+	"sign-off":  (*api).signOffRow,
+	"take-over": (*api).takeOverRow,
 	"claim": func(a *api, c *fiber.Ctx, r *request, record syncing.RecordID) error {
 		var in rowNamed
 		return a.rowAction(c, r, record, &in, func() syncing.Patch { return care.ClaimPatch(in.Triage, r.who.Account) })
@@ -65,36 +69,6 @@ func (a *api) write(c *fiber.Ctx, r *request, record syncing.RecordID) error {
 		return fault.New(fault.Invalid, "mobileapi.write", "`doc` names no document as type/id, the id as a UUID in lower case.")
 	}
 	return a.apply(c, r, record, syncing.Patch{Doc: doc, Set: in.Set, Add: in.Add, Remove: in.Remove})
-}
-
-// rowNamed and rowClosing are the bodies of what is done to a row of a queue.
-type rowNamed struct {
-	Triage syncing.DocID `json:"triage"`
-}
-
-type rowClosing struct {
-	Triage syncing.DocID `json:"triage"`
-	closing
-}
-
-// closing says what came of a row, and which of the reports in it were seen: one that came in meanwhile is never closed unseen.
-type closing struct {
-	Outcome string           `json:"outcome"`
-	Note    string           `json:"note,omitzero"`
-	Seen    []jsontext.Value `json:"seen"`
-}
-
-func (in *rowNamed) row() syncing.DocID   { return in.Triage }
-func (in *rowClosing) row() syncing.DocID { return in.Triage }
-
-func (a *api) rowAction(c *fiber.Ctx, r *request, record syncing.RecordID, in interface{ row() syncing.DocID }, patch func() syncing.Patch) error {
-	if err := decode(c, in); err != nil {
-		return err
-	}
-	if err := a.seesRow(r.ctx, r.who.Principal, record, in.row()); err != nil {
-		return err
-	}
-	return a.apply(c, r, record, patch())
 }
 
 // seesRow asks first whether the row is there for the caller at all: missing and hidden are one answer.

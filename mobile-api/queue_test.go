@@ -157,7 +157,9 @@ func TestAQueueIsReadInPagesInItsOrder(t *testing.T) {
 	for next := ""; ; {
 		page, got := p.queue(p.oncologist, p.centre, "?limit=1"+next)
 		require.Equal(t, 200, got.status, got.text())
-		require.Equal(t, whole.Count, page.Count)
+		if next == "" {
+			require.Equal(t, whole.Count, page.Count)
+		}
 		require.Len(t, page.Rows, 1)
 		paged = append(paged, page.Rows[0].Record)
 		if page.Next == "" {
@@ -171,8 +173,10 @@ func TestAQueueIsReadInPagesInItsOrder(t *testing.T) {
 	}
 	require.Equal(t, order, paged)
 
-	_, got := p.queue(p.oncologist, p.centre, "?after="+p.fresh().String())
-	require.Equal(t, 409, got.status, "behind a row that is gone nothing is certain")
+	for _, place := range []string{p.fresh().String(), p.fresh().String() + ".0.00000000.0", whole.Rows[0].Record.String() + ".0.00000000.0", whole.Rows[0].Record.String() + ".3.00000000.0"} {
+		_, got := p.queue(p.oncologist, p.centre, "?after="+place)
+		require.Equal(t, 409, got.status, "behind a row that is gone nothing is certain")
+	}
 	for _, limit := range []string{"0", "201", "-1", "x", "99999999999999999999"} {
 		_, got := p.queue(p.oncologist, p.centre, "?limit="+limit)
 		require.Equal(t, 400, got.status, limit)

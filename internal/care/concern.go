@@ -12,6 +12,8 @@ const (
 	concernName        = "concern"
 	routeStatusPrefix  = "routeStatus."
 	routeOutcomePrefix = "routeOutcome."
+	routeNotePrefix    = "routeNote."
+	routeToPrefix      = "routeTo."
 )
 
 // ConcernID names the concern that an assessment raises about an item. Making it twice makes one, and an amendment finds it.
@@ -54,25 +56,16 @@ func (w *ward) concernType() *syncing.Type {
 			field(routeStatusPrefix+"*", syncing.Code, syncing.FSM, append([]syncing.Role{RolePatient}, staff...),
 				"where a team stands with it; the name after the dot is the team's id. The person may open it again", routeMoves()),
 			told(routeOutcomePrefix+"*", syncing.Code, syncing.LWW, "with which outcome that team closed it", codes(outcomes...)),
+			told(routeToPrefix+"*", syncing.Reference, syncing.LWW, "id of the team that has taken the place of that team"),
+			field(routeNotePrefix+"*", syncing.Text, syncing.LWW, staff, "what that team says about it; why, if it asks a doctor", upTo(noteMax)),
+			stepsField(),
 			field("patientComment", syncing.Text, syncing.MV, person, "what the person says about what was done", upTo(noteMax)),
 		},
 		Categorise: categoriseConcern,
 		Allow:      allowConcern,
 		Derive:     w.deriveConcern,
+		Index:      indexConcern,
 	}
-}
-
-func routeMoves() option {
-	acted := []string{"managed-by-nurse", "escalated", "referred", "self-care", "no-action"}
-	list := []move{
-		from("new", append([]string{"seen", "in-progress", "closed"}, acted...)...),
-		from("seen", append([]string{"in-progress", "closed"}, acted...)...),
-		from("in-progress", append([]string{"closed"}, acted...)...),
-	}
-	for _, state := range acted {
-		list = append(list, from(state, "closed", "in-progress"))
-	}
-	return moves(first("new"), append(list, from("closed", "new"))...)
 }
 
 // categoryOfDomain says in which category the concerns of a questionnaire's domain lie.
@@ -100,30 +93,6 @@ func categoriseConcern(s syncing.Snapshot) string {
 		return hidden
 	}
 	return category
-}
-
-func allowConcern(c syncing.Change) *syncing.Refusal {
-	if bySystem(c) {
-		return nil
-	}
-	for _, name := range c.Fields {
-		team, isRoute := strings.CutPrefix(name, routeStatusPrefix)
-		if !isRoute {
-			continue
-		}
-		reopens := c.Before.Text(name) == "closed"
-		switch {
-		case !slices.Contains(c.Before.Texts("routes"), team):
-			return refuse(syncing.Invalid, "This concern did not go to that team.")
-		case c.By.Has(RolePatient) && c.By.Owner():
-			if !reopens {
-				return refuse(syncing.Forbidden, "The team says where it stands with this. You can open it again once it is closed.")
-			}
-		case !actsForTeam(c, team):
-			return refuse(syncing.Forbidden, "Each team says for itself where it stands with a concern.")
-		}
-	}
-	return nil
 }
 
 // concernDrafts writes the concerns of a judged assessment: new ones, those that stand, and those that the amended assessment
@@ -178,7 +147,9 @@ func (j *judged) concernDraft(c syncing.Change, one *weighed, id syncing.DocID) 
 	d.truth("sensitive", one.Sensitive)
 	d.truth("acute", one.Acute)
 	j.copyWords(d, c.After, one.Code)
-	d.text("level", max(one.level, levelThatStands(stands)).String())
+	level := max(one.level, levelThatStands(stands))
+	worse := level.String() != stands.Text("level")
+	d.text("level", level.String())
 	d.text("serverLevel", one.serverSays.String())
 	if one.phoneSays {
 		d.text("phoneLevel", one.level.String())
@@ -192,7 +163,7 @@ func (j *judged) concernDraft(c syncing.Change, one *weighed, id syncing.DocID) 
 		d.removeValues("routes", quoted(without(stands.Texts("routes"), one.teams))...)
 	}
 	for _, team := range one.teams {
-		if status := stands.Text(routeStatusPrefix + team); status == "" || status == "closed" && !j.steers {
+		if status := stands.Text(routeStatusPrefix + team); status == "" || status == "closed" && !j.steers || status == "seen" && worse {
 			d.text(routeStatusPrefix+team, "new")
 		}
 	}
@@ -240,34 +211,4 @@ func levelThatStands(concern syncing.Snapshot) instrument.Level {
 	}
 	level, _ := instrument.ParseLevel(concern.Text("level"))
 	return level
-}
-
-// deriveConcern puts a concern that was opened again back into the row of its team.
-func (w *ward) deriveConcern(c syncing.Change, r syncing.Reader) ([]syncing.Patch, error) {
-	if bySystem(c) {
-		return nil, nil
-	}
-	around, err := w.look(c.Record, r)
-	if err != nil {
-		return nil, err
-	}
-	var drafts []*draft
-	for _, name := range c.Fields {
-		team, isRoute := strings.CutPrefix(name, routeStatusPrefix)
-		if !isRoute || c.Before.Text(name) != "closed" || c.After.Text(name) != "new" {
-			continue
-		}
-		level, _ := instrument.ParseLevel(c.After.Text("level"))
-		sensitive, _ := c.After.Bool("sensitive")
-		choice := c.After.Text("seenBy")
-		part := partOf(sensitive, choice)
-		d, err := w.rowDraft(c, r, around.zone, rowReport{team: team, part: part, audience: part.audience(choice), waiting: waiting{
-			Assessment: c.After.Text("assessment"), Concerns: []string{string(c.After.ID())}, Level: level,
-		}})
-		if err != nil {
-			return nil, err
-		}
-		drafts = append(drafts, d)
-	}
-	return patches(drafts...), nil
 }

@@ -18,20 +18,28 @@ const QueueIndex = "queue"
 type Row struct {
 	Doc        syncing.DocID    `json:"doc"`
 	Team       string           `json:"team"`
-	Private    bool             `json:"private"` // sensitive concerns alone: show it only to those who see that category
-	Level      instrument.Level `json:"level"`
+	Private    bool             `json:"private"`            // sensitive concerns alone: show it only to those who see that category
+	Level      instrument.Level `json:"level"`              // the highest of what it acts on and what it is told of
+	Own        instrument.Level `json:"own"`                // of what this team acts on
+	Elsewhere  instrument.Level `json:"elsewhere,omitzero"` // of what another team acts on, where it is higher
 	Overdue    bool             `json:"overdue"`
 	Urgency    string           `json:"urgency,omitzero"` // the person's wish: "now", "today", "this-week", "next-visit"
 	Late       bool             `json:"late"`             // came in long after it was written
 	ReportedAt int64            `json:"reportedAt"`       // ms, of the oldest report that waits
 	ReceivedAt int64            `json:"receivedAt"`       // ms, of the newest report that waits
 	DueBy      int64            `json:"dueBy,omitzero"`   // ms, the earliest; 0: nothing is promised
-	Status     string           `json:"status"`           // "new" or "in-progress"
+	Status     string           `json:"status"`           // "new", "seen" or "in-progress"
 	ClaimedBy  string           `json:"claimedBy,omitzero"`
-	ClaimedAt  int64            `json:"claimedAt,omitzero"`
-	Reports    int              `json:"reports"`
-	Concerns   []string         `json:"concerns"`
-	Unread     int              `json:"unread,omitzero"` // answers that the rules could not read
+	// ClaimedName is how colleagues know who has it.
+	ClaimedName string   `json:"claimedName,omitzero"`
+	ClaimedAt   int64    `json:"claimedAt,omitzero"`
+	Reports     int      `json:"reports"`
+	Concerns    []string `json:"concerns"`
+	Unread      int      `json:"unread,omitzero"` // answers that the rules could not read
+	// ContactedAt is when somebody of the team last spoke with the person, ms; Failed counts the tries since then that failed.
+	ContactedAt int64        `json:"contactedAt,omitzero"`
+	Failed      int          `json:"failed,omitzero"`
+	Escalated   []Escalation `json:"escalated,omitzero"` // who was told of what waits and was not answered, in order
 	Remarks
 }
 
@@ -44,11 +52,24 @@ func RowOf(s syncing.Snapshot) (row Row, open bool) {
 	row = Row{Doc: s.ID(), Team: s.Text("team"), Status: s.Text("status"), ClaimedBy: s.Text("claimedBy"), Reports: reportsOf(list), Concerns: []string{}}
 	row.Private, _ = s.Bool("private")
 	row.Alone = s.Text("audience") != ""
-	row.Overdue, _ = s.Bool("overdue")
 	row.ClaimedAt, _ = s.Int("claimedAt")
+	row.ContactedAt, _ = s.Int("contactedAt")
+	row.ClaimedName, row.Failed = s.Text("claimedName"), failedIn(s)
+	overdue, _ := s.Int("overdueAt")
 	row.ReportedAt = list[0].ReportedAt
+	unanswered := slices.DeleteFunc(slices.Clone(list), func(e waiting) bool { return e.answered(row.ContactedAt) })
+	row.Escalated = slices.DeleteFunc(escalationsIn(s), func(x Escalation) bool { return !slices.ContainsFunc(unanswered, x.concerns) })
+	for _, e := range unanswered {
+		row.Overdue = row.Overdue || e.DueBy != 0 && e.DueBy <= overdue
+		if row.DueBy == 0 || e.DueBy != 0 && e.DueBy < row.DueBy {
+			row.DueBy = e.DueBy
+		}
+	}
 	for _, e := range list {
-		row.Level = max(row.Level, e.Level)
+		row.Own = max(row.Own, e.Level)
+		if e.Elsewhere > e.Level {
+			row.Elsewhere = max(row.Elsewhere, e.Elsewhere)
+		}
 		row.Late = row.Late || e.Late
 		row.ReportedAt = min(row.ReportedAt, e.ReportedAt)
 		row.ReceivedAt = max(row.ReceivedAt, e.ReceivedAt)
@@ -58,11 +79,11 @@ func RowOf(s syncing.Snapshot) (row Row, open bool) {
 		if urgencyRank(e.Urgency) > urgencyRank(row.Urgency) {
 			row.Urgency = e.Urgency
 		}
-		if row.DueBy == 0 || e.DueBy != 0 && e.DueBy < row.DueBy {
-			row.DueBy = e.DueBy
-		}
 	}
-	if row.Status != "in-progress" {
+	if row.Level = max(row.Own, row.Elsewhere); row.Elsewhere <= row.Own {
+		row.Elsewhere = instrument.Info
+	}
+	if row.Status != "in-progress" && row.Status != "seen" {
 		row.Status = "new"
 	}
 	return row, true
@@ -111,16 +132,36 @@ func QueueRange(team syncing.TeamID) (from, to []byte) {
 	return slices.Clone(from), nil
 }
 
+// RowParts is how many rows a record can have in the queue of one team: for everybody of the team, of what is sensitive, and of
+// what no other team may see.
+const RowParts = int(partAlone) + 1
+
+// RowsOf names the rows that a record can have in the queue of a team, each at the place that Part says.
+func RowsOf(record syncing.RecordID, team syncing.TeamID) (rows [RowParts]syncing.DocID) {
+	for part := partOpen; part <= partAlone; part++ {
+		rows[part] = triageOf(record, team.String(), part)
+	}
+	return rows
+}
+
+// Part says which of the rows of a record it is.
+func (row Row) Part() int { return int(flag(row.Private) + flag(row.Alone)) }
+
+// QueueKey is where a row of a team stands in QueueIndex.
+func QueueKey(team syncing.TeamID, row Row, record syncing.RecordID) []byte {
+	return queueKey(team.UUID, row, record)
+}
+
 // queueKey is team (16), order (12), record (16), and one byte that tells the rows of a record apart.
 func queueKey(team syncing.UUID, row Row, record syncing.RecordID) []byte {
-	return slices.Concat(team[:], row.orderBytes(), record.UUID[:], []byte{flag(row.Private) + flag(row.Alone)})
+	return slices.Concat(team[:], row.orderBytes(), record.UUID[:], []byte{byte(row.Part())})
 }
 
 // keyOfTime orders instants (ms) as bytes.
 func keyOfTime(ms int64) []byte { return binary.BigEndian.AppendUint64(nil, uint64(max(ms, 0))) }
 
 // indexTriage puts an open row into the queue of its team, and among those that will be due. A closed row is in neither.
-func indexTriage(record syncing.RecordID, s syncing.Snapshot) []syncing.IndexKey {
+func (w *ward) indexTriage(record syncing.RecordID, s syncing.Snapshot) []syncing.IndexKey {
 	row, open := RowOf(s)
 	team, err := syncing.ParseUUID(row.Team)
 	if !open || err != nil {
@@ -131,21 +172,10 @@ func indexTriage(record syncing.RecordID, s syncing.Snapshot) []syncing.IndexKey
 		return nil
 	}
 	keys := []syncing.IndexKey{{Index: QueueIndex, Key: queueKey(team, row, record), Value: value}}
-	if row.DueBy != 0 && !row.Overdue {
-		keys = append(keys, dueAt(record, row.Doc, row.DueBy))
+	if next := w.levels.nextDue(s); next != 0 {
+		keys = append(keys, dueAt(record, row.Doc, next))
 	}
 	return keys
-}
-
-// dueTriage marks a row whose time has passed.
-func dueTriage(_ *ward, m moment) ([]syncing.Patch, error) {
-	row, open := RowOf(m.doc)
-	if !open || row.Overdue || row.DueBy == 0 || row.DueBy > m.now {
-		return nil, nil
-	}
-	d := newDraft(row.Doc, m.doc)
-	d.truth("overdue", true)
-	return patches(d), nil
 }
 
 // ClosePatch closes a row as it was seen: it takes away exactly what waited there, so that a report which came in meanwhile

@@ -30,8 +30,8 @@ func (m *Remarks) note(e waiting) {
 	if e.AdviceShownAt == 0 && e.AdviceAction == "" {
 		return
 	}
-	if e.Level > m.adviceLevel || e.Level == m.adviceLevel && !called(e.AdviceAction) {
-		m.AdviceShownAt, m.AdviceAction, m.adviceLevel = e.AdviceShownAt, e.AdviceAction, e.Level
+	if e.shown() > m.adviceLevel || e.shown() == m.adviceLevel && !called(e.AdviceAction) {
+		m.AdviceShownAt, m.AdviceAction, m.adviceLevel = e.AdviceShownAt, e.AdviceAction, e.shown()
 	}
 }
 

@@ -88,11 +88,34 @@ func (w *ward) rowReports(c syncing.Change, j *judged) map[rowKey]*rowReport {
 			row.Level = max(row.Level, level)
 		}
 	}
+	if !j.steers {
+		j.tellOthers(c, report)
+	}
 	for _, row := range reports {
 		w.remark(c, j, row)
 		row.twins = j.twins
 	}
 	return reports
+}
+
+// tellOthers tells the treating teams of what is red and not theirs to act on, as far as everybody may see it: both teams have it
+// in front of them, and one of them acts.
+func (j *judged) tellOthers(c syncing.Change, report func(team string, part rowPart) *rowReport) {
+	var urgent []string
+	top := instrument.Info
+	for i := range j.concern {
+		if one := &j.concern[i]; one.part == partOpen && one.level >= instrument.Red && len(one.teams) > 0 {
+			urgent, top = append(urgent, string(ConcernID(c.After.ID(), one.Code))), max(top, one.level)
+		}
+	}
+	if len(urgent) == 0 {
+		return
+	}
+	for _, team := range j.around.teams.treating() {
+		if row := report(team, partOpen); row.Level < top {
+			row.Concerns, row.Elsewhere = union(row.Concerns, urgent), top
+		}
+	}
 }
 
 // remark notes what a nurse must know of a report beside its level.
@@ -107,7 +130,7 @@ func (w *ward) remark(c syncing.Change, j *judged, row *rowReport) {
 
 // advise notes what the phone showed and what the person did then, where the row itself is as urgent as to tell nothing by it.
 func (e *waiting) advise(c syncing.Change) {
-	if e.Level < instrument.Red {
+	if e.shown() < instrument.Red {
 		return
 	}
 	if shown, ok := c.After.Int("adviceShownAt"); ok && c.Wrote("adviceShownAt") {
@@ -136,7 +159,7 @@ func (one *weighed) moved() bool {
 // settle takes out of a report that waits in a row what waits elsewhere now. If anything left, the level is what is left.
 func (j *judged) settle(c syncing.Change, old waiting, key rowKey) waiting {
 	var gone []string
-	level := instrument.Info
+	level, elsewhere := instrument.Info, instrument.Info
 	for i := range j.concern {
 		one := &j.concern[i]
 		id := string(ConcernID(c.After.ID(), one.Code))
@@ -144,12 +167,14 @@ func (j *judged) settle(c syncing.Change, old waiting, key rowKey) waiting {
 		case !slices.Contains(old.Concerns, id):
 		case one.moved() && (one.part != key.part || !slices.Contains(one.teams, key.team)):
 			gone = append(gone, id)
-		default:
+		case slices.Contains(one.teams, key.team):
 			level = max(level, levelThatStands(one.stands))
+		default:
+			elsewhere = max(elsewhere, levelThatStands(one.stands))
 		}
 	}
 	if len(gone) > 0 {
-		old.Concerns, old.Level = without(old.Concerns, gone), level
+		old.Concerns, old.Level, old.Elsewhere = without(old.Concerns, gone), level, elsewhere
 	}
 	return old
 }
@@ -192,19 +217,23 @@ func (j *judged) leaveRow(c syncing.Change, row syncing.Snapshot, key rowKey) *d
 	return d
 }
 
-// together joins two reports of one assessment.
-func together(old, new waiting) waiting {
+// together joins two reports of one assessment. If somebody has spoken with the person since the old one, only what got worse
+// asks for another call.
+func together(old, new waiting, answered bool) waiting {
 	both := waiting{
 		Assessment: old.Assessment, Concerns: union(old.Concerns, new.Concerns), Late: old.Late || new.Late,
 		Level: max(old.Level, new.Level), ReceivedAt: min(old.ReceivedAt, new.ReceivedAt), ReportedAt: min(old.ReportedAt, new.ReportedAt),
 		Unread: max(old.Unread, new.Unread), Urgency: old.Urgency, DueBy: old.DueBy,
 		AdviceAction: cmp.Or(new.AdviceAction, old.AdviceAction), AdviceShownAt: cmp.Or(new.AdviceShownAt, old.AdviceShownAt),
-		DeviceAt: cmp.Or(old.DeviceAt, new.DeviceAt), Upgraded: old.Upgraded || new.Upgraded,
+		DeviceAt: cmp.Or(old.DeviceAt, new.DeviceAt), Upgraded: old.Upgraded || new.Upgraded, Elsewhere: max(old.Elsewhere, new.Elsewhere),
 	}
 	if urgencyRank(new.Urgency) > urgencyRank(old.Urgency) {
 		both.Urgency = new.Urgency
 	}
-	if both.DueBy == 0 || new.DueBy != 0 && new.DueBy < both.DueBy {
+	switch {
+	case answered && new.Level > old.Level:
+		both.ReceivedAt, both.DueBy = new.ReceivedAt, new.DueBy
+	case both.DueBy == 0 || new.DueBy != 0 && new.DueBy < both.DueBy:
 		both.DueBy = new.DueBy
 	}
 	both.Duplicates, both.Review = either(old.Duplicates, new.Duplicates), either(old.Review, new.Review)

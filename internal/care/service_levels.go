@@ -4,6 +4,7 @@ import (
 	"bytes"
 	_ "embed"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/go-json-experiment/json"
@@ -27,8 +28,16 @@ type serviceLevels struct {
 		FromLevel    instrument.Level `json:"fromLevel"`
 		Source       string           `json:"source"`
 	} `json:"lateArrival"`
-	UnreadLevel instrument.Level        `json:"unreadLevel"` // of a report that holds nothing but answers the rules cannot read
-	Levels      map[string]serviceLevel `json:"levels"`
+	UnreadLevel instrument.Level `json:"unreadLevel"` // of a report that holds nothing but answers the rules cannot read
+	ActedOn     struct {
+		WithinHours int64  `json:"withinHours"`
+		Source      string `json:"source"`
+	} `json:"actedOn"`
+	AlertBudget struct {
+		WarnAbovePercent int    `json:"warnAbovePercent"`
+		Source           string `json:"source"`
+	} `json:"alertBudget"`
+	Levels map[string]serviceLevel `json:"levels"`
 }
 
 // serviceLevel is one level's time. With neither minutes nor working days there is none.
@@ -37,7 +46,11 @@ type serviceLevel struct {
 	WorkingDays int    `json:"workingDays"`
 	Words       string `json:"words"`
 	Source      string `json:"source"`
+	Escalation  []rung `json:"escalation"` // who is told when nobody has reached the person in time
 }
+
+// target is the time of the level in minutes, a working day counted as one.
+func (l serviceLevel) target() int64 { return l.Minutes + int64(l.WorkingDays)*24*60 }
 
 // loadServiceLevels reads a file and refuses one that is not whole, or that lets a higher level wait longer than a lower one.
 func loadServiceLevels(data []byte) (*serviceLevels, error) {
@@ -45,13 +58,14 @@ func loadServiceLevels(data []byte) (*serviceLevels, error) {
 	if err := json.UnmarshalRead(bytes.NewReader(data), &s, json.RejectUnknownMembers(true)); err != nil {
 		return nil, fmt.Errorf("servicelevels: %w", err)
 	}
-	if s.ID != "servicelevels" || s.Version == "" || s.Review == "" || s.Source == "" || s.LateArrival.AfterMinutes <= 0 {
-		return nil, fmt.Errorf("servicelevels: id, version, review, source or lateArrival is missing")
+	if s.ID != "servicelevels" || s.Version == "" || s.Review == "" || s.Source == "" || s.LateArrival.AfterMinutes <= 0 ||
+		s.ActedOn.WithinHours <= 0 || s.AlertBudget.WarnAbovePercent <= 0 {
+		return nil, fmt.Errorf("servicelevels: id, version, review, source, lateArrival, actedOn or alertBudget is missing")
 	}
 	longest := int64(0)
 	for level := instrument.Emergency; level >= instrument.Info; level-- {
 		l, ok := s.Levels[level.String()]
-		minutes := l.Minutes + int64(l.WorkingDays)*24*60
+		minutes := l.target()
 		switch {
 		case !ok || l.Words == "" || l.Source == "":
 			return nil, fmt.Errorf("servicelevels: level %s needs words and source", level)
@@ -60,9 +74,27 @@ func loadServiceLevels(data []byte) (*serviceLevels, error) {
 		case minutes != 0 && minutes < longest:
 			return nil, fmt.Errorf("servicelevels: level %s is to be reached sooner than the one above it", level)
 		}
+		if err := l.checkLadder(); err != nil {
+			return nil, fmt.Errorf("servicelevels: level %s: %w", level, err)
+		}
 		longest = max(longest, minutes)
 	}
 	return &s, nil
+}
+
+// checkLadder refuses rungs that nobody stands on, that come before the promise is broken, or that go down.
+func (l serviceLevel) checkLadder() error {
+	before := l.target()
+	for _, step := range l.Escalation {
+		switch {
+		case !slices.Contains(rungs, step.To) || step.Source == "":
+			return fmt.Errorf("an escalation needs source and one of %v", rungs)
+		case l.target() == 0 || step.AfterMinutes < before:
+			return fmt.Errorf("the escalation to %s comes too soon", step.To)
+		}
+		before = step.AfterMinutes
+	}
+	return nil
 }
 
 // due is when a report of the level that came in at `received` (ms) must be answered; 0 if nothing is promised.

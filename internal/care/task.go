@@ -23,7 +23,7 @@ const (
 )
 
 // TaskKinds are all of them.
-var TaskKinds = []string{TaskOffer, TaskGap, TaskMessage, TaskAppointment, TaskLab, TaskCorrection}
+var TaskKinds = []string{TaskOffer, TaskGap, TaskMessage, TaskAppointment, TaskLab, TaskCorrection, TaskEscalation}
 
 // taskOutcomes are how a task may be closed.
 var taskOutcomes = []string{"arranged", "reached", "passed-on", "corrected", "not-needed", "could-not"}

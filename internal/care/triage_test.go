@@ -104,7 +104,8 @@ func TestTheFirstClaimWins(t *testing.T) {
 	require.Equal(t, p.now, claimed.ClaimedAt)
 	require.Equal(t, "in-progress", p.concern(a, "phy.breath").Text(routeStatusPrefix+oncologyTeam.String()))
 
-	p.must("colleague", string(row), fields{"claimedBy": nil, "status": "new"})
+	p.refused("colleague", string(row), fields{"claimedBy": nil, "status": "new"}, "Only the colleague who has this")
+	p.must("nurse", string(row), fields{"claimedBy": nil, "status": "new"})
 	require.Zero(t, p.row(oncologyTeam, false).ClaimedAt)
 	require.NoError(t, p.act("colleague", ClaimPatch(row, account("colleague"))))
 }
@@ -134,7 +135,7 @@ func TestClosingNeedsAnOutcomeAndTellsTheConcerns(t *testing.T) {
 	p.refused("nurse", string(row), fields{"outcome": "advice-given"}, "only by closing")
 	require.ErrorContains(t, p.act("gp", ClosePatch(p.sees("gp", row), "advice-given", "")), "members of the team")
 	require.NoError(t, p.act("nurse", ClaimPatch(row, account("nurse"))))
-	require.ErrorContains(t, p.act("colleague", ClosePatch(p.sees("nurse", row), "advice-given", "")), "Hand it back")
+	require.ErrorContains(t, p.act("colleague", ClosePatch(p.sees("nurse", row), "advice-given", "")), "can hand it back")
 	p.close("nurse", oncologyTeam, "escalated-doctor")
 
 	require.Empty(t, p.queue(oncologyTeam))

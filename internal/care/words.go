@@ -97,6 +97,7 @@ var outcomeWords = map[string]string{
 	"admitted":         "%s closed it because of the stay in hospital.",
 	"unable-to-reach":  "%s tried to reach you and could not.",
 	"no-action":        "%s looked at it and closed it; nothing more is planned.",
+	outcomeRerouted:    "%s has handed it over to another team.",
 }
 
 // Route says to the person where a team stands with a concern: "Oncology has seen it." An unknown state says so.
@@ -122,6 +123,12 @@ var wishWords = map[string]string{
 // is that of the reader.
 func (w Words) WhyHere(row Row, now int64, zone string) string {
 	parts := []string{w.TeamLevel(row.Level)}
+	if row.Elsewhere > row.Own {
+		parts = []string{capital(row.Elsewhere.String()) + ": another team acts on it; you are told because it is urgent."}
+		if row.Own > instrument.Info {
+			parts = append(parts, "Yours is "+row.Own.String()+": "+w.ward.levels.Levels[row.Own.String()].Words+".")
+		}
+	}
 	switch {
 	case row.Overdue:
 		parts = append(parts, "Overdue since "+When(row.DueBy, zone)+".")
@@ -137,13 +144,18 @@ func (w Words) WhyHere(row Row, now int64, zone string) string {
 	if row.Unread > 0 {
 		parts = append(parts, count(row.Unread, "answer", "answers")+" could not be read by the rules. Look at the assessment itself.")
 	}
+	parts = append(parts, contacts(row, zone)...)
+	taken := "Taken"
+	if row.ClaimedName != "" {
+		taken += " by " + row.ClaimedName
+	}
 	switch {
 	case row.ClaimedBy == "":
 		parts = append(parts, "Nobody has taken it yet.")
 	case row.ReceivedAt > row.ClaimedAt:
-		parts = append(parts, "Taken, and something new has come in since.")
+		parts = append(parts, taken+", and something new has come in since.")
 	default:
-		parts = append(parts, "Taken "+When(row.ClaimedAt, zone)+".")
+		parts = append(parts, taken+" "+When(row.ClaimedAt, zone)+".")
 	}
 	return strings.Join(slices.DeleteFunc(parts, func(part string) bool { return part == "" }), " ")
 }

@@ -276,7 +276,7 @@ func (s *story) queues(ctx context.Context) error {
 	s.chapter("Both care teams look at their queues")
 	for _, team := range []struct{ desk, name, want string }{
 		{"olive", "Oncology", "Ada red, Ben amber, Cleo green"},
-		{"pia", "The practice", "Ben amber, Ada green, Cleo green"},
+		{"pia", "The practice", "Ada red, Ben amber, Cleo green"},
 	} {
 		rows, err := s.queue(ctx, team.desk)
 		if err != nil {
@@ -288,7 +288,7 @@ func (s *story) queues(ctx context.Context) error {
 		}
 	}
 	s.tell("(The times in these sentences are a draft, not clinically approved.)")
-	s.tell("Ada's fever goes to oncology, her tiredness to both, what it costs to the navigator. Ada asked to be heard today, so she stands before Cleo.")
+	s.tell("Ada's fever goes to oncology, her tiredness to both, what it costs to the navigator; because it is red, the practice is told of the fever too. Ada asked to be heard today, so she stands before Cleo.")
 	return nil
 }
 
@@ -315,7 +315,7 @@ func (s *story) nurseActs(ctx context.Context) error {
 	rows, err = s.queue(ctx, "olive")
 	s.check(err == nil && order(rows) == "Ben amber, Cleo green", "Olive has called Ada and closes the row with what came of it. Oncology's queue: %s.", order(rows))
 	rows, err = s.queue(ctx, "pia")
-	s.check(err == nil && order(rows) == "Ben amber, Ada green, Cleo green", "The practice's queue is untouched, for each team answers for itself: %s.", order(rows))
+	s.check(err == nil && order(rows) == "Ben amber, Ada green, Cleo green", "The practice is told no more of the fever; what is its own stays, for each team answers for itself: %s.", order(rows))
 	return err
 }
 

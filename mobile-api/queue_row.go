@@ -1,0 +1,65 @@
+package mobileapi
+
+import (
+	"context"
+
+	"github.com/go-json-experiment/json/jsontext"
+
+	"satchel/internal/care"
+	"satchel/sync"
+)
+
+// queueRow is one row of a team's queue: one record, and why it stands where it does.
+type queueRow struct {
+	Record syncing.RecordID `json:"record"`
+	queuePart
+	Person *queuePerson `json:"person"` // null if the caller may not see who it is
+}
+
+// queuePart is one triage document of a record: what everybody on the team may see, or what is sensitive.
+type queuePart struct {
+	care.Row
+	Why     string           `json:"why"`
+	Waiting []jsontext.Value `json:"waiting"` // to be named when it is closed
+	// Also is what waits beside it for the same record: where a part is sensitive, or for this team alone, it is a document of its
+	// own, so that whoever may not see it sees no trace of it. Where the row stands is decided by the most urgent of them.
+	Also *queuePart `json:"also,omitzero"`
+}
+
+type queuePerson struct {
+	Name      string `json:"name"`
+	BirthDate string `json:"birthDate"`
+}
+
+// rowOf reads a row with all that a board shows of it.
+func (a *api) rowOf(ctx context.Context, who syncing.Principal, team syncing.TeamID, e syncing.IndexEntry) (row queueRow, ok bool, err error) {
+	return a.readRow(ctx, who, team, e, func(row *queueRow, reader syncing.Reader) error {
+		for part := &row.queuePart; part != nil; part = part.Also {
+			if err := a.dress(part, reader); err != nil {
+				return err
+			}
+		}
+		row.Person, err = personOf(reader, row.Record)
+		return err
+	})
+}
+
+// personOf says who the record is about; nil if the caller may not see it.
+func personOf(reader syncing.Reader, record syncing.RecordID) (*queuePerson, error) {
+	person, err := reader.Document(care.PersonID(record))
+	if err != nil || !person.Exists() {
+		return nil, err
+	}
+	return &queuePerson{Name: person.Text("name"), BirthDate: person.Text("birthDate")}, nil
+}
+
+// dress adds to a part what waits in it, and why it stands where it does.
+func (a *api) dress(part *queuePart, reader syncing.Reader) error {
+	found, err := reader.Document(part.Doc)
+	if err != nil {
+		return err
+	}
+	part.Waiting = found.Elems("waiting")
+	part.Why = a.Words.WhyHere(part.Row, a.Now().UnixMilli(), a.Zone)
+	return nil
+}
