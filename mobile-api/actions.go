@@ -36,6 +36,12 @@ var deeds = map[string]deed{
 	"take-task":     (*api).takeTask,
 	"return-task":   (*api).returnTask,
 	"complete-task": (*api).completeTask,
+	"accept":        (*api).acceptOffer,
+	"decline":       (*api).declineOffer,
+	"counter":       (*api).counterOffer,
+	"take-over":     (*api).takeOver,
+	"publish":       (*api).publish,
+	"acknowledge":   (*api).acknowledge,
 }
 
 // act is POST /v1/records/{record}/actions/{action}: a mutation that needs a connection. It is applied or refused.

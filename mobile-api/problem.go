@@ -10,6 +10,7 @@ import (
 	"github.com/go-json-experiment/json"
 	"github.com/gofiber/fiber/v2"
 
+	"satchel/internal/care"
 	"satchel/internal/fault"
 )
 
@@ -23,6 +24,8 @@ type problem struct {
 	Detail       string     `json:"detail"`
 	Code         fault.Code `json:"code"`
 	RetryAfterMs int64      `json:"retryAfterMs,omitzero"`
+
+	Missing []care.Lack `json:"missing,omitzero"` // what keeps a plan from being published
 }
 
 // kind is what a fault's code means in HTTP.
@@ -110,6 +113,10 @@ func (a *api) refuse(c *fiber.Ctx, err error) error {
 	}
 	if status == fiber.StatusUnauthorized {
 		c.Set(fiber.HeaderWWWAuthenticate, "Bearer")
+	}
+	var plan *incomplete
+	if errors.As(err, &plan) {
+		p.Missing = plan.lacks
 	}
 	body, err := json.Marshal(p)
 	if err != nil {

@@ -27,6 +27,7 @@ func (a *api) routes(app *fiber.App) {
 	mine("GET", "/v1/records/:record/held", a.listHeld)
 	mine("GET", "/v1/records/:record/documents/:type/:id/history", a.history)
 	mine("POST", "/v1/records/:record/actions/:action", a.act)
+	mine("GET", "/v1/records/:record/who", a.who)
 	mine("POST", "/v1/records/:record/codes", a.createCode)
 	mine("DELETE", "/v1/records/:record/codes/:code", a.cancelCode)
 	mine("GET", "/v1/records/:record/caregivers", a.listCaregivers)

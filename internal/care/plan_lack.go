@@ -28,9 +28,6 @@ type Lack struct {
 // PlanLacks lists what keeps the plan that holds from being published. Errors are those of the binder.
 func (w Words) PlanLacks(b Binder) ([]Lack, error) { return w.ward.lacks(b) }
 
-// IncompleteText says that something is missing, without saying what.
-func IncompleteText() string { return incompleteText }
-
 func (w *ward) lacks(b Binder) ([]Lack, error) {
 	m, err := w.matrix(b)
 	if err != nil || m.plan == nil {

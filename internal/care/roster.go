@@ -66,6 +66,15 @@ func (ro roster) isTreating(id string) bool { return slices.Contains(ro.treating
 // name is what a team is called here; a team that has no document is called a team.
 func (ro roster) name(id string) string { return cmp.Or(ro.names[id], "Another team") }
 
+// TeamNames are the names of a record's teams by their ids, also of those that are here no more.
+func TeamNames(b Binder) (map[string]string, error) {
+	ro, err := rosterOf(b)
+	return ro.names, err
+}
+
+// CurrentPlan is the plan that holds; nil if there is none.
+func CurrentPlan(b Binder) (Paper, error) { return currentPlan(b) }
+
 // currentPlan is the plan that holds: of several active ones that which was changed last; nil if there is none.
 func currentPlan(b Binder) (Paper, error) {
 	plans, err := b(carePlanName)
