@@ -39,7 +39,7 @@ var deeds = map[string]deed{
 	"accept":        (*api).acceptOffer,
 	"decline":       (*api).declineOffer,
 	"counter":       (*api).counterOffer,
-	"take-over":     (*api).takeOver,
+	"take-activity": (*api).takeActivity,
 	"publish":       (*api).publish,
 	"acknowledge":   (*api).acknowledge,
 }

@@ -24,7 +24,7 @@ type (
 		activityNamed
 		care.Counter
 	}
-	takingOver struct {
+	takingActivity struct {
 		activityNamed
 		Team syncing.TeamID `json:"team"`
 	}
@@ -57,9 +57,9 @@ func (a *api) counterOffer(c *fiber.Ctx, r *request, record syncing.RecordID) er
 	return a.planAction(c, r, record, &in, func() syncing.Patch { return care.CounterPatch(in.Activity, in.Counter) })
 }
 
-func (a *api) takeOver(c *fiber.Ctx, r *request, record syncing.RecordID) error {
-	var in takingOver
-	return a.planAction(c, r, record, &in, func() syncing.Patch { return care.TakeOverPatch(in.Activity, in.Team.String()) })
+func (a *api) takeActivity(c *fiber.Ctx, r *request, record syncing.RecordID) error {
+	var in takingActivity
+	return a.planAction(c, r, record, &in, func() syncing.Patch { return care.TakeActivityPatch(in.Activity, in.Team.String()) })
 }
 
 func (a *api) acknowledge(c *fiber.Ctx, r *request, record syncing.RecordID) error {
@@ -77,7 +77,8 @@ func (a *api) publish(c *fiber.Ctx, r *request, record syncing.RecordID) error {
 // planAction is an action on a document that the caller must see: missing and hidden are one answer.
 func (a *api) planAction(c *fiber.Ctx, r *request, record syncing.RecordID, in interface {
 	focus() (syncing.DocID, string)
-}, patch func() syncing.Patch) error {
+}, patch func() syncing.Patch,
+) error {
 	if err := decode(c, in); err != nil {
 		return err
 	}

@@ -66,7 +66,7 @@ func allowPublishing(c syncing.Change) *syncing.Refusal {
 	switch {
 	case !c.Before.Exists() && is != 0, c.After.Text("status") != "active":
 		return refuse(syncing.Invalid, "Only a plan that is active can be published.")
-	case is != was+1 && is != was:
+	case is != was+1:
 		return refuse(syncing.Stale, "The plan was published meanwhile. Look at the newest version, then publish the next.")
 	}
 	return refuseOffline(c)

@@ -37,8 +37,8 @@ func CounterPatch(activity syncing.DocID, counter Counter) syncing.Patch {
 	return d.patch
 }
 
-// TakeOverPatch takes over an activity for the team that was asked to.
-func TakeOverPatch(activity syncing.DocID, team string) syncing.Patch {
+// TakeActivityPatch takes over an activity for the team that was asked to.
+func TakeActivityPatch(activity syncing.DocID, team string) syncing.Patch {
 	d := newDraft(activity, syncing.Snapshot{})
 	d.text("accountableTeam", team)
 	return d.patch

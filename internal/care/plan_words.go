@@ -15,13 +15,13 @@ func (m matrix) says(who Responsibility) string {
 	}
 	switch {
 	case who.State == Agreed && who.AgreedAt != 0:
-		return team + " looks after this. Agreed by both teams on " + m.day(who.AgreedAt) + "."
+		return "Looked after by " + team + ". Agreed by both teams on " + m.day(who.AgreedAt) + "."
 	case who.State == Agreed:
-		return team + " looks after this. Agreed by both teams."
+		return "Looked after by " + team + ". Agreed by both teams."
 	case who.Team != "":
-		return team + " says that it looks after this. Not yet confirmed by both teams."
+		return "Looked after by " + team + ". Not yet confirmed by both teams."
 	case who.State == Pending:
-		return "This is being arranged: " + m.roster.name(who.Asked) + " has been asked." + ask
+		return "This is being arranged. Asked: " + m.roster.name(who.Asked) + "." + ask
 	}
 	return "Nobody has taken this on yet. It is being arranged." + ask
 }
@@ -42,7 +42,7 @@ func (m matrix) agreementSays(a Agreement) string {
 	case a.Changed:
 		return "Not agreed: the plan has changed since it was last published."
 	case len(waiting) > 0:
-		return "Not agreed: " + strings.Join(waiting, " and ") + " has not confirmed it yet."
+		return "Not agreed: not yet confirmed by " + strings.Join(waiting, " and ") + "."
 	}
 	return "Not agreed."
 }

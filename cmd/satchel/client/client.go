@@ -13,6 +13,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"satchel/internal/care"
 	syncing "satchel/sync"
 )
 
@@ -50,6 +51,8 @@ type Problem struct {
 	Detail       string `json:"detail"`
 	Code         string `json:"code"`
 	RetryAfterMs int64  `json:"retryAfterMs"`
+
+	Missing []care.Lack `json:"missing"` // what keeps a plan from being published
 }
 
 func (p *Problem) Error() string { return p.Detail }
