@@ -8,6 +8,10 @@
 // which a team works). Thresholds and times are data files, here and in internal/instrument; all of them are drafts until a
 // clinical safety officer has signed them.
 //
+// The path of a message: message.go (what is said, to whom, and what it asks) -> receipt.go (how far it has come, for each
+// recipient) -> receipt_due.go (what nobody opens in time comes back) -> inbox.go (what a team has not dealt with). timeline.go
+// tells the person all of it from what is on their phone.
+//
 // # What is decided here
 //
 //   - What a phone's mutation makes `system` write counts, for concurrency, as that phone's own, and its base may be old. So

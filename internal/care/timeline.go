@@ -28,7 +28,7 @@ type Onlooker struct {
 // last.
 func (w Words) Timeline(who Onlooker, b Binder) ([]Line, error) {
 	t := &teller{words: w, who: who, binder: b}
-	for _, tell := range []func() error{t.learnNames, t.messages, t.reports} {
+	for _, tell := range []func() error{t.learnNames, t.messages, t.reports, t.plans} {
 		if err := tell(); err != nil {
 			return nil, err
 		}
@@ -97,7 +97,7 @@ func (t *teller) named(name, id string) string {
 	if name == "" {
 		return t.name(id)
 	}
-	return name + " (" + t.name(id) + ")"
+	return name + ", " + t.name(id) + ","
 }
 
 // inside is a name in the middle of a sentence.
@@ -189,47 +189,6 @@ func (t *teller) received(receipt Paper, id syncing.DocID, recipient, title stri
 		opening(title), inside(t.name(recipient)), inside(t.name(receipt.Text("from"))))
 	t.happened(number(receipt, openedAtPrefix+recipient), id, "%s opened %s.", reader, title)
 	t.happened(number(receipt, acknowledgedPrefix+recipient), id, "%s acknowledged %s.", t.name(recipient), title)
-}
-
-// reports tells of each assessment what it raised and to whom that went.
-func (t *teller) reports() error {
-	concerns, err := t.binder(concernName)
-	if err != nil {
-		return err
-	}
-	of := map[string][]Paper{}
-	for _, concern := range concerns {
-		of[concern.Text("assessment")] = append(of[concern.Text("assessment")], concern)
-	}
-	for assessment, list := range of {
-		t.report(syncing.DocID(assessment), list)
-	}
-	return nil
-}
-
-func (t *teller) report(assessment syncing.DocID, concerns []Paper) {
-	var names, teams []string
-	reported, received := number(concerns[0], "reportedAt"), number(concerns[0], "receivedAt")
-	for _, concern := range concerns {
-		names = append(names, t.words.item(concern))
-		teams = union(teams, concern.Texts("routes"))
-	}
-	slices.Sort(names)
-	by := t.person
-	if concerns[0].Text("answeredBy") == "caregiver" {
-		by = "A caregiver, answering for " + inside(t.person) + ","
-	}
-	t.happened(reported, assessment, "%s reported: %s.", by, strings.Join(names, "; "))
-	t.happened(received, assessment, "That reached %s.", t.list(teams))
-}
-
-// item is what a concern is called, in the questionnaire's words.
-func (w Words) item(concern Paper) string {
-	questionnaire := w.ward.rulesFor(concern.Text("questionnaire")).Questionnaire()
-	if item, known := questionnaire.Item(concern.Text("code")); known {
-		return item.Text
-	}
-	return concern.Text("code")
 }
 
 // fieldsOf lists the fields of a paper that begin with a prefix and have a value, sorted.

@@ -268,3 +268,42 @@ func (a *actor) timelineOf(record syncing.RecordID) []string {
 	}
 	return lines
 }
+
+// unread are the messages for the person of the device that they have not opened, after a sync.
+func (a *actor) unread(record syncing.RecordID) []syncing.DocID {
+	a.h.t.Helper()
+	a.h.done(a.sync(record))
+	list, err := care.Unread(a.onlooker(record), nil, client.Papers(a.db, record))
+	a.h.done(err)
+	return list
+}
+
+// author is who wrote a value, as a history says it.
+type author struct {
+	Name         string `json:"name"`
+	Role         string `json:"role"`
+	Team         string `json:"team"`
+	Organisation string `json:"organisation"`
+}
+
+type historyLine struct {
+	Field     string `json:"field"`
+	Effective int64  `json:"effective"`
+	Author    author `json:"author"`
+}
+
+// history is the latest line of a document's history that speaks of a field.
+func (a *actor) history(record syncing.RecordID, doc syncing.DocID, field string) (line historyLine) {
+	a.h.t.Helper()
+	var page struct {
+		Entries []historyLine `json:"entries"`
+	}
+	a.h.done(a.get("/v1/records/"+record.UUID.String()+"/documents/"+string(doc)+"/history", &page))
+	for _, e := range page.Entries {
+		if e.Field == field {
+			line = e
+		}
+	}
+	require.NotEmpty(a.h.t, line.Field, "nobody wrote %s", field)
+	return line
+}

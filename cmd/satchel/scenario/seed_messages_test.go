@@ -28,8 +28,8 @@ func TestSeed_A06_ThePersonReadsOfflineWhatWasSentToWhomAndWhoOpenedIt(t *testin
 	f.ada.net.off.Store(true)
 	tried := f.ada.net.tried.Load()
 	h.tells(f.ada.timeline(ada),
-		"Monday 23 November, 09:00: Synthetic olive (Riverside Oncology) sent “Treatment summary” to Millbrook nurses and you. No action is needed.",
-		"Tuesday 24 November, 10:00: Synthetic paul (Millbrook nurses) opened “Treatment summary”.")
+		"Monday 23 November, 09:00: Synthetic olive, Riverside Oncology, sent “Treatment summary” to Millbrook nurses and you. No action is needed.",
+		"Tuesday 24 November, 10:00: Synthetic paul, Millbrook nurses, opened “Treatment summary”.")
 	require.Equal(t, tried, f.ada.net.tried.Load(), "the timeline asks nobody")
 	f.ada.net.off.Store(false)
 	require.Equal(t, care.StateDelivered, h.olive.shift().state(f.record, summary, f.record.UUID.String()), "it is on Ada's phone")
