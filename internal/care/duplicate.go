@@ -4,8 +4,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/go-json-experiment/json/jsontext"
-
 	syncing "satchel/sync"
 )
 
@@ -41,23 +39,37 @@ func (w *ward) twinDrafts(own *draft, after syncing.Snapshot, twins []syncing.Sn
 	return drafts
 }
 
-// pair marks two reports that wait in one row as possible duplicates of each other. It adds to the new one, and gives what
-// becomes of the others: each old element with its successor.
-func pair(e *waiting, row syncing.Snapshot, twins []string) (successors map[string]jsontext.Value, err error) {
-	successors = map[string]jsontext.Value{}
-	for i, old := range waitingIn(row) {
-		if old.Assessment == e.Assessment || !slices.Contains(twins, old.Assessment) {
+// pair names the reports in a row that may be duplicates of a new one. Those that are there stay as they are: a phone that has not
+// seen them could not replace them.
+func pair(e *waiting, row syncing.Snapshot, twins []string) {
+	for _, old := range waitingIn(row) {
+		if old.Assessment != e.Assessment && slices.Contains(twins, old.Assessment) {
+			e.Duplicates = either(e.Duplicates, []string{old.Assessment})
+		}
+	}
+}
+
+// oneEach joins the elements of a row that come from one assessment: two phones that had not seen each other's can both have put one
+// there. What may be duplicates of each other names the other from both sides.
+func oneEach(list []waiting) []waiting {
+	var joined []waiting
+	at := map[string]int{}
+	for _, e := range list {
+		if i, there := at[e.Assessment]; there && e.Assessment != "" {
+			joined[i] = together(joined[i], e, false)
 			continue
 		}
-		e.Duplicates = either(e.Duplicates, []string{old.Assessment})
-		old.Duplicates = either(old.Duplicates, []string{e.Assessment})
-		value, err := old.value()
-		if err != nil {
-			return nil, err
-		}
-		successors[string(row.Elems("waiting")[i])] = value
+		at[e.Assessment] = len(joined)
+		joined = append(joined, e)
 	}
-	return successors, nil
+	for _, e := range slices.Clone(joined) {
+		for _, other := range e.Duplicates {
+			if i, there := at[other]; there {
+				joined[i].Duplicates = either(joined[i].Duplicates, []string{e.Assessment})
+			}
+		}
+	}
+	return joined
 }
 
 // reportsOf counts reports: possible duplicates count once.

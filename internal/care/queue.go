@@ -45,7 +45,7 @@ type Row struct {
 
 // RowOf sums up a triage document; open is false if nothing waits in it.
 func RowOf(s syncing.Snapshot) (row Row, open bool) {
-	list := waitingIn(s)
+	list := oneEach(waitingIn(s))
 	if !s.Exists() || len(list) == 0 {
 		return Row{}, false
 	}

@@ -120,7 +120,7 @@ func (j *judged) tellOthers(c syncing.Change, report func(team string, part rowP
 
 // remark notes what a nurse must know of a report beside its level.
 func (w *ward) remark(c syncing.Change, j *judged, row *rowReport) {
-	row.Upgraded = j.upgrades(row.part, row.Level)
+	row.Upgraded = j.upgrades(row.part, row.shown())
 	row.Review = j.review(w, c)
 	if w.limits.clockOff(c.At, c.Effective) {
 		row.DeviceAt = c.At

@@ -1,7 +1,6 @@
 package care
 
 import (
-	"maps"
 	"slices"
 
 	"github.com/go-json-experiment/json"
@@ -120,18 +119,12 @@ func rowDraftOf(record syncing.RecordID, r syncing.Reader, report rowReport) (*d
 			replaced = append(replaced, stands.Elems("waiting")[i])
 		}
 	}
-	successors, err := pair(&e, stands, report.twins)
-	if err != nil {
-		return nil, err
-	}
+	pair(&e, stands, report.twins)
 	value, err := e.value()
 	if err != nil {
 		return nil, err
 	}
 	replaceWaiting(d, value, replaced)
-	for _, old := range slices.Sorted(maps.Keys(successors)) {
-		replaceWaiting(d, successors[old], []jsontext.Value{jsontext.Value(old)})
-	}
 	d.waitAgain(e, value)
 	return d, nil
 }

@@ -52,6 +52,8 @@ type Phone struct {
 	untrusted error                  // why
 	questions *instrument.Library    // of the program: what is asked where there are no rules
 	calling   *instrument.WhenToCall // of the program: what is shown then
+
+	amended map[syncing.DocID]bool // held changes that this run has handed in again
 }
 
 // Options are a phone's surroundings; the zero value serves.
@@ -68,7 +70,7 @@ func Open(home string, o Options) (*Phone, error) {
 	if err := os.MkdirAll(home, 0o700); err != nil {
 		return nil, fault.Wrap(err, fault.Forbidden, "phone.Open", "The phone's folder cannot be made.")
 	}
-	p := &Phone{home: home, now: o.Now}
+	p := &Phone{home: home, now: o.Now, amended: map[syncing.DocID]bool{}}
 	if err := p.open(o); err != nil {
 		return nil, errors.Join(err, p.Close())
 	}
@@ -201,6 +203,9 @@ func (p *Phone) Sync(ctx context.Context) error {
 		}
 	}
 	if err := errors.Join(err, p.Client.Sync(ctx, p.DB, p.NowMs, p.Records()...)); err != nil {
+		return err
+	}
+	if err := p.amend(ctx); err != nil {
 		return err
 	}
 	p.settings.Synced = p.NowMs()
