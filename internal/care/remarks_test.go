@@ -59,7 +59,7 @@ func TestALevelThatTheServerRaisedSaysSo(t *testing.T) {
 	row := p.row(oncologyTeam, false)
 	require.True(t, row.Upgraded)
 	require.Contains(t, p.why(row), "Upgraded after sync")
-	require.False(t, p.row(practiceTeam, false).Upgraded)
+	require.True(t, p.row(practiceTeam, false).Upgraded, "who is told of it is told that too")
 
 	q := newPlace(t)
 	b := q.assess("ada", fields{"phy.breath": 8, "m.breathrest": false}, fields{"phoneLevel": "red", "phoneHash": q.rulesHash()})
