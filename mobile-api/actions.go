@@ -16,11 +16,15 @@ type deed func(a *api, c *fiber.Ctx, r *request, record syncing.RecordID) error
 
 // deeds are all actions by name. openapi.yaml names the same, and a test sees to it.
 var deeds = map[string]deed{
-	"write":     (*api).write,
-	"seen":      (*api).seenRow,
-	"attempt":   (*api).attemptRow,
-	"sign-off":  (*api).signOffRow,
-	"take-over": (*api).takeOverRow,
+	"write":             (*api).write,
+	"re-route":          (*api).reroute,
+	"accept-re-route":   answerReroute("accepted"),
+	"decline-re-route":  answerReroute("rejected"),
+	"withdraw-re-route": answerReroute("withdrawn"),
+	"seen":              (*api).seenRow,
+	"attempt":           (*api).attemptRow,
+	"sign-off":          (*api).signOffRow,
+	"take-over":         (*api).takeOverRow,
 	"claim": func(a *api, c *fiber.Ctx, r *request, record syncing.RecordID) error {
 		var in rowNamed
 		return a.rowAction(c, r, record, &in, func() syncing.Patch { return care.ClaimPatch(in.Triage, r.who.Account) })

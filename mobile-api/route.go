@@ -48,6 +48,8 @@ func (a *api) routes(app *fiber.App) {
 	mine("POST", "/v1/teams/:team/queue/:record/claim", a.claimRow)
 	mine("POST", "/v1/teams/:team/queue/:record/hand-back", a.handBackRow)
 	mine("POST", "/v1/teams/:team/queue/:record/close", a.closeRow)
+	mine("GET", "/v1/teams/:team/re-routes", a.listReroutes)
+	mine("GET", "/v1/teams/:team/figures", a.figures)
 	mine("PUT", "/v1/teams/:team/leads/:account", a.setLead)
 	mine("DELETE", "/v1/teams/:team/leads/:account", a.endLead)
 

@@ -53,10 +53,12 @@ func (w *ward) assessmentType() *syncing.Type {
 			field("serverLevel", syncing.Code, syncing.Max, nobody, "level that the server worked out; the higher of both stands", codes(levelCodes...)),
 			field("upgraded", syncing.Bool, syncing.Max, nobody, "the server judged higher than the phone that showed its advice: show the higher level now"),
 			field("possibleDuplicate", syncing.Reference, syncing.Set, nobody, "assessments of the same questionnaire that were completed within minutes of this one"),
+			field("careTeams", syncing.Reference, syncing.Set, nobody, "teams that looked after the person when it came in; their figures count it"),
 		},
 		Categorise: w.categoriseAssessment,
 		Allow:      w.allowAssessment,
 		Derive:     w.deriveAssessment,
+		Index:      indexAssessment,
 	}
 }
 

@@ -212,3 +212,6 @@ func levelThatStands(concern syncing.Snapshot) instrument.Level {
 	level, _ := instrument.ParseLevel(concern.Text("level"))
 	return level
 }
+
+// ConcernCategory is the category in which a concern lies: whoever sees that, sees it.
+func ConcernCategory(concern syncing.Snapshot) string { return categoriseConcern(concern) }

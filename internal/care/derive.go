@@ -55,6 +55,7 @@ func (w *ward) standing(c syncing.Change, r syncing.Reader, j *judged) ([]*draft
 		own.text("status", "amended")
 		return []*draft{own}, nil
 	}
+	own.add("careTeams", union(j.around.teams.active, nil))
 	twins, err := w.twins(c, r)
 	if err != nil {
 		return nil, err

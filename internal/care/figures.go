@@ -2,6 +2,7 @@ package care
 
 import (
 	"slices"
+	"time"
 
 	"github.com/go-json-experiment/json"
 
@@ -74,4 +75,74 @@ func actedOn(s syncing.Snapshot, team string) Acted {
 // TeamRange gives the bounds of a team's entries from one instant (ms) to another in ConcernsIndex: from <= key < to.
 func TeamRange(team syncing.TeamID, since, until int64) (from, to []byte) {
 	return slices.Concat(team.UUID[:], keyOfTime(since)), slices.Concat(team.UUID[:], keyOfTime(until))
+}
+
+// ResponsesIndex holds the assessments that came in for the persons of each team, by when they did.
+const ResponsesIndex = "responses"
+
+// indexAssessment counts a response for the teams that looked after the person when it came in. Its entry says nothing of it.
+func indexAssessment(record syncing.RecordID, s syncing.Snapshot) []syncing.IndexKey {
+	var keys []syncing.IndexKey
+	at, _ := s.Int("reportedAt")
+	for _, id := range s.Texts("careTeams") {
+		if team, err := syncing.ParseUUID(id); err == nil && isReported(s) {
+			keys = append(keys, syncing.IndexKey{Index: ResponsesIndex, Key: slices.Concat(team[:], keyOfTime(at), record.UUID[:], []byte(s.ID()))})
+		}
+	}
+	return keys
+}
+
+// Share is so many of so many.
+type Share struct {
+	Count   int  `json:"count"`
+	Of      int  `json:"of"`
+	Percent *int `json:"percent,omitzero"` // nil where there is nothing to count
+}
+
+func (s *Share) add(counts bool) {
+	s.Of++
+	s.Count += int(flag(counts))
+	percent := s.Count * 100 / s.Of
+	s.Percent = &percent
+}
+
+// Figures say how a team fares, about nobody in particular.
+type Figures struct {
+	ClosedWithoutEscalation Share  `json:"closedWithoutEscalation"` // of the concerns that the team closed (seed B30)
+	ActedOnInTime           Share  `json:"actedOnInTime"`           // of the alerts whose time has passed, or that were acted on
+	ActedOnWithinHours      int64  `json:"actedOnWithinHours"`
+	Alerts                  Share  `json:"alerts"` // responses of which something at amber or above went to the team (hazard H07)
+	AlertsWarnAbovePercent  int    `json:"alertsWarnAbovePercent"`
+	Warning                 string `json:"warning,omitzero"`
+}
+
+// managed are the outcomes of what a team closed by itself.
+var managed = []string{"advice-given", "managed-by-nurse", "no-action"}
+
+// Figures counts what came in for a team, and how many responses did; now is in ms. Where alerts are too many it says so. That is
+// all it does: nothing is ever left out of a queue because there is much in it.
+func (w Words) Figures(concerns []Acted, responses int, now int64) Figures {
+	levels := w.ward.levels
+	f := Figures{ActedOnWithinHours: levels.ActedOn.WithinHours, AlertsWarnAbovePercent: levels.AlertBudget.WarnAbovePercent}
+	within := levels.ActedOn.WithinHours * time.Hour.Milliseconds()
+	alerting := map[syncing.DocID]bool{}
+	for _, one := range concerns {
+		if one.ClosedAt != 0 && one.Outcome != outcomeRerouted {
+			f.ClosedWithoutEscalation.add(!one.Escalated && slices.Contains(managed, one.Outcome))
+		}
+		if one.Level < instrument.Amber {
+			continue
+		}
+		alerting[one.Assessment] = true
+		if one.ActedAt != 0 || now-one.At > within {
+			f.ActedOnInTime.add(one.ActedAt != 0 && one.ActedAt-one.At <= within)
+		}
+	}
+	for i := range max(responses, len(alerting)) {
+		f.Alerts.add(i < len(alerting))
+	}
+	if f.Alerts.Percent != nil && *f.Alerts.Percent > f.AlertsWarnAbovePercent {
+		f.Warning = "More responses raise an alert than the budget allows. Those who answer for the thresholds should look at them; nothing is left out of the queue."
+	}
+	return f
 }

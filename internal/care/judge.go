@@ -78,9 +78,13 @@ func (j *judged) weigh(assessment syncing.Snapshot, r syncing.Reader, library *i
 		if err != nil {
 			return err
 		}
+		teams := j.around.teams.chosenTeams(found.Routes, choice)
+		if !narrowed(choice) {
+			teams = followed(teams, stands)
+		}
 		j.concern = append(j.concern, weighed{
 			Concern: found, level: found.Level, serverSays: found.Level, fired: slices.Clone(found.Fired),
-			teams: j.around.teams.chosenTeams(found.Routes, choice), choice: choice, part: partOf(found.Sensitive, choice), stands: stands,
+			teams: teams, choice: choice, part: partOf(found.Sensitive, choice), stands: stands,
 		})
 	}
 	open := j.those(func(one *weighed) bool { return one.part == partOpen })

@@ -197,6 +197,11 @@ func (p *progress) closed() error {
 	if err := p.tellNoMore(told); err != nil {
 		return err
 	}
+	offers, err := withdrawOffers(p.r, "", string(p.c.After.ID()), func(string) bool { return true })
+	if err != nil {
+		return err
+	}
+	p.list = append(p.list, offers...)
 	return p.endEscalation()
 }
 

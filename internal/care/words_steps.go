@@ -61,9 +61,9 @@ var stepWords = map[string]string{
 	stepEscalated:  "%s had not reached the person in time.",
 	stepClosed:     "%s closed it.",
 	stepReopened:   "%s opened it again.",
-	stepOffered:    "%s has asked another team to take it over, and looks after it until they accept.",
-	stepAccepted:   "%s has taken it over.",
-	stepDeclined:   "%s cannot take it over; it stays where it was.",
+	stepOffered:    "%s has asked {to} to take it over, and looks after it until they accept.",
+	stepAccepted:   "%s has taken it over from {to}.",
+	stepDeclined:   "%s cannot take it over from {to}; it stays where it was.",
 	stepWithdrawn:  "%s keeps it after all.",
 	stepStated:     "%s says where it stands.",
 }
@@ -90,12 +90,10 @@ func Tell(s Step, teamName func(team string) string, zone string) string {
 	if outcome, known := outcomeWords[s.Outcome]; known && (s.What == stepClosed || s.What == stepStated) {
 		said = When(s.At, zone) + ": " + fmt.Sprintf(outcome, who)
 	}
-	switch {
-	case s.What == stepEscalated:
+	if s.What == stepEscalated {
 		said += " " + capital(rungWords[s.To]) + " was told."
-	case s.To != "":
-		said += " It is about " + teamName(s.To) + "."
 	}
+	said = strings.ReplaceAll(said, "{to}", teamName(s.To))
 	if s.Note != "" {
 		said += " " + s.Note
 	}
