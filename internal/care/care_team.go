@@ -16,7 +16,14 @@ const (
 	KindPrimary    = "primary-care"
 	KindNursing    = "district-nursing"
 	KindNavigation = "navigation"
+	KindSocial     = "social-prescribing"
+	KindCareHome   = "care-home"
+	KindPalliative = "community-palliative"
+	KindSpecialist = "specialist" // somebody from outside who was invited to one record
 )
+
+// TeamKinds are all of them.
+var TeamKinds = []string{KindOncology, KindPrimary, KindNursing, KindNavigation, KindSocial, KindCareHome, KindPalliative, KindSpecialist}
 
 // CareTeamID names a team in a record: the document has the team's own id.
 func CareTeamID(team syncing.TeamID) syncing.DocID { return syncing.NewDocID(careTeamName, team.UUID) }
@@ -24,13 +31,13 @@ func CareTeamID(team syncing.TeamID) syncing.DocID { return syncing.NewDocID(car
 // careTeamType is FHIR's CareTeam: which team acts as what for this person, and how it is reached at which hours. Concerns are
 // routed by it.
 func (w *ward) careTeamType() *syncing.Type {
-	desk := []syncing.Role{RoleOncology, RolePrimary, RoleNavigator, RoleNursing, RoleAdministrator}
+	desk := []syncing.Role{RoleOncology, RolePrimary, RoleNavigator, RoleNursing, RoleSpecialist, RoleAdministrator}
 	return &syncing.Type{
 		Name: careTeamName, Category: CategoryTeam, Creators: desk,
 		Doc: "A team that cares for this person (FHIR CareTeam). Its id is the team's id.",
 		Fields: []syncing.FieldSpec{
 			field("kind", syncing.Code, syncing.CAS, desk, "as what the team acts here; routes are resolved by it", required,
-				codes(KindOncology, KindPrimary, KindNursing, KindNavigation)),
+				codes(TeamKinds...)),
 			field("name", syncing.Text, syncing.CAS, desk, "name of the team", required, upTo(lineMax)),
 			field("status", syncing.Code, syncing.FSM, desk, "only active teams are given work", required,
 				moves(first("proposed", "active"), from("proposed", "active", "inactive", "entered-in-error"),
@@ -56,6 +63,10 @@ func (w *ward) careTeamType() *syncing.Type {
 			joins := c.Wrote("status") && c.After.Text("status") == "active" && c.Before.Text("status") != "active"
 			if joins && !bySystem(c) && !c.By.Has(RoleAdministrator) && !actsForTeam(c, c.After.ID().ID()) {
 				return refuse(syncing.Forbidden, "Only the team itself can say that it is here for this person.")
+			}
+			reach := c.Before.Text("status") == "active" && wroteAny(c, "phone", "hours", "outOfHours", "is24h")
+			if (reach || c.By.Has(RoleSpecialist)) && !bySystem(c) && !actsForTeam(c, c.After.ID().ID()) {
+				return refuse(syncing.Forbidden, "How a team is reached is the team's own to say.")
 			}
 			return nil
 		},

@@ -11,7 +11,7 @@ import (
 
 func TestTheNounsAreDeclaredWhole(t *testing.T) {
 	t.Parallel()
-	roles := []syncing.Role{RolePatient, RoleCaregiver, RoleOncology, RolePrimary, RoleNavigator, RoleNursing, RoleAdministrator}
+	roles := []syncing.Role{RolePatient, RoleCaregiver, RoleOncology, RolePrimary, RoleNavigator, RoleNursing, RoleSpecialist, RoleAdministrator}
 	for _, kind := range Schema(testConfig(t)).Types() {
 		if kind.Name == syncing.HeldType {
 			continue

@@ -1,6 +1,10 @@
 package care
 
 import (
+	"maps"
+	"slices"
+	"strings"
+
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 
@@ -14,6 +18,7 @@ type Paper interface {
 	Value(field string) jsontext.Value // nil: it has none
 	Text(field string) string          // "" if there is none or it is not a string
 	Texts(set string) []string
+	Fields(prefix string) []string // names of the fields that have a value and begin so, sorted
 }
 
 // Binder gives the papers of a type that its reader may see. Errors are those of what it reads.
@@ -78,6 +83,16 @@ func (p wirePaper) Text(field string) (text string) {
 func (p wirePaper) Texts(set string) (list []string) {
 	if json.Unmarshal(p.values[set], &list) != nil {
 		return nil
+	}
+	return list
+}
+
+// Fields implements Paper.
+func (p wirePaper) Fields(prefix string) (list []string) {
+	for _, name := range slices.Sorted(maps.Keys(p.values)) {
+		if strings.HasPrefix(name, prefix) && p.values[name] != nil {
+			list = append(list, name)
+		}
 	}
 	return list
 }

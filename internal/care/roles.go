@@ -10,6 +10,7 @@ const (
 	RolePrimary       syncing.Role = "primary"
 	RoleNavigator     syncing.Role = "navigator"
 	RoleNursing       syncing.Role = "nursing"
+	RoleSpecialist    syncing.Role = "specialist" // from outside, invited to one record
 	RoleAdministrator syncing.Role = "administrator"
 )
 
@@ -37,8 +38,8 @@ var (
 	person  = []syncing.Role{RolePatient}
 	family  = []syncing.Role{RolePatient, RoleCaregiver}
 	doctors = []syncing.Role{RoleOncology, RolePrimary}
-	staff   = []syncing.Role{RoleOncology, RolePrimary, RoleNavigator, RoleNursing}
-	anyone  = []syncing.Role{RolePatient, RoleCaregiver, RoleOncology, RolePrimary, RoleNavigator, RoleNursing}
+	staff   = []syncing.Role{RoleOncology, RolePrimary, RoleNavigator, RoleNursing, RoleSpecialist}
+	anyone  = []syncing.Role{RolePatient, RoleCaregiver, RoleOncology, RolePrimary, RoleNavigator, RoleNursing, RoleSpecialist}
 )
 
 // bySystem reports whether nobody is acting: what follows from a change is never refused, and nothing follows from it again.

@@ -29,7 +29,7 @@ func rosterOf(b Binder) (roster, error) {
 			ro.teams = append(ro.teams, rosterTeam{id, p.Text("kind"), p.Text("name"), p.Texts("doesHandle"), p.Texts("doesNotHandle")})
 		}
 	}
-	order := []string{KindOncology, KindPrimary, KindNursing, KindNavigation}
+	order := TeamKinds
 	slices.SortFunc(ro.teams, func(a, b rosterTeam) int {
 		return cmp.Or(cmp.Compare(slices.Index(order, a.kind), slices.Index(order, b.kind)), cmp.Compare(a.id, b.id))
 	})

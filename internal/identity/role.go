@@ -15,6 +15,7 @@ const (
 	RolePrimary       syncing.Role = "primary"
 	RoleNavigator     syncing.Role = "navigator"
 	RoleNursing       syncing.Role = "nursing"
+	RoleSpecialist    syncing.Role = "specialist" // somebody from outside, invited to one record
 	RoleAdministrator syncing.Role = "administrator"
 )
 
@@ -56,10 +57,15 @@ const (
 	KindClinician     Kind = "clinician"
 	KindNavigator     Kind = "navigator"
 	KindAdministrator Kind = "administrator"
+	// KindExternal is a clinician from outside, who came by an invitation (invitation.go): free, with credentials of their own, and
+	// seeing the records to which they were invited and nothing else.
+	KindExternal Kind = "external-clinician"
 )
 
 // staff signs in with a name and a password; patients and caregivers enrol with a code.
-func (k Kind) staff() bool { return k == KindClinician || k == KindNavigator || k == KindAdministrator }
+func (k Kind) staff() bool {
+	return k == KindClinician || k == KindNavigator || k == KindAdministrator || k == KindExternal
+}
 
 // TeamKind is which part of care a team gives.
 type TeamKind string
@@ -70,6 +76,10 @@ const (
 	TeamPrimary    TeamKind = "primary-care"
 	TeamNursing    TeamKind = "district-nursing"
 	TeamNavigation TeamKind = "navigation"
+	TeamSocial     TeamKind = "social-prescribing"
+	TeamCareHome   TeamKind = "care-home"
+	TeamPalliative TeamKind = "community-palliative"
+	TeamSpecialist TeamKind = "specialist"
 )
 
 // teamRule is what follows from a team's kind: the role in which its members act, the kinds of account that may be members,
@@ -81,15 +91,26 @@ type teamRule struct {
 }
 
 var teamRules = map[TeamKind]teamRule{
-	TeamOncology: {RoleOncology, []Kind{KindClinician}, AllCategories},
-	TeamPrimary:  {RolePrimary, []Kind{KindClinician}, AllCategories},
-	TeamNursing: {RoleNursing, []Kind{KindClinician}, []string{
-		CategoryPerson, CategoryTeam, CategorySchedule, CategoryPlan, CategoryResults, CategoryMessages,
-	}},
-	TeamNavigation: {RoleNavigator, []Kind{KindClinician, KindNavigator}, []string{
-		CategoryPerson, CategoryTeam, CategorySchedule, CategoryPlan, CategoryPractical, CategoryMessages, CategoryTriage,
-	}},
+	TeamOncology:   {RoleOncology, []Kind{KindClinician}, AllCategories},
+	TeamPrimary:    {RolePrimary, []Kind{KindClinician, KindExternal}, AllCategories},
+	TeamNursing:    {RoleNursing, []Kind{KindClinician}, nursingCategories},
+	TeamCareHome:   {RoleNursing, []Kind{KindClinician}, nursingCategories},
+	TeamPalliative: {RoleNursing, []Kind{KindClinician}, append([]string{CategoryPhysical, CategoryEmotional, CategoryMedication}, nursingCategories...)},
+	TeamNavigation: {RoleNavigator, []Kind{KindClinician, KindNavigator}, navigationCategories},
+	TeamSocial:     {RoleNavigator, []Kind{KindClinician, KindNavigator}, navigationCategories},
+	TeamSpecialist: {RoleSpecialist, []Kind{KindClinician, KindExternal}, specialistCategories},
 }
+
+var (
+	nursingCategories    = []string{CategoryPerson, CategoryTeam, CategorySchedule, CategoryPlan, CategoryResults, CategoryMessages}
+	navigationCategories = []string{
+		CategoryPerson, CategoryTeam, CategorySchedule, CategoryPlan, CategoryPractical, CategoryMessages, CategoryTriage,
+	}
+	specialistCategories = []string{
+		CategoryPerson, CategoryTeam, CategorySchedule, CategoryPlan, CategoryResults, CategoryAssessments, CategoryPhysical,
+		CategoryPractical, CategoryEmotional, CategoryMessages, CategoryMedication,
+	}
+)
 
 // Categories that nobody consents to by name. What the person chooses item by item moves a concern from the category of its kind
 // into one of these, so each is seen by exactly those whom the choice leaves.

@@ -17,6 +17,8 @@ const (
 
 	prefixBytes = 16 // of a blinded key that begins an index range
 
+	indexDirectory = "identity.directory" // kind of organisation, id -> the organisation
+
 	indexTeams   = "identity.teams"   // blinded team -> the team
 	indexMembers = "identity.members" // blinded team, blinded account -> memberEntry, while it lasts
 	indexLeft    = "identity.left"    // the same, after it ended
@@ -33,6 +35,8 @@ type Organisation struct {
 	Kind string       `json:"kind"` // MODEL.md 3.1: cancer-centre, practice, ihs, tribal, ...
 	Name string       `json:"name"`
 	Made int64        `json:"made"`
+	// Outside says that somebody named it who came by an invitation. Nobody has looked at it, and no directory shows it.
+	Outside bool `json:"outside,omitempty"`
 }
 
 // Team is a care team.
@@ -42,6 +46,7 @@ type Team struct {
 	Kind         TeamKind       `json:"kind"`
 	Name         string         `json:"name"`
 	Made         int64          `json:"made"`
+	Outside      bool           `json:"outside,omitempty"` // of an organisation that came by an invitation
 }
 
 // memberEntry is an account in a team, in the index that belongs to the account's record.
@@ -51,7 +56,10 @@ type memberEntry struct {
 	Until   int64             `json:"until,omitempty"`
 }
 
-var organisationKinds = []string{"cancer-centre", "practice", "ihs", "tribal", "urban-indian", "community", "care-home", "advocacy"}
+// OrganisationKinds are what an organisation can be (MODEL.md 3.1).
+var OrganisationKinds = []string{
+	"cancer-centre", "practice", "ihs", "tribal", "urban-indian", "community", "care-home", "advocacy", "social-prescribing", "community-palliative",
+}
 
 func teamRecord(team syncing.TeamID) syncing.RecordID {
 	return syncing.RecordID{UUID: syncing.DerivedUUID("identity.team", team.String())}
@@ -86,7 +94,7 @@ func (s *Service) createOrganisation(ctx context.Context, kind, name string) (Or
 	if err != nil {
 		return Organisation{}, err
 	}
-	if !slices.Contains(organisationKinds, kind) {
+	if !slices.Contains(OrganisationKinds, kind) {
 		return Organisation{}, fault.New(fault.Invalid, "identity.CreateOrganisation", "This kind of organisation is not known.")
 	}
 	id, err := s.randomID()
@@ -94,9 +102,21 @@ func (s *Service) createOrganisation(ctx context.Context, kind, name string) (Or
 		return Organisation{}, err
 	}
 	o := Organisation{ID: id, Kind: kind, Name: name, Made: s.nowMs()}
-	return o, s.Store.Update(ctx, organisationRecord(id), func(tx syncing.Tx) error {
-		return writeRow(tx, syncing.TableIdentity, organisationKey, o)
-	})
+	return o, s.Store.Update(ctx, organisationRecord(id), func(tx syncing.Tx) error { return putOrganisation(tx, o) })
+}
+
+// putOrganisation writes an organisation, and its line in the directory.
+func putOrganisation(tx syncing.Tx, o Organisation) error {
+	row, err := encodeRow(o)
+	if err != nil {
+		return err
+	}
+	if !o.Outside {
+		if err := tx.PutIndex(indexDirectory, directoryKey(o.Kind, o.ID), row); err != nil {
+			return err
+		}
+	}
+	return tx.Put(syncing.TableIdentity, organisationKey, row)
 }
 
 // Organisation reads one; ok is false if there is none.
@@ -169,9 +189,10 @@ func (s *Service) teamIn(tx syncing.ReadTx, id syncing.TeamID) (team Team, ok bo
 	return team, true, decodeRow(entry.Value, &team)
 }
 
-// Teams lists the teams of the installation, in no order that means anything.
+// Teams lists the teams of the installation, in no order that means anything. Those of people from outside are not among them.
 func (s *Service) Teams(ctx context.Context) ([]Team, error) {
-	return scanIndex[Team](ctx, s, indexTeams, nil, nil)
+	teams, err := scanIndex[Team](ctx, s, indexTeams, nil, nil)
+	return slices.DeleteFunc(teams, func(t Team) bool { return t.Outside }), err
 }
 
 // scanIndex decodes all entries of a range, a page at a time, so that no snapshot is held for long.
