@@ -102,10 +102,17 @@ func unreached(err error) error {
 	return err
 }
 
-type phoneCall struct{}
+type phoneCall struct {
+	Topic string `arg:"" optional:"" help:"What it is about, such as fever or fit-note; without it, when to call at all."`
+}
 
 func (c *phoneCall) Run(t *terminal) error {
 	return t.phone.on(func(p *phone.Phone, record syncing.RecordID) error {
+		if c.Topic != "" {
+			text, err := p.WhoToCall(record, c.Topic)
+			t.printf("%s", text)
+			return err
+		}
 		t.printf("%s", p.WhenToCall(record))
 		return nil
 	})

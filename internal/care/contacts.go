@@ -293,6 +293,18 @@ func callTeamOf(p Paper) CallTeam {
 	return t
 }
 
+// DayAndNight is the telephone of a team's card that is answered day and night, one that was tried first; "" if it has none.
+func DayAndNight(team Paper) string {
+	best := Contact{}
+	for _, name := range team.Fields(contactsPrefix) {
+		var c Contact
+		if json.Unmarshal(team.Value(name), &c) == nil && c.System == "phone" && c.Is24h && (best.Value == "" || c.VerifiedAt > best.VerifiedAt) {
+			best = c
+		}
+	}
+	return best.Value
+}
+
 // WhoToCall answers "who do I call?" from the papers of one record, on a board and on a phone without network alike. asked is a
 // topic by its code, an item of the questionnaire, or what people may type; known is false if it is none. Errors are those of the
 // binder.

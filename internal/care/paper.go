@@ -1,10 +1,6 @@
 package care
 
 import (
-	"maps"
-	"slices"
-	"strings"
-
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 
@@ -83,16 +79,6 @@ func (p wirePaper) Text(field string) (text string) {
 func (p wirePaper) Texts(set string) (list []string) {
 	if json.Unmarshal(p.values[set], &list) != nil {
 		return nil
-	}
-	return list
-}
-
-// Fields implements Paper.
-func (p wirePaper) Fields(prefix string) (list []string) {
-	for _, name := range slices.Sorted(maps.Keys(p.values)) {
-		if strings.HasPrefix(name, prefix) && p.values[name] != nil {
-			list = append(list, name)
-		}
 	}
 	return list
 }

@@ -135,7 +135,9 @@ func (s *surroundings) team(d *replica.Document, regions []string) {
 	if slices.Contains(regions, Text(d, "region")) {
 		s.region = Text(d, "region")
 	}
-	if always := string(d.Fields["is24h"]) == "true"; always && Text(d, "phone") != "" {
+	if line := care.DayAndNight(care.WirePaper(d.ID, d.Rev, d.Fields)); line != "" {
+		s.line = line // the team's own card says so
+	} else if always := string(d.Fields["is24h"]) == "true"; always && Text(d, "phone") != "" {
 		s.line = Text(d, "phone")
 	} else if Text(d, "outOfHours") != "" {
 		s.line = Text(d, "outOfHours")
