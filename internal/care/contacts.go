@@ -191,7 +191,7 @@ func (c Caller) contactsOf(t rankedTeam, at time.Time, topic callTopic) ([]CallC
 		list = append(list, line)
 	}
 	slices.SortStableFunc(list, func(a, b CallContact) int {
-		return cmp.Or(cmp.Compare(openness[a.Open], openness[b.Open]), cmp.Compare(b2i(a.VerifiedAt == 0), b2i(b.VerifiedAt == 0)), strings.Compare(b.System, a.System))
+		return cmp.Or(cmp.Compare(openness[a.Open], openness[b.Open]), cmp.Compare(b2i(a.Warning != ""), b2i(b.Warning != "")), strings.Compare(b.System, a.System))
 	})
 	return list, nil
 }
