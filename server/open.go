@@ -113,7 +113,7 @@ func (s *Server) compose(ctx context.Context) (err error) {
 	place := care.Config{Library: s.library, Region: s.config.Region, Zone: s.config.Zone}
 	s.clock = care.NewClock(place)
 	s.engine = syncing.New(s.store, care.Schema(place), s.identity, syncing.Options{
-		Epoch: s.epoch, Now: s.config.nowMs, Committed: s.committed, ResetLoop: s.resetLoop, Answered: s.metrics.answered,
+		Epoch: s.epoch, Now: s.config.nowMs, Committed: s.committed, Quiet: care.Quiet, ResetLoop: s.resetLoop, Answered: s.metrics.answered,
 	})
 	proxy, err := s.config.proxy()
 	if err != nil {

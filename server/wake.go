@@ -154,10 +154,19 @@ func (w *waker) heads(ctx context.Context, record syncing.RecordID, accounts []s
 			return nil, 0, err
 		}
 		if ok {
-			seen[account], top = head.Head, max(top, head.Head)
+			seen[account], top = rings(head), max(top, head.Head)
 		}
 	}
 	return seen, top, nil
+}
+
+// rings is how far an account is told. The phone of a person or a caregiver may lie on a table beside the one whom a report is about:
+// what is sensitive wakes only those who work in a team (hazard H19).
+func rings(head syncing.RecordHead) syncing.Rev {
+	if len(head.Scope.Teams()) > 0 {
+		return head.Head
+	}
+	return head.Loud
 }
 
 // news reports whether an account sees something that it was not told of. Of an account that this process never told anything

@@ -34,6 +34,8 @@ type Options struct {
 	ResetLoop func(cause string)
 	// Answered is called with each answer, for counting. It must not block and keeps nothing of it.
 	Answered func(*Response)
+	// Quiet says of a category that its changes ring nowhere but where a team works. nil: none is.
+	Quiet func(category string) bool
 	// Sequential answers the records of one request one after another, for runs that must repeat exactly.
 	Sequential bool
 }
@@ -45,6 +47,9 @@ func New(store Store, schema *Schema, access Access, opts Options) *Engine {
 	}
 	if opts.ResetLoop == nil {
 		opts.ResetLoop = func(string) {}
+	}
+	if opts.Quiet == nil {
+		opts.Quiet = func(string) bool { return false }
 	}
 	if opts.Answered == nil {
 		opts.Answered = func(*Response) {}

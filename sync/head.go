@@ -197,6 +197,22 @@ func (h *head) headOf(s Scope) Rev {
 	return rev
 }
 
+// loudOf is headOf of what may ring. A document that became quiet leaves a trace in the audience that it left; that rings no more
+// than the document itself, and a change that it hides there is pulled when somebody looks.
+func (h *head) loudOf(s Scope, quiet func(category string) bool) Rev {
+	var rev Rev
+	for _, a := range h.audiences {
+		if s.sees(a.name) && !quiet(categoryOf(a.name)) && !h.becameQuiet(a, quiet) {
+			rev = max(rev, a.rev)
+		}
+	}
+	return rev
+}
+
+func (h *head) becameQuiet(a audience, quiet func(category string) bool) bool {
+	return slices.ContainsFunc(h.moves, func(m move) bool { return m.from == a.name && m.rev == a.rev && quiet(categoryOf(m.to)) })
+}
+
 // sightRev is the rev at which a document last came into or left a scope's sight other than by being written.
 func (h *head) sightRev(s Scope) Rev {
 	var rev Rev

@@ -12,6 +12,7 @@ import (
 type RecordHead struct {
 	Scope Scope
 	Head  Rev // the highest rev among what the scope sees
+	Loud  Rev // the same without what is quiet, and without what went away into it
 }
 
 // Head reads a record's head as an account sees it; ok is false if it has no access now.
@@ -21,7 +22,7 @@ func (e *Engine) Head(ctx context.Context, who Principal, record RecordID) (rh R
 		if err != nil || h == nil {
 			return err
 		}
-		rh, ok = RecordHead{scope, h.headOf(scope)}, true
+		rh, ok = RecordHead{scope, h.headOf(scope), h.loudOf(scope, e.opts.Quiet)}, true
 		return nil
 	})
 	return rh, ok, err

@@ -137,6 +137,16 @@ func heldAudience(category string, author AccountID) string {
 	return heldPrefix + author.String() + ":" + category
 }
 
+// categoryOf is the category of what an audience sees.
+func categoryOf(audience string) string {
+	rest, held := strings.CutPrefix(audience, heldPrefix)
+	if !held {
+		return audience
+	}
+	_, category, _ := strings.Cut(rest, ":")
+	return category
+}
+
 // sees decides visibility, for documents, counts, digests, heads and cursors alike.
 func (s Scope) sees(audience string) bool {
 	return s.seesBy(audience, func(category string) bool {

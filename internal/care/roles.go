@@ -1,6 +1,10 @@
 package care
 
-import syncing "satchel/sync"
+import (
+	"strings"
+
+	syncing "satchel/sync"
+)
 
 // The roles in which people write. identity declares the same words.
 const (
@@ -72,4 +76,10 @@ func wroteAny(c syncing.Change, fields ...string) bool {
 		}
 	}
 	return false
+}
+
+// Quiet reports whether what is of a category never rings on the phone of the person or a caregiver: what is sensitive, whoever of the
+// teams it is for. There is no push for a report of self-harm or of an unsafe home (hazard H19).
+func Quiet(category string) bool {
+	return category == CategorySensitive || strings.HasPrefix(category, CategorySensitive+".")
 }
