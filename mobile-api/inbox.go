@@ -54,6 +54,9 @@ func (a *api) inbox(c *fiber.Ctx, r *request) error {
 			unread++
 		}
 	}
+	for _, line := range action[:min(limit, len(action))] {
+		r.shows(line.Record)
+	}
 	return answer(c, fiber.StatusOK, struct {
 		Unread      int         `json:"unread"`
 		Action      int         `json:"action"`
@@ -133,6 +136,9 @@ func (a *api) digest(c *fiber.Ctx, r *request) error {
 	lines, complete, err := a.lettersOf(r.ctx, r.who.Principal, team, care.InboxInformation)
 	if err != nil {
 		return err
+	}
+	for _, line := range lines {
+		r.shows(line.Record)
 	}
 	return answer(c, fiber.StatusOK, struct {
 		Complete bool         `json:"complete"`

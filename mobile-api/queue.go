@@ -45,6 +45,9 @@ func (a *api) queue(c *fiber.Ctx, r *request) error {
 	if page.Rows, err = walk.rows(limit, limit+queueLookMax); err != nil {
 		return err
 	}
+	for _, row := range page.Rows {
+		r.shows(row.Record)
+	}
 	if page.Next, err = walk.behind(); err != nil {
 		return err
 	}

@@ -24,6 +24,8 @@ func (a *api) routes(app *fiber.App) {
 	mine("GET", "/v1/records", a.listRecords)
 	mine("POST", "/v1/records", a.createRecord)
 	mine("POST", "/v1/own-record", a.beginOwnRecord)
+	mine("GET", "/v1/records/:record/access-log", a.accessLog)
+	mine("GET", "/v1/records/:record/consents", a.exportConsents)
 	mine("GET", "/v1/records/:record/held", a.listHeld)
 	mine("GET", "/v1/records/:record/documents/:type/:id/history", a.history)
 	mine("POST", "/v1/records/:record/actions/:action", a.act)
@@ -108,7 +110,10 @@ func (a *api) signedIn(path string, h handler) fiber.Handler {
 		if err := r.actAs(c); err != nil {
 			return err
 		}
-		return h(c, r)
+		if err := h(c, r); err != nil {
+			return err
+		}
+		return a.noteReads(c, r)
 	}
 }
 

@@ -20,5 +20,10 @@ func (a *api) sync(c *fiber.Ctx, r *request) error {
 	if err != nil {
 		return err
 	}
+	for i := range resp.Records { // an idle round showed nothing
+		if len(resp.Records[i].Changes) > 0 {
+			r.shows(resp.Records[i].Record)
+		}
+	}
 	return answer(c, fiber.StatusOK, resp)
 }

@@ -57,6 +57,9 @@ func (a *api) work(c *fiber.Ctx, r *request) error {
 		if err != nil {
 			return err
 		}
+		for _, line := range list.Tasks {
+			r.shows(line.Record)
+		}
 		page.Lists = append(page.Lists, list)
 	}
 	return answer(c, fiber.StatusOK, page)

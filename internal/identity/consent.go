@@ -32,6 +32,18 @@ func (s *Service) Shares(ctx context.Context, who syncing.Principal, record sync
 	return s.sharesOf(ctx, record)
 }
 
+// OwnShares is Shares for the record's owner alone; NotFound for everybody else.
+func (s *Service) OwnShares(ctx context.Context, who syncing.Principal, record syncing.RecordID) ([]Share, error) {
+	scope, err := s.ScopeOf(ctx, who, record)
+	if err != nil {
+		return nil, err
+	}
+	if !scope.Owner() {
+		return nil, notHere("identity.OwnShares")
+	}
+	return s.sharesOf(ctx, record)
+}
+
 // ShareWithTeam lets one more team see the record. The person may, and those of oncology and primary care who look after
 // them; nil categories are what the team's kind sees by default.
 func (s *Service) ShareWithTeam(ctx context.Context, who syncing.Principal, record syncing.RecordID, team syncing.TeamID, categories []string) error {

@@ -29,6 +29,9 @@
 // A caregiver's code opens nothing by itself: whoever used it waits, in a row that is no grant, until the person confirms who it is
 // (waiting.go). A grant may end by itself at its time, which is compared with the clock wherever a grant is read (expiry.go).
 //
+// Who was shown something of a record is written down once an hour and account, before the answer is given (reads.go), and read by the
+// person together with who was given or lost access (access_log.go).
+//
 // A revocation is written to the store, then to a second place (Ledger), and only then answered. ApplyRevocations reads that
 // place into a store that was put back from an older backup.
 //

@@ -50,6 +50,7 @@ type Config struct {
 type Service struct {
 	Config
 	verified  *verifiedTokens
+	readings  readings
 	keys      atomic.Pointer[keyring]
 	reloading sync.Mutex
 	hashing   chan struct{}
