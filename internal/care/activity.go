@@ -70,8 +70,8 @@ func activityMoves() option {
 		from("offered", "accepted", "declined", "counter-proposed", "proposed", "cancelled"),
 		from("declined", "proposed", "offered", "cancelled"),
 		from("counter-proposed", "proposed", "offered", "declined", "cancelled"),
-		from("accepted", "in-progress", "completed", "cancelled"),
-		from("in-progress", "completed", "cancelled"),
+		from("accepted", "in-progress", "completed", "declined", "cancelled"),
+		from("in-progress", "completed", "declined", "cancelled"),
 		from("completed"), from("cancelled"))
 }
 

@@ -43,8 +43,11 @@ func (m matrix) agreement() Agreement {
 		a.WaitingFor = m.roster.treating()
 		return a
 	}
-	a.Version, a.Number, a.On = m.version.ID(), number(m.version, "number"), number(m.version, "agreedAt")
-	a.WaitingFor = without(union(m.version.Texts("parties"), m.roster.treating()), m.version.Texts("ackBy"))
+	a.Version, a.Number = m.version.ID(), number(m.version, "number")
+	a.WaitingFor = without(m.roster.treating(), m.version.Texts("ackBy"))
+	for _, team := range m.roster.treating() {
+		a.On = max(a.On, number(m.version, ackAtPrefix+team))
+	}
 	for _, name := range []string{"phase", "overallLead", "followUpLead"} {
 		a.Changed = a.Changed || m.plan.Text(name) != m.version.Text(headerPrefix+name)
 	}

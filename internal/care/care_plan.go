@@ -121,8 +121,17 @@ func (w *ward) publish(c syncing.Change, r syncing.Reader) ([]syncing.Patch, err
 	if current, err := currentPlan(b); err != nil || current == nil || current.ID() != c.After.ID() || len(lacks) > 0 {
 		return nil, cmpFault(err, fault.New(fault.Refused, "care.publish", incompleteText))
 	}
-	versions, err := w.versionDrafts(r, versionCause{reason: "published", by: c.By.Account(), team: c.After.Text("overallLead"), at: c.Now})
-	return patches(versions...), err
+	drafts, err := w.versionDrafts(r, versionCause{reason: "published", by: c.By.Account(), team: c.After.Text("overallLead"), at: c.Now})
+	if err != nil || len(drafts) == 0 {
+		return nil, err
+	}
+	reviews, err := waitingReviews(r)
+	for _, review := range reviews { // they are in this version
+		d := newDraft(review.ID(), review)
+		d.text("version", string(drafts[0].patch.Doc))
+		drafts = append(drafts, d)
+	}
+	return patches(drafts...), err
 }
 
 func cmpFault(err, otherwise error) error {

@@ -11,6 +11,9 @@ var terms = []string{
 	"title", "kind", "topic", "description", "dueBy", "startBy", "repeat", "protocolRef", "returnCriteria", "supportTeams", "informTeams",
 }
 
+// fixedTerms is how many of them stand still while an offer is out, so that nobody accepts what they have not read.
+const fixedTerms = 9
+
 // allowActivity keeps an activity in the hands of one team at a time: until it is accepted in those of the team that proposed
 // it, then in those of the team that answers for it.
 func allowActivity(c syncing.Change) *syncing.Refusal {
@@ -39,6 +42,8 @@ func allowActivity(c syncing.Change) *syncing.Refusal {
 		return refuse(syncing.Forbidden, "Only the team that was asked can propose something else.")
 	case c.Wrote("keptFor") && !proposes && !answers:
 		return refuse(syncing.Forbidden, "Only the team that proposed this, or that answers for it, can confirm who does it.")
+	case c.Before.Text("status") == "offered" && c.After.Text("status") == "offered" && wroteAny(c, terms[:fixedTerms]...):
+		return refuse(syncing.Stale, "This is offered as it stands, and may be accepted at any moment. Take the offer back, then change it.")
 	case helpsItself(c.After):
 		return refuse(syncing.Invalid, "The team that answers for this cannot also be one that helps or is told.")
 	}
@@ -104,22 +109,31 @@ func allowStatus(c syncing.Change, proposes, answers bool) *syncing.Refusal {
 		}
 		return allowOffer(c, before, after, team)
 	case "cancelled":
-		if isTaken(c.Before) && !answers || !proposes && !answers {
-			return notTheirs
-		}
-		return nil
+		return allowCancelling(c, proposes, answers)
 	}
 	switch {
-	case !answers:
+	case !answers, after == "accepted" && before == "proposed" && !proposes: // it was not offered, or was taken back
 		return notTheirs
 	case after == "declined" && (!c.Wrote("statusReason") || c.After.Text("statusReason") == ""):
 		return refuse(syncing.Invalid, "Please say why: the team that asked has to find another.")
 	case after == "counter-proposed" && c.After.Text("counterTeam") == "" && c.After.Text("counterDate") == "" && c.After.Text("counterTerms") == "":
 		return refuse(syncing.Invalid, "Please say what you propose instead: another team, another date or other terms.")
-	case isTaken(c.Before) || proposes: // nobody else waits for this answer
+	case proposes || after == "in-progress" || after == "completed": // nobody else waits for this answer
 		return nil
 	}
 	return refuseOffline(c)
+}
+
+// allowCancelling: what nobody has accepted is the proposer's to cancel. What a team does for another it gives back, with a
+// reason; so nothing goes away while the team that asked believes that it is done.
+func allowCancelling(c syncing.Change, proposes, answers bool) *syncing.Refusal {
+	switch {
+	case !isTaken(c.Before) && !proposes, isTaken(c.Before) && !answers:
+		return refuse(syncing.Forbidden, "Only the team that answers for this can say where it stands.")
+	case isTaken(c.Before) && !proposes:
+		return refuse(syncing.Forbidden, "Another team asked for this. Give it back by declining it with a reason, or ask them to take over.")
+	}
+	return nil
 }
 
 func allowOffer(c syncing.Change, before, after, team string) *syncing.Refusal {

@@ -51,7 +51,7 @@ func (e errand) calls(teams careTeams) []call {
 		}
 	case "offered":
 		tell(TaskOffer, e.accountable, e.proposer, navigators)
-		if e.unanswered {
+		if e.unanswered || !slices.Contains(teams.active, e.accountable) { // nobody who could answer is here
 			tell(TaskGap, e.proposer, navigators)
 		}
 	default: // proposed, declined, or answered with another proposal

@@ -90,30 +90,37 @@ func (w *ward) proposal(c syncing.Change, r syncing.Reader, t activityDraft, tea
 	return append([]*draft{d}, tasks...), err
 }
 
-// reviewDrafts make a version of the plan of each care review that was completed, as soon as nothing is missing in the plan.
-func (w *ward) reviewDrafts(c syncing.Change, r syncing.Reader) ([]*draft, error) {
+// waitingReviews are completed care reviews that are in no version of the plan yet.
+func waitingReviews(r syncing.Reader) (list []syncing.Snapshot, err error) {
 	activities, err := r.Documents(activityName)
-	if err != nil {
+	for _, a := range activities {
+		if a.Text("kind") == kindCareReview && a.Text("status") == "completed" && !a.Has("version") {
+			list = append(list, a)
+		}
+	}
+	return list, err
+}
+
+// reviewDrafts make a version of the plan of the care reviews that were completed, as soon as nothing is missing in the plan.
+func (w *ward) reviewDrafts(c syncing.Change, r syncing.Reader) ([]*draft, error) {
+	reviews, err := waitingReviews(r)
+	if err != nil || len(reviews) == 0 {
 		return nil, err
 	}
-	var drafts []*draft
-	for _, a := range activities {
-		if a.Text("kind") != kindCareReview || a.Text("status") != "completed" || a.Has("version") {
-			continue
-		}
-		lacks, err := w.lacks(BinderOf(r))
-		if err != nil || len(lacks) > 0 {
-			return nil, err
-		}
-		author, _, _ := a.Written("status")
-		cause := versionCause{reason: "care-review", review: a.ID(), by: author, team: a.Text("accountableTeam"), at: c.Now}
-		versions, err := w.versionDrafts(r, cause)
-		if err != nil || len(versions) == 0 {
-			return nil, err
-		}
-		d := newDraft(a.ID(), a)
-		d.text("version", string(versions[0].patch.Doc))
-		return append(append(drafts, versions...), d), nil // one at a time: the next change finds the next
+	lacks, err := w.lacks(BinderOf(r))
+	if err != nil || len(lacks) > 0 {
+		return nil, err
 	}
-	return nil, nil
+	first := reviews[0]
+	author, _, _ := first.Written("status")
+	drafts, err := w.versionDrafts(r, versionCause{reason: "care-review", review: first.ID(), by: author, team: first.Text("accountableTeam"), at: c.Now})
+	if err != nil || len(drafts) == 0 {
+		return nil, err
+	}
+	for _, review := range reviews {
+		d := newDraft(review.ID(), review)
+		d.text("version", string(drafts[0].patch.Doc))
+		drafts = append(drafts, d)
+	}
+	return drafts, nil
 }

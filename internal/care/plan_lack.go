@@ -67,7 +67,7 @@ func (m matrix) lackOf(a Paper) string {
 	}
 	suggested := a.Text("suggestedTeam")
 	switch {
-	case suggested != "" && suggested != team && a.Text("keptFor") != m.plan.Text("phase"):
+	case suggested != "" && suggested != team && m.plan != nil && a.Text("keptFor") != m.plan.Text("phase"):
 		return LackConfirmation
 	case team != proposer && (a.Text("protocolRef") == "" || a.Text("returnCriteria") == ""):
 		return LackProtocol

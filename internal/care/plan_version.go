@@ -3,6 +3,7 @@ package care
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"slices"
 	"strings"
 
 	"github.com/go-json-experiment/json"
@@ -18,6 +19,10 @@ const (
 	activityPrefix = "activity."
 	goalPrefix     = "goal."
 	rolePrefix     = "role."
+	ackAtPrefix    = "ackAt."
+
+	descriptionPrefix = "description."
+	outcomePrefix     = "outcome."
 )
 
 // PlanVersionType is the document type of a published plan.
@@ -40,20 +45,22 @@ func planVersionType() *syncing.Type {
 		Fields: []syncing.FieldSpec{
 			fixed("plan", syncing.Reference, "the plan that it is a version of", required),
 			fixed("number", syncing.Int, "1 is the first", required),
-			fixed("hash", syncing.Text, "SHA-256 over plan, number, header, activities, goals and roles as canonical JSON, in hex", required, upTo(64)),
+			fixed("hash", syncing.Text, "SHA-256 over plan, number, and the families header to role, as canonical JSON, in hex", required, upTo(64)),
 			fixed("reason", syncing.Code, "how it came about", codes("published", "care-review")),
 			fixed("review", syncing.Reference, "the care review that made it"),
 			fixed("publishedBy", syncing.Reference, "account that published it"),
 			fixed("publishedTeam", syncing.Reference, "team that published it"),
 			fixed("publishedAt", syncing.Instant, "when"),
 			fixed("template", syncing.Code, "template and version that the plan was made from"),
-			field("parties", syncing.Reference, syncing.Set, nobody, "the teams that must acknowledge it: oncology and practice"),
+			field("parties", syncing.Reference, syncing.Set, nobody, "the treating teams when it was published: oncology and practice"),
 			fixed(headerPrefix+"*", syncing.Answer, "the header of the plan: title, phase, overallLead, followUpLead, start, end", upTo(pageMax)),
 			fixed(activityPrefix+"*", syncing.Object, "an activity; the name after the dot is its id"),
+			fixed(descriptionPrefix+"*", syncing.Text, "what an activity says beside its title; the name after the dot is its id", upTo(pageMax)),
+			fixed(outcomePrefix+"*", syncing.Text, "what came of an activity; the name after the dot is its id", upTo(pageMax)),
 			fixed(goalPrefix+"*", syncing.Object, "a goal in the person's words; the name after the dot is its id"),
 			fixed(rolePrefix+"*", syncing.Reference, "the team that answers for the topic after the dot"),
 			field("ackBy", syncing.Reference, syncing.Set, doctors, "teams that acknowledged it; each adds itself, and none takes it back"),
-			field("agreedAt", syncing.Instant, syncing.LWW, nobody, "when the last of them did"),
+			field(ackAtPrefix+"*", syncing.Instant, syncing.LWW, nobody, "when a team did; the name after the dot is its id"),
 		},
 		Allow:  allowPlanVersion,
 		Derive: derivePlanVersion,
@@ -76,11 +83,11 @@ func allowPlanVersion(c syncing.Change) *syncing.Refusal {
 	return refuseOffline(c)
 }
 
-// derivePlanVersion writes down when the last party acknowledged.
+// derivePlanVersion writes down when a team acknowledged.
 func derivePlanVersion(c syncing.Change, _ syncing.Reader) ([]syncing.Patch, error) {
 	d := newDraft(c.After.ID(), c.After)
-	if parties := c.After.Texts("parties"); len(parties) > 1 && len(without(parties, c.After.Texts("ackBy"))) == 0 {
-		d.once("agreedAt", c.Now)
+	for _, team := range without(c.After.Texts("ackBy"), c.Before.Texts("ackBy")) {
+		d.once(ackAtPrefix+team, c.Now)
 	}
 	return patches(d), nil
 }
@@ -144,7 +151,7 @@ func (w *ward) versionDrafts(r syncing.Reader, cause versionCause) ([]*draft, er
 var (
 	copiedHeader   = []string{"title", "phase", "overallLead", "followUpLead", "start", "end"}
 	copiedActivity = []string{
-		"title", "kind", "topic", "accountableTeam", "proposedBy", "status", "outcome", "description", "startBy", "dueBy", "repeat", "protocolRef", "returnCriteria",
+		"title", "kind", "topic", "accountableTeam", "proposedBy", "status", "startBy", "dueBy", "repeat", "protocolRef", "returnCriteria",
 	}
 	copiedGoal = []string{"text", "priority", "category", "target", "lifecycleStatus", "achievementStatus"}
 )
@@ -164,6 +171,11 @@ func (w *ward) copyPlan(d *draft, r syncing.Reader, m matrix) error {
 			return err
 		}
 		d.set(activityPrefix+a.ID().ID(), v)
+		for prefix, name := range map[string]string{descriptionPrefix: "description", outcomePrefix: "outcome"} {
+			if v := a.Value(name); v != nil { // apart: together they could be larger than a field may be
+				d.set(prefix+a.ID().ID(), v)
+			}
+		}
 	}
 	goals, err := r.Documents(goalName)
 	if err != nil {
@@ -208,13 +220,15 @@ func copyOf(p Paper, fields []string, sets ...string) (jsontext.Value, error) {
 	return jsontext.Value(v), (*jsontext.Value)(&v).Canonicalize()
 }
 
+// hashed are the families of fields that a version's hash is over.
+var hashed = []string{headerPrefix, activityPrefix, descriptionPrefix, outcomePrefix, goalPrefix, rolePrefix}
+
 // PlanHash is the hash of a version by its fields as they travel: whoever holds a copy can tell that it is whole.
 func PlanHash(fields map[string]jsontext.Value) string {
 	content := map[string]jsontext.Value{}
 	for name, v := range fields {
 		family, _, open := strings.Cut(name, ".")
-		family += "."
-		if name == "plan" || name == "number" || open && (family == headerPrefix || family == activityPrefix || family == goalPrefix || family == rolePrefix) {
+		if name == "plan" || name == "number" || open && slices.Contains(hashed, family+".") {
 			content[name] = v
 		}
 	}

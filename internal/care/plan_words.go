@@ -23,6 +23,9 @@ func (m matrix) says(who Responsibility) string {
 	case who.State == Pending:
 		return "This is being arranged. Asked: " + m.roster.name(who.Asked) + "." + ask
 	}
+	if who.Activity == "" {
+		return strings.TrimSpace("It is not written down here who looks after this." + strings.Replace(ask, "Until then ask", "Ask", 1))
+	}
 	return "Nobody has taken this on yet. It is being arranged." + ask
 }
 
@@ -99,7 +102,7 @@ func (m matrix) view(a Paper) ActivityView {
 		Support: append([]string{}, who.Support...), Inform: append([]string{}, who.Inform...), Protocol: a.Text("protocolRef"),
 		ReturnIf: a.Text("returnCriteria"), ProposedBy: a.Text("proposedBy"), Says: m.says(who),
 	}
-	if m.plan != nil && m.lackOf(a) == LackConfirmation {
+	if m.lackOf(a) == LackConfirmation {
 		v.Suggested = a.Text("suggestedTeam")
 	}
 	return v

@@ -134,6 +134,7 @@ func (m matrix) fromActivity(who *Responsibility, a Paper) {
 		}
 		who.Team, who.State = team, Pending
 		switch proposer := a.Text("proposedBy"); {
+		case m.lackOf(a) == LackConfirmation: // the phase would have it otherwise, and nobody has confirmed
 		case m.roster.isTreating(proposer) && m.roster.isTreating(team) && proposer != team: // one offered, the other accepted
 			who.State, who.AgreedAt = Agreed, number(a, "acceptedAt")
 		default:
@@ -141,7 +142,7 @@ func (m matrix) fromActivity(who *Responsibility, a Paper) {
 		}
 	case "offered", "counter-proposed":
 		who.Asked = team
-		if !truth(a, "unanswered") {
+		if !truth(a, "unanswered") && m.roster.here(team) {
 			who.State = Pending
 		}
 	}
@@ -152,7 +153,7 @@ func (m matrix) fromVersion(who *Responsibility) {
 	if m.version == nil || m.version.Text(rolePrefix+who.Topic) != who.Team {
 		return
 	}
-	if a := m.agreement(); len(a.WaitingFor) == 0 && a.On != 0 {
+	if a := m.agreement(); len(m.roster.treating()) > 1 && len(a.WaitingFor) == 0 && a.On != 0 {
 		who.State, who.AgreedAt = Agreed, a.On
 	}
 }

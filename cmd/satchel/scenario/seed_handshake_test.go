@@ -78,7 +78,14 @@ func TestSeed_B18_AGapIsSeenAtOnceByThoseWhoMustClose(t *testing.T) {
 	h.seesNothingOfPlan(f)
 	h.refused(404, h.otto.act(f.record, "accept", set{"activity": psa}, nil))
 	h.refused(404, h.pia.act(f.record, "accept", set{"activity": newDoc("activity")}, nil))
-	h.refused(409, h.pia.declines(f, psa, "Too late for that"))
+
+	// A team that cannot go on gives back what it does for another, and cannot make it go away.
+	h.refused(403, h.pia.write(f.record, psa, set{"status": "cancelled"}))
+	h.done(h.pia.declines(f, psa, "Our nurse has left"))
+	require.Equal(t, care.Gap, h.olive.about(f, "surveillance").State)
+	require.Len(t, h.nils.work(h.navigation, care.TaskGap), 1)
+	require.Len(t, h.olive.work(h.oncology, care.TaskGap), 1)
+	h.refused(409, h.pia.act(f.record, "accept", set{"activity": psa}, nil))
 }
 
 // The practice declines with a reason; oncology must find another, and the history shows who said what.
