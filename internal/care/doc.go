@@ -12,6 +12,10 @@
 // recipient) -> receipt_due.go (what nobody opens in time comes back) -> inbox.go (what a team has not dealt with). timeline.go
 // tells the person all of it from what is on their phone.
 //
+// The path of the plan: activity.go (one thing to be done, one accountable team) -> offer.go (who may answer what) -> offer_follow.go
+// (gaps become tasks) -> responsibility.go (who handles what, on a phone too) -> plan_version.go (published, acknowledged by both
+// teams) -> agreement.go. phase.go proposes from data/phases.v1.json; pathway.go reads it.
+//
 // # What is decided here
 //
 //   - What a phone's mutation makes `system` write counts, for concurrency, as that phone's own, and its base may be old. So
