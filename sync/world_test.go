@@ -56,6 +56,15 @@ func testSchema() *syncing.Schema {
 		&syncing.Type{Name: "event", Category: "schedule", Event: true, Creators: everyone, Fields: []syncing.FieldSpec{
 			{Name: "body", Kind: syncing.Text, Rule: syncing.CAS, Writers: everyone, Required: true},
 		}},
+		&syncing.Type{Name: "reply", Category: "schedule", Event: true, Creators: everyone, Fields: []syncing.FieldSpec{
+			{Name: "to", Kind: syncing.Reference, Rule: syncing.CAS, Writers: everyone, Required: true},
+		}, Require: func(c syncing.Change, r syncing.Reader) (*syncing.Refusal, error) {
+			thing, err := r.Document(syncing.DocID(c.After.Text("to")))
+			if err != nil || thing.Text("status") == "open" {
+				return nil, err
+			}
+			return &syncing.Refusal{Reason: syncing.Invalid, Detail: "Nobody is there to be told."}, nil
+		}},
 		&syncing.Type{Name: "form", Category: "schedule", SealedAt: "completed", Creators: everyone, Fields: []syncing.FieldSpec{
 			{Name: "answers.*", Kind: syncing.Answer, Rule: syncing.LWW, Writers: everyone},
 			{

@@ -1,6 +1,8 @@
 package care
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"testing"
 	"time"
 
@@ -70,6 +72,11 @@ func TestAMessageGoesOnlyWhereSomebodyWouldReadIt(t *testing.T) {
 	require.ErrorContains(t, try("nina", fields{"body": "x", "audience": "clinicians"}, oncologyTeam), "not yours")
 	require.ErrorContains(t, try("ada", fields{"body": "x", "kind": "advice-request"}, oncologyTeam), "Teams ask each other")
 	require.ErrorContains(t, try("gp", fields{"body": "x", "kind": "advice-request"}, oncologyTeam), "by when")
+	crowd := make([]syncing.TeamID, recipientsMax+1)
+	for i := range crowd {
+		crowd[i] = syncing.TeamID{UUID: syncing.DerivedUUID("crowd", string(syncing.IntValue(int64(i))))}
+	}
+	require.ErrorContains(t, try("gp", body, crowd...), "at most 16")
 	p.must("nurse", string(CareTeamID(oncologyTeam)), fields{"status": "suspended"})
 	require.ErrorContains(t, try("gp", body, oncologyTeam), "does not look after this person")
 	p.must("nurse", string(CareTeamID(oncologyTeam)), fields{"status": "active"})
@@ -185,6 +192,39 @@ func TestAttachmentsSayWhatTheyAre(t *testing.T) {
 	} {
 		require.ErrorContains(t, attach(wrong), "An attachment has a name")
 	}
+}
+
+func TestAMessageHasAtMostTenAttachments(t *testing.T) {
+	t.Parallel()
+	p := newPlace(t)
+	patch := patchOf(syncing.DocID("message/"+p.id("m")), fields{"thread": p.id("t"), "body": "see these"})
+	for i := range attachmentsMax + 1 {
+		sum := sha256.Sum256([]byte{byte(i)})
+		patch.Add["attachments"] = append(patch.Add["attachments"], canonicalOf(t, attachment{"scan.png", hex.EncodeToString(sum[:]), 1, "image/png"}))
+	}
+	require.ErrorContains(t, p.act("gp", patch), "at most 10 attachments")
+	patch.Add["attachments"] = patch.Add["attachments"][1:]
+	require.NoError(t, p.act("gp", patch))
+}
+
+func TestUnreadCountsAMessageOnceForAllWhoAreAsked(t *testing.T) {
+	t.Parallel()
+	p := newPlace(t)
+	p.reached(oncologyTeam, practiceTeam)
+	message, receipt := p.letter("gp", fields{"body": "Bloods?"}, oncologyTeam)
+	unread := func(by string, owner bool, teams ...syncing.TeamID) (list []syncing.DocID) {
+		who := Onlooker{Record: p.record, Account: account(by), Owner: owner}
+		require.NoError(t, p.engine.Read(t.Context(), syncing.Principal{Account: account(by)}, p.record, func(_ syncing.Scope, r syncing.Reader) (err error) {
+			list, err = Unread(who, teams, BinderOf(r))
+			return err
+		}))
+		return list
+	}
+	require.Equal(t, []syncing.DocID{message}, unread("nurse", false, oncologyTeam))
+	require.Empty(t, unread("gp", false, practiceTeam), "what one sends one need not read")
+	require.Empty(t, unread("ada", true), "it is not for her")
+	p.must("colleague", string(receipt), fields{statePrefix + oncologyTeam.String(): StateOpened})
+	require.Empty(t, unread("nurse", false, oncologyTeam), "a colleague has read it for the team")
 }
 
 func TestTheTimesOfMessagesAreChecked(t *testing.T) {

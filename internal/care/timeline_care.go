@@ -1,6 +1,8 @@
 package care
 
 import (
+	"cmp"
+	"maps"
 	"slices"
 	"strings"
 
@@ -47,6 +49,26 @@ func (t *teller) report(assessment syncing.DocID, concerns []Paper) {
 	slices.Sort(names)
 	t.happened(number(concerns[0], "reportedAt"), assessment, "%s reported: %s.", t.reporter(concerns[0]), strings.Join(names, "; "))
 	t.happened(number(concerns[0], "receivedAt"), assessment, "That reached %s.", t.list(teams))
+	t.steps(assessment, concerns)
+}
+
+// steps tells what the teams did about concerns. What they did about several at once is one line that names them all.
+func (t *teller) steps(assessment syncing.DocID, concerns []Paper) {
+	about := map[Step][]string{}
+	for _, concern := range concerns {
+		for _, s := range ReadSteps(concern.Value("steps")) {
+			about[s] = append(about[s], t.words.item(concern))
+		}
+	}
+	inOrder := func(a, b Step) int {
+		return cmp.Or(cmp.Compare(a.At, b.At), cmp.Compare(a.Team, b.Team), cmp.Compare(a.What, b.What), cmp.Compare(a.To, b.To), cmp.Compare(a.Note, b.Note))
+	}
+	for _, s := range slices.SortedFunc(maps.Keys(about), inOrder) {
+		items := about[s]
+		slices.Sort(items)
+		said := strings.TrimPrefix(Tell(s, t.name, ""), When(s.At, "")+": ")
+		t.tell(s.At, assessment, "About %s: %s", strings.Join(items, "; "), said)
+	}
 }
 
 // item is what a concern is called, in the questionnaire's words.

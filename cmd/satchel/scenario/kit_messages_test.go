@@ -76,9 +76,19 @@ func (a *actor) opens(record syncing.RecordID, message syncing.DocID, recipient,
 }
 
 // state is how far a message has come for a recipient, as the actor sees it.
-func (a *actor) state(record syncing.RecordID, message syncing.DocID, recipient string) any {
+func (a *actor) state(record syncing.RecordID, message syncing.DocID, recipient string) string {
 	a.h.t.Helper()
-	return value(a.sees(record, care.ReceiptID(message)), "state."+recipient)
+	a.h.done(a.sync(record))
+	return a.stateNow(record, message, recipient)
+}
+
+// stateNow is state with or without network.
+func (a *actor) stateNow(record syncing.RecordID, message syncing.DocID, recipient string) string {
+	d := a.shows(record, care.ReceiptID(message))
+	if d == nil {
+		return care.StateOf(nil, recipient)
+	}
+	return care.StateOf(care.WirePaper(d.ID, d.Rev, d.Fields), recipient)
 }
 
 // onlooker is the actor as a reader of a record.

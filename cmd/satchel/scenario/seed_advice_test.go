@@ -19,7 +19,7 @@ func TestSeed_B01_BothTeamsWriteInOneThreadAndSeeHowFarEachMessageHasCome(t *tes
 	h.pia.net.off.Store(true)
 	message := h.pia.message(to(h.oncology), set{"topic": "Home visit", "actionRequired": true})
 	name := h.pia.change(f.record, message)
-	require.Nil(t, h.pia.shows(f.record, care.ReceiptID(message.Doc)), "queued: it has not left the phone")
+	require.Equal(t, care.StateQueued, h.pia.stateNow(f.record, message.Doc, h.oncology.ID.String()), "it has not left the phone")
 	h.tells(h.pia.timeline(me), "“Home visit” waits on this phone for Riverside Oncology. It is sent when there is a network.")
 	h.later(3 * time.Hour)
 	h.pia.net.off.Store(false)
@@ -52,6 +52,7 @@ func TestSeed_B04_TheTimelineTellsThePersonAlsoWhatDidNotHappen(t *testing.T) {
 	f.ada.writes(f.record, newDoc("assessment"), set{
 		"questionnaire": "hna|1.0.0", "status": "completed", "answeredBy": "patient", "answers.phy.nausea": 4, "answers.emo.lonely": 3,
 	})
+	h.done(h.olive.act(f.record, "claim", map[string]any{"triage": h.olive.queue(h.oncology)[0].Doc}, nil))
 	letter := h.pia.sends(f.record, to(h.oncology), set{"topic": "Please review the tablets", "actionRequired": true})
 	h.later(25 * time.Hour)
 	f.ada.pulls(f.record)
@@ -62,6 +63,7 @@ func TestSeed_B04_TheTimelineTellsThePersonAlsoWhatDidNotHappen(t *testing.T) {
 		"“Please review the tablets” was not opened in time by Riverside Oncology. It went back to Millbrook nurses.")
 	require.Contains(t, told[0], "Monday 23 November, 09:00: You reported: ")
 	require.Contains(t, told[1], "That reached ")
+	require.Contains(t, told[2], "Synthetic olive, Riverside Oncology, is dealing with it.", "what the teams did about what she said, by whom and when")
 	f.ada.net.off.Store(false)
 	require.Contains(t, h.nils.shift().timelineOf(f.record)[0], "sent “Please review the tablets”", "the navigator is told of the message, and not of what they may not see")
 	require.Empty(t, f.carla.timelineOf(f.record))
