@@ -3,6 +3,7 @@ package main
 import (
 	"encoding/json"
 	"errors"
+	"slices"
 	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -24,6 +25,7 @@ type phoneCommand struct {
 	Edit   phoneEdit   `cmd:"" help:"Change a document; it is sent at the next sync."`
 	Call   phoneCall   `cmd:"" help:"Say whom to call and when; it needs neither a network nor any rules."`
 	Assess phoneAssess `cmd:"" help:"Say how you are, one question at a time; advice comes at once, without a network."`
+	Signs  phoneSigns  `cmd:"" help:"List the signs that your specialists ask you to watch for, or report some of them."`
 	Sync   phoneSync   `cmd:"" help:"Send what waits, and read what is new."`
 	Why    phoneWhy    `cmd:"" help:"Say why a value is what it is."`
 
@@ -204,6 +206,41 @@ func (c *phoneAssess) Run(t *terminal) error {
 		t.printf("\nThank you. %s\n", p.Standing(record))
 		if urgent := p.Undelivered(record); urgent != "" {
 			t.printf("%s\n", urgent)
+		}
+		return nil
+	})
+}
+
+type phoneSigns struct {
+	Noticed []string `arg:"" optional:"" help:"The codes of the signs that were noticed; none lists them."`
+	Note    string   `help:"Anything to say about it."`
+	Proxy   bool     `help:"You answer for somebody else."`
+}
+
+func (c *phoneSigns) Run(t *terminal) error {
+	return t.phone.on(func(p *phone.Phone, record syncing.RecordID) error {
+		reports := map[syncing.DocID][]string{}
+		for _, sign := range p.Signs(record) {
+			if len(c.Noticed) == 0 {
+				t.printf("%s: %s\n", sign.Code, sign.Text)
+			}
+			if slices.Contains(c.Noticed, sign.Code) {
+				reports[sign.Protocol] = append(reports[sign.Protocol], sign.Code)
+			}
+		}
+		if len(c.Noticed) > 0 && len(reports) == 0 {
+			return fault.New(fault.Invalid, "main.signs", "There is no such sign to watch for. List them with: satchel phone signs")
+		}
+		answeredBy := "patient"
+		if c.Proxy {
+			answeredBy = "caregiver"
+		}
+		for protocol, codes := range reports {
+			_, screen, err := p.ReportSigns(record, protocol, codes, answeredBy, c.Note)
+			if err != nil {
+				return err
+			}
+			t.printf("%s", screen)
 		}
 		return nil
 	})

@@ -68,6 +68,10 @@ func (w *ward) careTeamType() *syncing.Type {
 			if (reach || c.By.Has(RoleSpecialist)) && !bySystem(c) && !actsForTeam(c, c.After.ID().ID()) {
 				return refuse(syncing.Forbidden, "How a team is reached is the team's own to say.")
 			}
+			// Thresholds and the emergency number hang on it.
+			if c.Wrote("region") && c.Before.Exists() && !bySystem(c) && !c.By.Has(RoleAdministrator) && !actsForTeam(c, c.After.ID().ID()) {
+				return refuse(syncing.Forbidden, "Only the team itself can say whose numbers and thresholds hold for this person.")
+			}
 			return nil
 		},
 		Derive: w.deriveTeam,

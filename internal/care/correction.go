@@ -29,7 +29,7 @@ func correctionType() *syncing.Type {
 var categoriesOf = map[string]string{
 	personName: CategoryPerson, careTeamName: CategoryTeam, "appointment": CategorySchedule, "collection": CategorySchedule,
 	"labOrder": CategorySchedule, carePlanName: CategoryPlan, activityName: CategoryPlan, goalName: CategoryPlan, planVersionName: CategoryPlan,
-	decisionName: CategoryPlan, clinicalContextName: CategoryPlan, "assessment": CategoryAssessments,
+	decisionName: CategoryPlan, followUpProtocolName: CategoryPlan, clinicalContextName: CategoryPlan, "assessment": CategoryAssessments,
 }
 
 func categoryAbout(doc syncing.DocID) string {

@@ -16,12 +16,14 @@ type Remarks struct {
 	DeviceAt      int64            `json:"deviceAt,omitzero"`      // ms, when a report was written by a phone's clock that is wrong
 	AdviceShownAt int64            `json:"adviceShownAt,omitzero"` // ms, when the phone showed the advice of the most urgent report
 	AdviceAction  string           `json:"adviceAction,omitzero"`  // what the person did then
+	Recurrence    bool             `json:"recurrence,omitzero"`    // the person noticed a sign that their follow-up protocol names
 	adviceLevel   instrument.Level // of the report that these two speak of
 }
 
 // note adds what an element says. Of advice, that of the most urgent report is told; of those of one level, the one that was not followed.
 func (m *Remarks) note(e waiting) {
 	m.Upgraded = m.Upgraded || e.Upgraded
+	m.Recurrence = m.Recurrence || isRecurrence(e)
 	m.Duplicates += int(flag(len(e.Duplicates) > 0))
 	m.Review = either(m.Review, e.Review)
 	if e.DeviceAt != 0 {
@@ -57,6 +59,9 @@ var reviewWords = map[string]string{
 // words says the remarks as sentences, for a reader in a zone.
 func (m Remarks) words(zone string) []string {
 	var parts []string
+	if m.Recurrence {
+		parts = append(parts, "Noticed a sign that the follow-up protocol asks to report.")
+	}
 	if m.Upgraded {
 		parts = append(parts, "Upgraded after sync: the phone showed weaker advice than this.")
 	}

@@ -34,6 +34,7 @@ func Schema(cfg Config) *syncing.Schema {
 		ward.appointmentType(), labOrderType(), collectionType(),
 		ward.carePlanType(), ward.activityType(), goalType(),
 		planVersionType(), decisionType(), correctionType(),
+		followUpProtocolType(), ward.recurrenceReportType(),
 		ward.assessmentType(), ward.concernType(), ward.triageType(), rerouteType(),
 		ward.messageType(), ward.receiptType(), noteType(), ward.taskType(),
 	)

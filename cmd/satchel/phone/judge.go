@@ -141,7 +141,30 @@ func (s *surroundings) team(d *replica.Document, regions []string) {
 		s.line = Text(d, "phone")
 	} else if Text(d, "outOfHours") != "" {
 		s.line = Text(d, "outOfHours")
+	} else if number := dayAndNight(d); number != "" {
+		s.line = number
 	}
+}
+
+// dayAndNight is the contact of a team's own page that is answered at all times; of several, the one that was tried last.
+func dayAndNight(d *replica.Document) string {
+	var number string
+	latest := int64(-1)
+	for name, value := range d.Fields {
+		var contact struct {
+			System     string `json:"system"`
+			Value      string `json:"value"`
+			Is24h      bool   `json:"is24h"`
+			VerifiedAt int64  `json:"verifiedAt"`
+		}
+		if !strings.HasPrefix(name, "contacts.") || json.Unmarshal(value, &contact) != nil || contact.System != "phone" || !contact.Is24h {
+			continue
+		}
+		if contact.VerifiedAt > latest || contact.VerifiedAt == latest && contact.Value < number {
+			number, latest = contact.Value, contact.VerifiedAt
+		}
+	}
+	return number
 }
 
 // madeOn is the civil date, in UTC, at which an id of version 7 was made; "" for another.
@@ -215,6 +238,9 @@ func (p *Phone) Complete(record syncing.RecordID, doc syncing.DocID, urgency, no
 	change := replica.Change{Doc: doc, Set: set}
 	if j.Rules != nil {
 		set["phoneLevel"], set["phoneHash"] = syncing.TextValue(j.Level.String()), syncing.TextValue(j.Rules.SHA256())
+		if asked := p.settings.Rules.Asked; asked != 0 {
+			set["phoneRulesAt"] = syncing.IntValue(asked)
+		}
 		_, version, _ := strings.Cut(j.Rules.Key(), "|")
 		for _, id := range j.Fired {
 			if change.Add == nil {

@@ -227,7 +227,7 @@ func (v *Interview) askMeasure(m instrument.Measure) error {
 
 // thermometer says how a temperature may be typed, in the unit of the place first.
 func (v *Interview) thermometer() string {
-	if place, _ := v.Phone.data().Profile(v.Phone.look(v.Record).region); place.TemperatureUnit == instrument.UnitFahrenheit {
+	if place := v.Phone.Place(v.Record); place.TemperatureUnit == instrument.UnitFahrenheit {
 		return "such as 100.1, or 37.8 C"
 	}
 	return "such as 37.8, or 100.1 F"

@@ -24,6 +24,7 @@ type trusted struct {
 	// Newest is the highest version that the key has signed, as far as this phone has heard; rules that lie too far behind it are not
 	// used, even if the newest cannot be used here.
 	Newest string `json:"newest,omitempty"`
+	Asked  int64  `json:"asked,omitempty"`  // when the server last said which rules are the newest, ms
 	Tag    string `json:"tag,omitempty"`    // of the bundle that lies here
 	Region string `json:"region,omitempty"` // whose profile holds where a record names none
 }
@@ -81,6 +82,7 @@ func (p *Phone) takeRules(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	p.settings.Rules.Asked = p.NowMs()
 	if got.Region != "" {
 		p.settings.Rules.Region = got.Region
 	}

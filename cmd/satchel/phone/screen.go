@@ -32,15 +32,20 @@ func (p *Phone) CallScreen(record syncing.RecordID, j *Judged, doc syncing.DocID
 			fmt.Fprintf(&b, "  %s\n", advice.Text)
 		}
 	}
-	if state := p.Delivery(record, doc); state == saved || state == tried {
-		fmt.Fprintf(&b, "NOT YET DELIVERED: your team has not seen this. Do not wait for them.\n")
-	}
-	fmt.Fprintf(&b, "%s\n", p.calling.NotForEmergencies)
+	fmt.Fprintf(&b, "%s%s\n", p.notYet(record, doc), p.calling.NotForEmergencies)
 	if j.Rules != nil {
 		fmt.Fprintf(&b, "(The rules behind this: %s.)\n", j.Rules.Review)
 	}
 	fmt.Fprintf(&b, "%s\n", rule)
 	return b.String()
+}
+
+// notYet is the banner of a screen whose report has not arrived.
+func (p *Phone) notYet(record syncing.RecordID, doc syncing.DocID) string {
+	if state := p.Delivery(record, doc); state != saved && state != tried {
+		return ""
+	}
+	return "NOT YET DELIVERED: your team has not seen this. Do not wait for them.\n"
 }
 
 // Calls are the numbers of the advice, the first to call first.
@@ -80,10 +85,16 @@ func (p *Phone) IntendedUse() string {
 	return p.calling.NotForEmergencies + "\n" + p.calling.IntendedUse + "\n(" + p.calling.Review + ")"
 }
 
+// Place is the profile of a record's region: what differs from place to place.
+func (p *Phone) Place(record syncing.RecordID) instrument.Profile {
+	place, _ := p.data().Profile(p.look(record).region)
+	return place
+}
+
 // Line is whom to call day and night; it stands on top of everything.
 func (p *Phone) Line(record syncing.RecordID) string {
 	around := p.look(record)
-	place, _ := p.data().Profile(around.region)
+	place := p.Place(record)
 	if around.line == "" {
 		return fmt.Sprintf("Emergency: %s. This phone does not know your team's 24-hour number: ask them for it.", place.Emergency)
 	}
@@ -128,7 +139,7 @@ func (p *Phone) Age(record syncing.RecordID) string {
 		return "Nothing was read from the server yet."
 	}
 	age := time.Duration(p.NowMs()-synced) * time.Millisecond
-	place, _ := p.data().Profile(p.look(record).region)
+	place := p.Place(record)
 	when := "Last updated " + p.at(record, synced).Format(place.Dates.Layout()) + "."
 	days := int(age / (24 * time.Hour))
 	switch {

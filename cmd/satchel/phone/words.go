@@ -44,7 +44,7 @@ func (p *Phone) Who(account syncing.AccountID) string {
 
 // hidden are the fields that say nothing to a person.
 func hidden(kind, field string) bool {
-	return kind == "assessment" && (field == "phoneHash" || field == "phoneRules")
+	return kind == "assessment" && (field == "phoneHash" || field == "phoneRules" || field == "phoneRulesAt")
 }
 
 // Show writes what the person sees of a record: documents, words that stand beside others, and whether all has arrived.
@@ -56,7 +56,7 @@ func (p *Phone) Show(record syncing.RecordID) string {
 		}
 	}
 	around := p.look(record)
-	place, _ := p.data().Profile(around.region)
+	place := p.Place(record)
 	gone := 0
 	for _, d := range p.DB.View(record) {
 		if expired(d, p.today(around.zone)) {
