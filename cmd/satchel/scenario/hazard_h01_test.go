@@ -24,6 +24,7 @@ func TestHazard_H01_AFeverInAirplaneModeIsTheCallScreenAndThenTheFirstRow(t *tes
 	require.Len(t, h.olive.queue(h.oncology), 1)
 	require.Len(t, h.pia.queue(h.primary), 1)
 
+	carla := h.enrol(record, identity.KindCaregiver, "carla")
 	ada := h.handset(record, identity.KindPatient, "ada")
 	ada.net.off.Store(true)
 	tried := ada.net.tried.Load()
@@ -68,6 +69,5 @@ func TestHazard_H01_AFeverInAirplaneModeIsTheCallScreenAndThenTheFirstRow(t *tes
 	require.Contains(t, oncology[0].Why, "dvice shown")
 
 	require.Empty(t, h.otto.list(record, "assessment"), "whoever works elsewhere sees nothing")
-	carla := h.enrol(record, identity.KindCaregiver, "carla")
 	require.Empty(t, carla.list(record, "assessment"), "the caregiver sees the schedule alone")
 }

@@ -26,6 +26,7 @@ func TestSeed_B45_ASignOfRecurrenceIsAdvisedOnAtOnceAndAlertsOncology(t *testing
 	h.refused(403, h.nils.write(record, newDoc("followUpProtocol"), fields))
 	h.done(h.oscar.write(record, protocol, fields))
 
+	carla := h.enrol(record, identity.KindCaregiver, "carla")
 	ada := h.handset(record, identity.KindPatient, "ada")
 	require.Len(t, ada.Signs(record), 2)
 	require.Equal(t, "Bone pain that does not go away at night", ada.Signs(record)[0].Text)
@@ -57,7 +58,6 @@ func TestSeed_B45_ASignOfRecurrenceIsAdvisedOnAtOnceAndAlertsOncology(t *testing
 	require.Empty(t, h.pia.queue(h.primary), "the practice is not asked to act")
 	require.NotNil(t, h.pia.sees(record, doc), "and can read it")
 	require.Nil(t, h.otto.sees(record, doc), "whoever works elsewhere sees nothing")
-	carla := h.enrol(record, identity.KindCaregiver, "carla")
 	require.Empty(t, carla.list(record, "recurrenceReport"), "the caregiver sees the schedule alone")
 	require.Empty(t, carla.list(record, "followUpProtocol"))
 

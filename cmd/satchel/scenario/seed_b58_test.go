@@ -46,7 +46,7 @@ func TestSeed_B58_ARecordsRegionIsItsOncologyTeams(t *testing.T) {
 	for _, words := range []string{"[ CALL 999 ]", "Emergency: 999.", "37.6 °C (99.7 °F)", "emergency department (A&E)"} {
 		require.Contains(t, shown, words)
 	}
-	require.NotContains(t, shown, "911")
+	require.NotContains(t, shown, "Emergency: 911")
 
 	require.Error(t, h.otto.write(record, careTeam(h.oncology), set{"region": "US"}), "whoever works elsewhere decides nothing here")
 	h.refused(403, h.pia.write(record, careTeam(h.oncology), set{"region": "US"}))
@@ -58,13 +58,13 @@ func TestSeed_B58_ARecordsRegionIsItsOncologyTeams(t *testing.T) {
 	for _, words := range []string{"Emergency: 911.", "99.7 °F (37.6 °C)", "100.4 °F (38.0 °C)"} {
 		require.Contains(t, shown, words)
 	}
-	require.NotContains(t, shown, "999")
+	require.NotContains(t, shown, "Emergency: 999")
 	require.Contains(t, ada.WhenToCall(record), "Call 911 for")
 
 	phone, shown, server = h.feels(other, ben)
 	require.Equal(t, instrument.Red, phone, "Ben's region is as it was")
 	require.Equal(t, "red", server)
-	require.Contains(t, shown, "999")
+	require.Contains(t, shown, "Emergency: 999.")
 }
 
 // A whole installation: the same program with another region, and with one that nobody programmed, which is one more file.
@@ -86,9 +86,9 @@ func TestSeed_B58_AnInstallationIsSwitchedByItsProfile(t *testing.T) {
 		never   string
 		modules map[string]bool
 	}{
-		{"US", func(c *server.Config) { c.Region = "US" }, instrument.Amber, []string{"Emergency: 911.", "99.7 °F (37.6 °C)"}, "999", map[string]bool{"indianHealthService": true, "cancerCareReview": false}},
-		{"UK", func(c *server.Config) {}, instrument.Red, []string{"Emergency: 999.", "37.6 °C (99.7 °F)"}, "911", map[string]bool{"indianHealthService": false, "cancerCareReview": true}},
-		{"NZ", func(c *server.Config) { inNewZealand(c); c.Region = "NZ" }, instrument.Amber, []string{"Emergency: 111.", "37.6 °C (99.7 °F)"}, "911", map[string]bool{"indianHealthService": true, "cancerCareReview": true}},
+		{"US", func(c *server.Config) { c.Region = "US" }, instrument.Amber, []string{"Emergency: 911.", "99.7 °F (37.6 °C)"}, "Emergency: 999", map[string]bool{"indianHealthService": true, "cancerCareReview": false}},
+		{"UK", func(c *server.Config) {}, instrument.Red, []string{"Emergency: 999.", "37.6 °C (99.7 °F)"}, "Emergency: 911", map[string]bool{"indianHealthService": false, "cancerCareReview": true}},
+		{"NZ", func(c *server.Config) { inNewZealand(c); c.Region = "NZ" }, instrument.Amber, []string{"Emergency: 111.", "37.6 °C (99.7 °F)"}, "Emergency: 911", map[string]bool{"indianHealthService": true, "cancerCareReview": true}},
 	} {
 		h := newHouse(t, c.option)
 		record := h.onTreatment("Ada Example")
