@@ -93,6 +93,19 @@ func TestAnAttachmentComesInPartsAndGoesOnWhereItStopped(t *testing.T) {
 	require.True(t, bytes.Equal(content, p.do("GET", p.blobPath(name), &p.nurse, nil).body))
 }
 
+func TestAnAttachmentOnItsWayIsInTheWayOfNoMessage(t *testing.T) {
+	t.Parallel()
+	p := newPlace(t)
+	content, name := attachment(2*blobPartMin, 9)
+	require.Equal(t, 200, p.put(p.patient, name, content[:blobPartMin], "Content-Range", span(0, blobPartMin, len(content))).status)
+	p.attaches(p.patient, name) // it is taken, though half of the bytes are still on the phone
+	require.Equal(t, 404, p.do("GET", p.blobPath(name), &p.nurse, nil).status, "nobody reads a half")
+	require.Equal(t, 404, p.do("HEAD", p.blobPath(name), &p.nurse, nil).status)
+	p.attaches(p.patient, name)
+	require.Equal(t, 200, p.put(p.patient, name, content[blobPartMin:], "Content-Range", span(blobPartMin, len(content), len(content))).status)
+	require.True(t, bytes.Equal(content, p.do("GET", p.blobPath(name), &p.nurse, nil).body))
+}
+
 func TestAnAttachmentIsWhatItsNameSays(t *testing.T) {
 	t.Parallel()
 	p := newPlace(t)

@@ -3,8 +3,11 @@ package server
 import (
 	"bytes"
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"io/fs"
 	"math"
+	"net/http"
 	"os"
 	"path/filepath"
 	"testing"
@@ -95,7 +98,22 @@ func writeCanaries(t *testing.T, s *Server, w ward) *phone {
 	p.write(t, replica.Change{Doc: assessment, Set: set})
 	require.NoError(t, p.sync(t.Context()))
 	require.Zero(t, p.db.Unanswered(w.record))
+	p.bring(t, []byte(canaryWord))
 	return p
+}
+
+// bring puts an attachment into the record.
+func (p *phone) bring(t *testing.T, content []byte) {
+	t.Helper()
+	sum := sha256.Sum256(content)
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodPut, p.base+"/v1/records/"+p.record.String()+"/blobs/"+hex.EncodeToString(sum[:]), bytes.NewReader(content))
+	require.NoError(t, err)
+	req.Header.Set("Authorization", "Bearer "+p.token)
+	req.Header.Set("Content-Type", "application/octet-stream")
+	answer, err := p.client.Do(req)
+	require.NoError(t, err)
+	require.NoError(t, answer.Body.Close())
+	require.Equal(t, http.StatusOK, answer.StatusCode)
 }
 
 func TestAnErasedRecordCanBeReadByNobodyHereOrInABackup(t *testing.T) {

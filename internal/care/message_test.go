@@ -129,6 +129,13 @@ func TestAMessageThatNobodyOpensComesBackToItsSenderOnce(t *testing.T) {
 	p.must("nurse", string(receipt), fields{statePrefix + oncologyTeam.String(): StateOpened})
 	require.Equal(t, "cancelled", p.task("gp", practice, message).Text("status"))
 	require.Equal(t, "cancelled", p.task("nina", navigators, message).Text("status"))
+
+	message, receipt = p.letter("gp", fields{"body": "Goodbye"}, oncologyTeam)
+	p.must("gp", string(CareTeamID(practiceTeam)), fields{"status": "inactive"})
+	p.now += 24 * time.Hour.Milliseconds()
+	p.passes(receipt)
+	require.False(t, p.task("gp", practice, message).Exists(), "the sender has left")
+	require.Equal(t, "requested", p.task("nina", navigators, message).Text("status"))
 }
 
 func TestWhatCliniciansAskStaysAmongThem(t *testing.T) {

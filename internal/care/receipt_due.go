@@ -44,19 +44,12 @@ func withEnds(d *draft, r syncing.Reader) ([]*draft, error) {
 	if chased || len(d.unopenedBy()) > 0 {
 		return drafts, nil
 	}
-	chasers, err := chasersOf(d.stands, r)
-	for _, team := range chasers {
-		ended, err := endTask(r, TaskMessage, team, syncing.DocID(d.stands.Text("message")))
-		if err != nil {
-			return nil, err
-		}
-		drafts = append(drafts, ended)
-	}
-	return drafts, err
+	standing, err := tasksAbout(r, TaskMessage, syncing.DocID(d.stands.Text("message")))
+	return append(drafts, endAll(standing)...), err
 }
 
-// chasersOf are the teams to whom a message comes back: the sender's, and the navigators, who do not see what clinicians write
-// among themselves. Where that is nobody, those who treat the person.
+// chasersOf are the teams to whom a message comes back: the sender's while it is here, and the navigators, who do not see what
+// clinicians write among themselves. Where that is nobody, those who treat the person.
 func chasersOf(receipt syncing.Snapshot, r syncing.Reader) ([]string, error) {
 	docs, err := r.Documents(careTeamName)
 	if err != nil {
@@ -65,8 +58,8 @@ func chasersOf(receipt syncing.Snapshot, r syncing.Reader) ([]string, error) {
 	var teams []string
 	for _, doc := range docs {
 		id := doc.ID().ID()
-		navigates := doc.Text("kind") == KindNavigation && doc.Text("status") == "active" && receipt.Text("audience") != audienceClinicians
-		if navigates || id == receipt.Text("from") {
+		navigates := doc.Text("kind") == KindNavigation && receipt.Text("audience") != audienceClinicians
+		if doc.Text("status") == "active" && (navigates || id == receipt.Text("from")) {
 			teams = append(teams, id)
 		}
 	}
