@@ -34,7 +34,7 @@ func (p *place) operations() []operation {
 	require.NoError(t, err)
 	const nowhere = "0193a5c0-0000-7000-8000-00000000dead"
 	fill := strings.NewReplacer("{record}", p.record.String(), "{team}", p.centre.ID.String(), "{account}", p.caregiver.account.String(),
-		"{id}", nowhere, "{contact}", nowhere, "{organisation}", p.centre.Organisation.String(), "{code}", nowhere, "{type}", "note", "{action}", "write", "{sha256}", strings.Repeat("ab", 32))
+		"{id}", nowhere, "{contact}", nowhere, "{invitation}", nowhere, "{organisation}", p.centre.Organisation.String(), "{code}", nowhere, "{type}", "note", "{action}", "write", "{sha256}", strings.Repeat("ab", 32))
 	var all []operation
 	for path, item := range doc.Paths.Map() {
 		for method, op := range item.Operations() {

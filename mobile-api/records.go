@@ -96,6 +96,9 @@ func (a *api) createRecord(c *fiber.Ctx, r *request) error {
 	if err := decode(c, &in); err != nil {
 		return err
 	}
+	if r.who.Kind == identity.KindExternal {
+		return fault.New(fault.Forbidden, "mobileapi.createRecord", "Records are begun by the teams of this installation. You see those to which you were invited.")
+	}
 	teams, err := a.foundingTeams(r.ctx, r.who.Principal, in.Teams)
 	if err != nil {
 		return err

@@ -43,6 +43,11 @@ func (a *api) routes(app *fiber.App) {
 	mine("GET", "/v1/records/:record/blobs/:sha256", a.getBlob)
 
 	mine("GET", "/v1/records/:record/call", a.call)
+	mine("GET", "/v1/records/:record/invitations", a.listInvitations)
+	mine("POST", "/v1/records/:record/invitations", a.invite)
+	mine("DELETE", "/v1/records/:record/invitations/:invitation", a.cancelInvitation)
+	mine("POST", "/v1/invitations/accept", a.accept)
+	open("POST", "/v1/invitations/redeem", a.join)
 	mine("GET", "/v1/organisations", a.listOrganisations)
 	mine("GET", "/v1/organisations/:organisation/staff", a.listStaff)
 	mine("GET", "/v1/teams", a.listTeams)

@@ -46,7 +46,7 @@ func teamLineOf(t identity.Team, role syncing.Role) teamLine {
 
 // everyTeam puts the caller's own first.
 func (a *api) everyTeam(r *request, mine []teamLine) ([]teamLine, error) {
-	if len(mine) == 0 && r.who.Kind != identity.KindAdministrator {
+	if len(mine) == 0 && r.who.Kind != identity.KindAdministrator || r.who.Kind == identity.KindExternal {
 		return nil, fault.New(fault.Forbidden, "mobileapi.everyTeam", "Only those who work in a team see the others.")
 	}
 	teams, err := a.Identity.Teams(r.ctx)

@@ -14,6 +14,9 @@ const (
 	AuditDeclined        = "declined" // the person said no
 	AuditCodeMade        = "code-made"
 	AuditCodeCancelled   = "code-cancelled"
+	AuditInvited         = "invited" // a clinician from outside
+	AuditInvitationEnded = "invitation-cancelled"
+	AuditJoined          = "joined"
 	AuditGranted         = "granted"
 	AuditGrantChanged    = "grant-changed"
 	AuditGrantEnded      = "grant-ended"

@@ -152,11 +152,15 @@ func (s *Service) createTeam(ctx context.Context, organisation syncing.UUID, kin
 		return Team{}, err
 	}
 	team := Team{ID: syncing.TeamID{UUID: id}, Organisation: organisation, Kind: kind, Name: name, Made: s.nowMs()}
+	return team, s.putTeam(ctx, team)
+}
+
+func (s *Service) putTeam(ctx context.Context, team Team) error {
 	row, err := encodeRow(team)
 	if err != nil {
-		return Team{}, err
+		return err
 	}
-	return team, s.Store.Update(ctx, teamRecord(team.ID), func(tx syncing.Tx) error {
+	return s.Store.Update(ctx, teamRecord(team.ID), func(tx syncing.Tx) error {
 		if err := tx.Put(syncing.TableIdentity, teamKey, row); err != nil {
 			return err
 		}
