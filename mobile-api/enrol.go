@@ -131,9 +131,11 @@ func (a *api) welcome(c *fiber.Ctx, r *request, tokens identity.Tokens) error {
 		Records []syncing.RecordID `json:"records"`
 		More    bool               `json:"more"` // there are others: GET /v1/records
 		// RulesKey is to be pinned: rules that it did not sign are not used. It comes with a sign-in and by no other way.
-		RulesKey string       `json:"rulesKey,omitzero"`
-		Waiting  *waitingNote `json:"waiting,omitzero"`
-	}{tokensOf(tokens), records, more, a.Instruments.key(), waiting})
+		RulesKey string `json:"rulesKey,omitzero"`
+		// RulesDrafts is to be pinned with it: only of such an installation a phone takes rules that nobody signed off.
+		RulesDrafts bool         `json:"rulesDrafts,omitzero"`
+		Waiting     *waitingNote `json:"waiting,omitzero"`
+	}{tokensOf(tokens), records, more, a.Instruments.key(), a.Instruments.drafts(), waiting})
 }
 
 // waitingNote says to a caregiver why there is nothing to see yet.

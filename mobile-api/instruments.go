@@ -22,6 +22,9 @@ type Instruments struct {
 // key is the trusted key as an enrolment hands it out; "" without one.
 func (i Instruments) key() string { return base64.StdEncoding.EncodeToString(i.Key) }
 
+// drafts reports whether rules are handed out that no clinical safety officer has signed off.
+func (i Instruments) drafts() bool { return i.Bundle != nil && !i.Approved }
+
 // judgedBy says by which rules people are judged, beside whatever came of them.
 type judgedBy struct {
 	Rules    string `json:"rules"`

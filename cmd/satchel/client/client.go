@@ -43,6 +43,8 @@ type Welcome struct {
 	// RulesKey is the Ed25519 public key by which the rules of this server are signed. It is to be kept from here on, and taken from no
 	// later answer.
 	RulesKey []byte `json:"rulesKey"`
+	// RulesDrafts says that this is no server for people in care: its rules need not be signed off.
+	RulesDrafts bool `json:"rulesDrafts"`
 }
 
 // Problem is a refusal of the server, in a sentence that a patient may read.

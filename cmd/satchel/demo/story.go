@@ -49,7 +49,7 @@ type handset struct {
 // play plays it. An error means that it could not go on; what did not hold is counted by the teller.
 func (s *story) play(ctx context.Context) error {
 	for _, step := range []func(context.Context) error{
-		s.othersReport, s.signIn, s.goOffline, s.carlaEdits, s.adaReports, s.adaEdits,
+		s.othersReport, s.signIn, s.rulesTravel, s.goOffline, s.carlaEdits, s.adaReports, s.adaEdits,
 		s.comeOnline, s.nothingLost, s.queues, s.nurseActs, s.adaSees, s.lostAnswer, s.why,
 	} {
 		if err := step(ctx); err != nil {

@@ -154,7 +154,8 @@ func (p *Phone) Enrol(ctx context.Context, base, code, birthDate, name string) e
 	if err != nil {
 		return err
 	}
-	p.settings.Records, p.settings.Enrol, p.settings.Rules.Key = w.Records, "", w.RulesKey
+	p.settings.Records, p.settings.Enrol = w.Records, ""
+	p.settings.Rules = trusted{Key: w.RulesKey, Drafts: w.RulesDrafts}
 	if err := p.keep(); err != nil {
 		return err
 	}

@@ -72,7 +72,7 @@ func signed(t *testing.T, version string) []byte {
 func entrust(t *testing.T, home, version string) {
 	t.Helper()
 	public, _ := signer.Public().(ed25519.PublicKey)
-	text, err := json.Marshal(settings{V: settingsVersion, Rules: trusted{Key: public, Newest: "redflags|" + version}})
+	text, err := json.Marshal(settings{V: settingsVersion, Rules: trusted{Key: public, Drafts: true, Newest: "redflags|" + version}})
 	require.NoError(t, err)
 	require.NoError(t, os.MkdirAll(home, 0o700))
 	require.NoError(t, os.WriteFile(filepath.Join(home, settingsName), text, 0o600))

@@ -21,6 +21,8 @@ const bundleName = "rules.json"
 type trusted struct {
 	// Key is pinned when the phone enrols and changed by nothing that comes later.
 	Key []byte `json:"key,omitempty"`
+	// Drafts is pinned with it: an installation of the demo, whose rules nobody has signed off.
+	Drafts bool `json:"drafts,omitempty"`
 	// Newest is the highest version that the key has signed, as far as this phone has heard; rules that lie too far behind it are not
 	// used, even if the newest cannot be used here.
 	Newest string `json:"newest,omitempty"`
@@ -59,7 +61,10 @@ func (p *Phone) check(text []byte) (*instrument.Library, instrument.Statement, e
 	}
 	library, statement, err := bundle.Open(ed25519.PublicKey(p.settings.Rules.Key))
 	if err == nil && instrument.Behind(statement.Rules, p.settings.Rules.Newest) {
-		library, err = nil, fault.New(fault.Refused, "phone.check", "These rules are too old beside the newest that this phone has heard of.")
+		err = fault.New(fault.Refused, "phone.check", "These rules are too old beside the newest that this phone has heard of.")
+	}
+	if err == nil && !p.settings.Rules.Drafts {
+		err = statement.Approved()
 	}
 	if err != nil {
 		library = nil
@@ -110,6 +115,9 @@ func (p *Phone) takeRules(ctx context.Context) error {
 
 // Trusted says why this phone judges nothing; nil if it does.
 func (p *Phone) Trusted() error { return p.untrusted }
+
+// RulesKey is the key whose rules this phone takes.
+func (p *Phone) RulesKey() ed25519.PublicKey { return p.settings.Rules.Key }
 
 // data are the questions and profiles that are shown: those of the rules, else those of the program.
 func (p *Phone) data() *instrument.Library {

@@ -65,6 +65,17 @@ func TestHazard_H05_APhoneTakesOnlyRulesThatItsKeySigned(t *testing.T) {
 	require.NoError(t, p.Close())
 }
 
+func TestHazard_H34_APhoneOfPeopleInCareTakesNoDraft(t *testing.T) {
+	t.Parallel()
+	home := t.TempDir()
+	p, _ := offered(t, home)
+	require.NoError(t, p.Trusted())
+	p.settings.Rules.Drafts = false
+	require.NoError(t, p.openRules())
+	require.True(t, fault.Is(p.Trusted(), fault.Refused), "signed by the right key, and signed off by nobody: %v", p.Trusted())
+	require.ErrorContains(t, p.Trusted(), "no clinical safety officer has signed them off")
+}
+
 func TestHazard_H05_RulesFarBehindTheNewestAreNotUsed(t *testing.T) {
 	t.Parallel()
 	p, server := offered(t, t.TempDir())

@@ -16,6 +16,9 @@ const screenWidth = 64
 // CallScreen is what stands on the whole screen when something cannot wait: what to do first, whom to call, and that nobody has read
 // anything yet. It needs no network.
 func (p *Phone) CallScreen(record syncing.RecordID, j *Judged, doc syncing.DocID) string {
+	if Text(p.DB.Document(record, doc), "answeredBy") == "caregiver" {
+		j = j.forOthers()
+	}
 	var b strings.Builder
 	rule := strings.Repeat("=", screenWidth)
 	fmt.Fprintf(&b, "%s\n", rule)
@@ -46,6 +49,14 @@ func (p *Phone) notYet(record syncing.RecordID, doc syncing.DocID) string {
 		return ""
 	}
 	return "NOT YET DELIVERED: your team has not seen this. Do not wait for them.\n"
+}
+
+// forOthers leaves out what is for the person alone: whoever helps with the form may be the reason for the answer.
+func (j *Judged) forOthers() *Judged {
+	open := *j
+	open.Judgement = j.Public
+	open.Advice = slices.DeleteFunc(slices.Clone(j.Advice), func(a Advice) bool { return a.Private })
+	return &open
 }
 
 // Calls are the numbers of the advice, the first to call first.

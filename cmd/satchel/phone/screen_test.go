@@ -1,6 +1,9 @@
 package phone
 
 import (
+	"encoding/json"
+	"errors"
+	"net/http"
 	"strings"
 	"testing"
 	"time"
@@ -8,6 +11,7 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 	"github.com/stretchr/testify/require"
 
+	"satchel/cmd/satchel/client"
 	"satchel/internal/instrument"
 	syncing "satchel/sync"
 	"satchel/sync/replica"
@@ -93,6 +97,31 @@ func TestHazard_H02_TheRecordWithTheRedAnswerGoesFirst(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, []syncing.RecordID{mine}, p.urgentRecords())
 	require.Len(t, p.Records(), 4)
+
+	p.settings.Tokens = client.Tokens{AccessToken: "a", RefreshToken: "r"}
+	p.Client = client.New("http://127.0.0.1:1", p.settings.Tokens)
+	out := &firstOut{}
+	p.Client.HTTP.Transport = out
+	require.ErrorIs(t, p.Sync(t.Context()), client.ErrOffline)
+	require.Equal(t, []syncing.RecordID{mine}, out.records, "the first request has this record and no other")
+}
+
+// firstOut is a network that breaks with the first request, and keeps which records it named.
+type firstOut struct{ records []syncing.RecordID }
+
+func (f *firstOut) RoundTrip(r *http.Request) (*http.Response, error) {
+	var request struct {
+		Records []struct {
+			Record syncing.RecordID `json:"record"`
+		} `json:"records"`
+	}
+	if err := json.NewDecoder(r.Body).Decode(&request); err != nil {
+		return nil, err
+	}
+	for _, part := range request.Records {
+		f.records = append(f.records, part.Record)
+	}
+	return nil, errors.New("the network broke")
 }
 
 func TestHazard_H04_AnOldCopySaysSoAndHidesWhatHasRunOut(t *testing.T) {
@@ -136,6 +165,21 @@ func TestHazard_H04_AnOldCopySaysSoAndHidesWhatHasRunOut(t *testing.T) {
 	}
 	require.NotContains(t, p.Show(record), "2026-11-20")
 	require.Contains(t, p.Show(record), "Do not follow it without asking: call 01632 960 111.")
+}
+
+func TestHazard_H19_ACaregiversScreenHasNothingThatIsForThePersonAlone(t *testing.T) {
+	t.Parallel()
+	p, record := alone(t, t.TempDir())
+	for answeredBy, private := range map[string]bool{"patient": true, "caregiver": false} {
+		doc, err := p.Begin(record, answeredBy)
+		require.NoError(t, err)
+		require.NoError(t, p.Answer(record, doc, "emo.selfharm", syncing.BoolValue(true)))
+		j, err := p.Complete(record, doc, "", "")
+		require.NoError(t, err)
+		screen := p.CallScreen(record, j, doc)
+		require.Equal(t, private, strings.Contains(screen, "You matter."), answeredBy)
+		require.Equal(t, private, strings.Contains(screen, "\nRED\n"), answeredBy)
+	}
 }
 
 func TestTemperaturesAreReadByTheirSizeAndShownAsThePlaceReadsThem(t *testing.T) {
