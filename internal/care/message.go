@@ -49,7 +49,7 @@ func (w *ward) messageType() *syncing.Type {
 			once("audience", syncing.Code, syncing.LWW, "clinicians: only the teams that treat the person; absent: everyone who shares messages",
 				codes(audienceEveryone, audienceClinicians)),
 			once("fromTeam", syncing.Reference, syncing.LWW, "id of the team in whose name it is written; needed by those who work in several"),
-			once("recipient", syncing.Reference, syncing.Set, "whom it is for: a team's id, the record's id for the person, account/... for a caregiver"),
+			once("recipient", syncing.Reference, syncing.Set, "whom it is for: a team's id, the record's id for the person, account/... for a caregiver; without any it lies in nobody's inbox"),
 			once("about", syncing.Reference, syncing.LWW, "the document that it is about"),
 			once("replyTo", syncing.Reference, syncing.LWW, "the message that it answers"),
 			once("actionRequired", syncing.Bool, syncing.LWW, "somebody must do something; false says that no action is needed"),

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io/fs"
 	"net/http"
 	"os"
@@ -262,13 +261,4 @@ func (p *Phone) NewDoc(kind string) (syncing.DocID, error) {
 func (p *Phone) Write(record syncing.RecordID, c replica.Change) error {
 	_, err := p.DB.Mutate(record, c, p.NowMs())
 	return err
-}
-
-// History asks the server why each value of a document is what it is.
-func (p *Phone) History(ctx context.Context, record syncing.RecordID, doc syncing.DocID) ([]syncing.HistoryEntry, error) {
-	var answer struct {
-		Entries []syncing.HistoryEntry `json:"entries"`
-	}
-	err := p.Client.Do(ctx, http.MethodGet, fmt.Sprintf("/v1/records/%s/documents/%s/history", record.UUID, doc), nil, &answer)
-	return answer.Entries, err
 }

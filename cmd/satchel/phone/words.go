@@ -141,7 +141,7 @@ var ruleWords = map[syncing.Rule]string{
 }
 
 // Why says of one line of a history what it did and why.
-func (p *Phone) Why(h syncing.HistoryEntry) string {
+func (p *Phone) Why(h Written) string {
 	value := plain(string(h.Value))
 	if h.Element != nil {
 		value = plain(string(h.Element))
@@ -150,7 +150,7 @@ func (p *Phone) Why(h syncing.HistoryEntry) string {
 		"won": "is shown", "lost": "stands beside what is shown", "covered": "changed nothing: something newer was there already",
 		"removed": "was taken away", "expired": "left after 30 days",
 	}[h.Result]
-	line := fmt.Sprintf("%s  %s wrote %s: %s", time.UnixMilli(h.Effective).Format("Mon 2 Jan 15:04:05"), p.Who(h.By), value, result)
+	line := fmt.Sprintf("%s  %s wrote %s: %s", time.UnixMilli(h.Effective).Format("Mon 2 Jan 15:04:05"), p.by(h), value, result)
 	if len(h.Against) > 0 {
 		line += fmt.Sprintf(" (%d other stood beside it; %s)", len(h.Against), ruleWords[h.Rule])
 	}

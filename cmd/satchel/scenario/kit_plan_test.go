@@ -9,7 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"satchel/cmd/satchel/client"
-	"satchel/cmd/satchel/phone"
+	"satchel/cmd/satchel/client"
 	"satchel/internal/care"
 	"satchel/internal/identity"
 	syncing "satchel/sync"
@@ -97,7 +97,7 @@ func (a *actor) knows(f family, topic string) care.Responsibility {
 	a.h.t.Helper()
 	was := a.net.off.Swap(true)
 	defer a.net.off.Store(was)
-	answer, known, err := a.words().WhoHandles(topic, phone.Binder(a.db.View(f.record)))
+	answer, known, err := a.words().WhoHandles(topic, client.Papers(a.db, f.record))
 	require.NoError(a.h.t, err)
 	require.True(a.h.t, known)
 	return answer
@@ -113,7 +113,7 @@ func (a *actor) words() care.Words {
 // agreement is what the device says of the plan, without network.
 func (a *actor) agreement(f family) care.Agreement {
 	a.h.t.Helper()
-	answer, ok, err := a.words().PlanAgreement(phone.Binder(a.db.View(f.record)))
+	answer, ok, err := a.words().PlanAgreement(client.Papers(a.db, f.record))
 	require.NoError(a.h.t, err)
 	require.True(a.h.t, ok)
 	return answer
