@@ -9,7 +9,6 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"satchel/cmd/satchel/client"
-	"satchel/cmd/satchel/client"
 	"satchel/internal/care"
 	"satchel/internal/identity"
 	syncing "satchel/sync"
