@@ -16,6 +16,9 @@
 // (gaps become tasks) -> responsibility.go (who handles what, on a phone too) -> plan_version.go (published, acknowledged by both
 // teams) -> agreement.go. phase.go proposes from data/phases.v1.json; pathway.go reads it.
 //
+// Whom a person calls about what, at which hour, is worked out from the teams' cards (card.go) and a file of topics, on a phone
+// without a network as on a board: contacts.go.
+//
 // # What is decided here
 //
 //   - What a phone's mutation makes `system` write counts, for concurrency, as that phone's own, and its base may be old. So

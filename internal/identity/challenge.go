@@ -36,7 +36,7 @@ type Challenge struct {
 // ChallengeContact makes a code for a contact of a team. Whoever asks calls that number and reads it out, or writes it to that
 // address; whoever took the call types it in. It takes two, because one alone could copy the code without calling anybody.
 func (s *Service) ChallengeContact(ctx context.Context, who syncing.Principal, team syncing.TeamID, contact syncing.UUID) (c Challenge, err error) {
-	if err := s.keepsTeam(ctx, who, team); err != nil {
+	if err := s.mayChallenge(ctx, who, team); err != nil {
 		return c, err
 	}
 	err = s.Store.Update(ctx, teamRecord(team), func(tx syncing.Tx) error {
@@ -60,6 +60,24 @@ func (s *Service) ChallengeContact(ctx context.Context, who syncing.Principal, t
 		return writeRow(tx, syncing.TableIdentity, challengeKey(contact), challengeRow{Code: s.blindChallenge(contact, c.Code), Made: now, By: who.Account})
 	})
 	return c, err
+}
+
+// mayChallenge: those who keep the team; and of a team from outside, which may be one person alone, whoever of the staff here calls
+// its number. They know the contact's id from a record that they share, and type nothing in themselves.
+func (s *Service) mayChallenge(ctx context.Context, who syncing.Principal, id syncing.TeamID) error {
+	err := s.keepsTeam(ctx, who, id)
+	if err == nil || !fault.Is(err, fault.NotFound) {
+		return err
+	}
+	team, ok, failed := s.Team(ctx, id)
+	if failed != nil || !ok || !team.Outside {
+		return cmpErr(failed, err)
+	}
+	account, ok, failed := s.account(ctx, who.Account)
+	if failed != nil || !ok || !account.Kind.staff() || account.Kind == KindExternal {
+		return cmpErr(failed, err)
+	}
+	return nil
 }
 
 // VerifyContact takes a code back: from a member of the team or an administrator of its organisation, who did not make it. Wrong,

@@ -12,7 +12,8 @@
 //   - Authenticate: is this token ours, and does the account and its device still stand? One View of the account's record.
 //     Only the signature check is cached, and the cache is emptied by a revocation and by a change of keys.
 //   - Scope: what may this account see in this record now? Direct grants (patient, caregiver) and team grants joined with
-//     the account's memberships, inside the caller's transaction. A person in two teams acts in both roles.
+//     the account's memberships, inside the caller's transaction. A person in two teams sees what both see and acts for one of
+//     them at a time: the scope knows each way in, and the engine takes the one that the write names.
 //   - Principal: for a mutation that is tried again later, does its author still stand?
 //
 // A store transaction touches one record, so what spans records is a chain of steps that can be repeated. Redeeming a code
@@ -21,6 +22,10 @@
 // gets what it would have got. Refresh tokens follow the same rule: the successor is derived from a sealed secret of the
 // family, the token that was presented and the request id, so a lost answer can be given again, while the store keeps only
 // hashes.
+//
+// A team has a page: what it does, and contacts that two people have tried (contact.go, challenge.go). Every record that it looks
+// after is owed a copy, its card; what is owed lies in the index, and a follower delivers it (card.go). Clinicians from outside come
+// by an invitation to one record, with an account, an organisation and a team of their own (invitation.go, invited.go).
 //
 // Guessing is bounded by failure budgets that lie in the store and survive a restart (budget.go). An attempt takes its
 // token before it is judged and gets it back when it was right, so a thousand guesses at once are a thousand guesses.

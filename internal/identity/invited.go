@@ -37,6 +37,7 @@ type invited struct {
 	row    invitationRow
 	record syncing.RecordID
 	key    []byte
+	maker  syncing.Principal
 }
 
 // Join redeems an invitation: makes organisation, team and account, signs the device in, and gives the team the record. Ids are
@@ -112,7 +113,22 @@ func (s *Service) invitation(ctx context.Context, code string, request []byte) (
 		}
 		return err
 	})
-	return found, err
+	if err != nil {
+		return invited{}, err
+	}
+	if found.maker, _, err = s.Principal(ctx, found.row.By); err != nil {
+		return invited{}, err
+	}
+	return found, s.Store.View(ctx, found.record, func(tx syncing.ReadTx) error { return s.mayStillInvite(tx, found.maker) })
+}
+
+// mayStillInvite: an invitation of an account that was locked, or whose access has ended, opens nothing.
+func (s *Service) mayStillInvite(tx syncing.ReadTx, maker syncing.Principal) error {
+	scope, err := s.Scope(tx, maker)
+	if err == nil && (maker.Account.IsZero() || !scope.Owner() && !scope.Has(careRoles...)) {
+		err = wrongInvitation()
+	}
+	return err
 }
 
 func (r invitationRow) opens(now int64, request []byte) bool {
@@ -145,10 +161,6 @@ func (s *Service) settleIn(ctx context.Context, j Joining, as TeamKind, account 
 
 // claimInvitation uses the invitation up and gives the team the record, if whoever made it could still make it.
 func (s *Service) claimInvitation(ctx context.Context, found invited, account syncing.AccountID, team syncing.TeamID, request []byte) error {
-	maker, _, err := s.Principal(ctx, found.row.By)
-	if err != nil {
-		return err
-	}
 	return s.Store.Update(ctx, found.record, func(tx syncing.Tx) error {
 		var row invitationRow
 		if _, err := readRow(tx, syncing.TableIdentity, found.key, &row); err != nil {
@@ -158,12 +170,8 @@ func (s *Service) claimInvitation(ctx context.Context, found invited, account sy
 		if !row.opens(now, request) {
 			return wrongInvitation()
 		}
-		scope, err := s.Scope(tx, maker)
-		if err != nil {
+		if err := s.mayStillInvite(tx, found.maker); err != nil {
 			return err
-		}
-		if maker.Account.IsZero() || !scope.Owner() && !scope.Has(careRoles...) {
-			return wrongInvitation()
 		}
 		if row.Used != 0 {
 			return nil
@@ -172,7 +180,7 @@ func (s *Service) claimInvitation(ctx context.Context, found invited, account sy
 		if err := writeRow(tx, syncing.TableIdentity, found.key, row); err != nil {
 			return err
 		}
-		if err := s.grantInvited(tx, maker, team, row.Categories); err != nil {
+		if err := s.grantInvited(tx, found.maker, team, row.Categories); err != nil {
 			return err
 		}
 		return s.audit(tx, AuditEntry{Kind: AuditJoined, By: account, Team: team})

@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 
 	"satchel/cmd/satchel/client"
@@ -127,6 +128,22 @@ func TestSeed_T11_SomebodyFromOutsideWorksInThisRecordAsATeamOfTheirOwn(t *testi
 	require.Equal(t, "I can see her on Thursday.", value(f.ada.sees(f.record, message), "body"))
 	require.Nil(t, f.carla.sees(f.record, message))
 	require.Nil(t, h.otto.shows(f.record, message))
+
+	reply := func() set {
+		return set{"thread": newDoc("thread").ID(), "body": "Thank you.", "actionRequired": false}
+	}
+	unread := h.olive.change(f.record, changeOf(h.olive, newDoc("message"), reply(), "recipient", team.ID.String()))
+	h.done(h.olive.sync(f.record))
+	require.Equal(t, syncing.Held, h.olive.outcome(f.record, unread).Status, "nobody knows yet how Dr Weber is reached")
+	contact := uuid.NewString()
+	h.done(a.put("/v1/teams/"+team.ID.String()+"/contacts/"+contact, map[string]any{"system": "phone", "value": "01632 960 555", "is24h": true}, nil))
+	h.refused(422, h.verify(team, syncing.UUID(uuid.MustParse(contact)), a, a))
+	h.done(h.verify(team, syncing.UUID(uuid.MustParse(contact)), h.olive, a)) // olive calls, Dr Weber types in what she heard
+	h.follow()
+	read := h.olive.change(f.record, changeOf(h.olive, newDoc("message"), reply(), "recipient", team.ID.String()))
+	h.done(h.olive.sync(f.record))
+	require.Equal(t, syncing.Applied, h.olive.outcome(f.record, read).Status, h.olive.detail(f.record, read))
+	require.Equal(t, "01632 960 555", f.ada.asks(f.record, "topic=fertility").Contacts[0].Value, "who accepted it is whom to call")
 
 	h.refused(403, a.write(f.record, careTeam(h.oncology), set{"name": "Other"}))
 	h.refused(403, a.write(f.record, newDoc("carePlan"), set{"title": "Mine", "overallLead": team.ID, "status": "active", "phase": "follow-up"}))
