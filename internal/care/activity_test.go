@@ -143,6 +143,13 @@ func TestATeamThatLeavesLeavesGaps(t *testing.T) {
 	require.Equal(t, []string{TaskGap}, p.tasks(navigatorTeam, doc))
 	p.must("gp", string(CareTeamID(practiceTeam)), fields{"status": "active"})
 	require.Empty(t, p.tasks(oncologyTeam, doc))
+	require.Empty(t, p.tasks(navigatorTeam, doc))
+
+	p.must("nina", string(CareTeamID(navigatorTeam)), fields{"status": "inactive"})
+	p.must("gp", doc, fields{"status": "declined", "statusReason": "No."})
+	require.Empty(t, p.tasks(navigatorTeam, doc))
+	p.must("nina", string(CareTeamID(navigatorTeam)), fields{"status": "active"})
+	require.Equal(t, []string{TaskGap}, p.tasks(navigatorTeam, doc), "who comes sees what is open")
 }
 
 func TestPathwayFilesThatContradictThemselvesAreRefused(t *testing.T) {

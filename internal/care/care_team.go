@@ -93,9 +93,10 @@ type careTeams struct {
 
 func readTeams(r syncing.Reader) (careTeams, error) {
 	docs, err := r.Documents(careTeamName)
-	if err != nil {
-		return careTeams{}, err
-	}
+	return teamsIn(docs), err
+}
+
+func teamsIn(docs []syncing.Snapshot) careTeams {
 	teams := careTeams{byKind: map[string]string{}}
 	regions := map[string]string{}
 	for _, doc := range docs {
@@ -110,7 +111,7 @@ func readTeams(r syncing.Reader) (careTeams, error) {
 	if teams.region = regions[KindOncology]; teams.region == "" {
 		teams.region = regions[KindPrimary]
 	}
-	return teams, nil
+	return teams
 }
 
 // kindOf says which kind of team a route token means.

@@ -43,7 +43,7 @@ func (e errand) calls(teams careTeams) []call {
 	}
 	navigators := teams.byKind[KindNavigation]
 	switch e.status {
-	case "completed", "cancelled":
+	case "", "completed", "cancelled":
 	case "accepted", "in-progress":
 		tell(TaskOffer, e.asked)
 		if !slices.Contains(teams.active, e.accountable) {
@@ -62,46 +62,47 @@ func (e errand) calls(teams careTeams) []call {
 
 // taskDrafts opens the tasks that there should be and ends those that there were. What was closed by hand comes back if its cause
 // is a new one.
-func taskDrafts(r syncing.Reader, teams careTeams, was, is errand, now int64) ([]*draft, error) {
-	wanted, had := is.calls(teams), was.calls(teams)
+func (e errand) taskDrafts(r syncing.Reader, had, wanted []call, fresh bool, now int64) ([]*draft, error) {
 	var drafts []*draft
 	for _, one := range wanted {
-		id := TaskID(one.kind, one.team, is.id)
-		stands, err := r.Document(id)
+		opened, err := e.openCall(r, one, fresh || !slices.Contains(had, one), now)
 		if err != nil {
 			return nil, err
 		}
-		d, err := openTaskAbout(r, one.kind, one.team, is.id, CategoryPlan, now, is.answerBy)
-		if err != nil {
-			return nil, err
-		}
-		if is.answerBy != 0 {
-			d.integer("dueBy", is.answerBy)
-		}
-		fresh := !slices.Contains(had, one) || was.status != is.status || was.accountable != is.accountable
-		drafts = append(drafts, d)
-		if fresh && stands.Text("status") == "completed" {
-			d.text("status", "requested")
-			d.integer("openedAt", now)
-			// What the last one wrote goes by itself: it may be newer than what an offline phone has seen, and must not keep this closed.
-			last := newDraft(id, stands)
-			for _, field := range []string{"takenBy", "outcome", "outcomeNote"} {
-				last.clear(field)
-			}
-			drafts = append(drafts, last)
-		}
+		drafts = append(drafts, opened...)
 	}
 	for _, one := range had {
 		if slices.Contains(wanted, one) {
 			continue
 		}
-		d, err := endTask(r, one.kind, one.team, is.id)
+		d, err := endTask(r, one.kind, one.team, e.id)
 		if err != nil {
 			return nil, err
 		}
 		drafts = append(drafts, d)
 	}
 	return drafts, nil
+}
+
+func (e errand) openCall(r syncing.Reader, one call, fresh bool, now int64) ([]*draft, error) {
+	d, err := openTaskAbout(r, one.kind, one.team, e.id, CategoryPlan, now, e.answerBy)
+	if err != nil {
+		return nil, err
+	}
+	if e.answerBy != 0 {
+		d.integer("dueBy", e.answerBy)
+	}
+	if !fresh || d.stands.Text("status") != "completed" {
+		return []*draft{d}, nil
+	}
+	d.text("status", "requested")
+	d.integer("openedAt", now)
+	// What the last one wrote goes by itself: it may be newer than what an offline phone has seen, and must not keep this closed.
+	last := newDraft(d.stands.ID(), d.stands)
+	for _, field := range []string{"takenBy", "outcome", "outcomeNote"} {
+		last.clear(field)
+	}
+	return []*draft{d, last}, nil
 }
 
 // deriveActivity says what follows from an answer or an offer: its times, the tasks of those who must act, and a version of the
@@ -120,7 +121,9 @@ func (w *ward) deriveActivity(c syncing.Change, r syncing.Reader) ([]syncing.Pat
 	if _, cleared := own.patch.Set["transferTo"]; cleared {
 		is.asked = ""
 	}
-	drafts, err := taskDrafts(r, around.teams, errandOf(c.Before), is, c.Now)
+	was := errandOf(c.Before)
+	fresh := was.status != is.status || was.accountable != is.accountable
+	drafts, err := is.taskDrafts(r, was.calls(around.teams), is.calls(around.teams), fresh, c.Now)
 	if err != nil {
 		return nil, err
 	}
@@ -180,7 +183,7 @@ func dueActivity(_ *ward, m moment) ([]syncing.Patch, error) {
 	}
 	is := was
 	is.unanswered = true
-	drafts, err := taskDrafts(m.reader, teams, was, is, m.now)
+	drafts, err := is.taskDrafts(m.reader, was.calls(teams), is.calls(teams), false, m.now)
 	if err != nil {
 		return nil, err
 	}

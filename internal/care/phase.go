@@ -86,7 +86,7 @@ func (w *ward) proposal(c syncing.Change, r syncing.Reader, t activityDraft, tea
 	d.add("supportTeams", resolved(t.Support))
 	d.add("informTeams", resolved(t.Inform))
 	is := errand{id: id, status: "proposed", proposer: c.After.Text("overallLead"), accountable: owner}
-	tasks, err := taskDrafts(r, teams, errand{id: id, status: "cancelled"}, is, c.Now)
+	tasks, err := is.taskDrafts(r, nil, is.calls(teams), true, c.Now)
 	return append([]*draft{d}, tasks...), err
 }
 

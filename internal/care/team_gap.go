@@ -12,18 +12,23 @@ func (w *ward) deriveTeam(c syncing.Change, r syncing.Reader) ([]syncing.Patch, 
 	return append(circle, patches(gaps...)...), err
 }
 
-// gapsOfTeam tells the teams that proposed, and the navigators, of what a team answered for that is here no more; and takes it
-// back when the team is here again.
+// gapsOfTeam brings the tasks about activities up to date when a team comes or leaves: what it answered for is a gap while it is
+// away, what it was asked nobody can answer, and navigators who come see what nobody has accepted.
 func gapsOfTeam(c syncing.Change, r syncing.Reader) ([]*draft, error) {
-	team := c.After.ID().ID()
-	was, is := c.Before.Text("status") == "active", c.After.Text("status") == "active"
-	if was == is {
+	if c.Before.Text("status") == c.After.Text("status") {
 		return nil, nil
 	}
-	now, err := readTeams(r)
+	docs, err := r.Documents(careTeamName)
 	if err != nil {
 		return nil, err
 	}
+	now := teamsIn(docs)
+	for i, doc := range docs {
+		if doc.ID() == c.After.ID() {
+			docs[i] = c.Before
+		}
+	}
+	before := teamsIn(docs)
 	activities, err := r.Documents(activityName)
 	if err != nil {
 		return nil, err
@@ -31,31 +36,11 @@ func gapsOfTeam(c syncing.Change, r syncing.Reader) ([]*draft, error) {
 	var drafts []*draft
 	for _, a := range activities {
 		e := errandOf(a)
-		if e.accountable != team || !isTaken(a) || e.status == "completed" {
-			continue
+		tasks, err := e.taskDrafts(r, e.calls(before), e.calls(now), false, c.Now)
+		if err != nil {
+			return nil, err
 		}
-		for _, id := range union([]string{e.proposer, now.byKind[KindNavigation]}, nil) {
-			d, err := gapDraft(r, a, id, is, c.Now)
-			if err != nil {
-				return nil, err
-			}
-			drafts = append(drafts, d)
-		}
+		drafts = append(drafts, tasks...)
 	}
 	return drafts, nil
-}
-
-func gapDraft(r syncing.Reader, a syncing.Snapshot, team string, here bool, now int64) (*draft, error) {
-	switch {
-	case team == "":
-		return newDraft(a.ID(), a), nil
-	case here:
-		return endTask(r, TaskGap, team, a.ID())
-	}
-	d, err := openTask(r, TaskGap, team, a, CategoryPlan, now, 0)
-	if err == nil && d.stands.Text("status") == "completed" {
-		d.text("status", "requested")
-		d.integer("openedAt", now)
-	}
-	return d, err
 }
