@@ -73,6 +73,8 @@ func TestWhatTeamsSayOfThemselvesIsAgreedOnlyWhenTheOtherSaysSoToo(t *testing.T)
 	p.says(oncologyTeam, "doesNotHandle", "fit-note")
 	require.Equal(t, Agreed, p.handles("fit-note").State, "both say so")
 	require.Equal(t, "Looked after by The primary-care team. Agreed by both teams.", p.handles("fit-note").Says)
+	p.says(navigatorTeam, "doesHandle", "fit-note")
+	require.Equal(t, Pending, p.handles("fit-note").State, "two say so, and nobody has settled between them")
 
 	p.says(oncologyTeam, "doesHandle", "pain")
 	p.says(practiceTeam, "doesHandle", "pain")

@@ -88,6 +88,11 @@ func TestSeed_T06_AgreedByBothTeamsOnlyWithBothAcknowledgements(t *testing.T) {
 	h.offer(h.olive, f, h.oncology, h.primary, nil)
 	h.done(f.ada.sync(f.record))
 	require.Equal(t, "Not agreed: the plan has changed since it was last published.", f.ada.agreement(f).Says)
+	h.done(h.olive.write(f.record, pain, set{"status": "cancelled"}))
+	h.offer(h.pia, f, h.primary, h.primary, set{"topic": "pain", "title": "Look after pain", "status": "accepted"})
+	h.done(f.ada.sync(f.record))
+	require.Equal(t, care.Pending, f.ada.knows(f, "pain").State, "both agreed to another team than this one")
+	require.Equal(t, h.primary.ID.String(), f.ada.knows(f, "pain").Team)
 	h.seesNothingOfPlan(f)
 }
 
@@ -144,4 +149,14 @@ func TestSeed_B46_TheOverallLeadIsOnEveryView(t *testing.T) {
 	require.Equal(t, lead, f.ada.knows(f, "fertility").Ask, "for what nobody handles, too")
 	h.refused(403, h.pia.write(f.record, plan, set{"overallLead": h.primary.ID}))
 	h.seesNothingOfPlan(f)
+
+	// A caregiver sees who leads when the person shares plan and teams: half of it would look like gaps.
+	for _, half := range [][]string{{"schedule", "team"}, {"schedule", "plan"}} {
+		h.done(f.ada.put(caregiverPath(f.record, f.carla), set{"categories": half}, nil))
+		h.refused(404, f.carla.get("/v1/records/"+f.record.UUID.String()+"/who", nil))
+	}
+	h.done(f.ada.put(caregiverPath(f.record, f.carla), set{"categories": []string{"schedule", "plan", "team"}}, nil))
+	require.Equal(t, lead, f.carla.who(f).Plan.OverallLead)
+	h.refused(403, f.carla.write(f.record, psa, set{"patientDone": true}))
+	h.refused(403, f.carla.act(f.record, "accept", set{"activity": psa}, nil))
 }
