@@ -21,6 +21,7 @@ func (a *api) routes(app *fiber.App) {
 	mine("GET", "/v1/schema", a.schema)
 	mine("GET", "/v1/instruments", a.instruments)
 
+	mine("POST", "/v1/emergency-access", a.emergencyAccess)
 	mine("GET", "/v1/records", a.listRecords)
 	mine("POST", "/v1/records", a.createRecord)
 	mine("POST", "/v1/own-record", a.beginOwnRecord)

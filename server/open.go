@@ -110,7 +110,7 @@ func (s *Server) compose(ctx context.Context) (err error) {
 		return err
 	}
 	s.changed, s.live = newAnnouncer(), mobileapi.NewLive(mobileapi.LiveOptions{})
-	place := care.Config{Library: s.library, Region: s.config.Region, Zone: s.config.Zone}
+	place := care.Config{Library: s.library, Region: s.config.Region, Zone: s.config.Zone, Blind: s.keys.Blind}
 	s.clock = care.NewClock(place)
 	s.engine = syncing.New(s.store, care.Schema(place), s.identity, syncing.Options{
 		Epoch: s.epoch, Now: s.config.nowMs, Committed: s.committed, Quiet: care.Quiet, ResetLoop: s.resetLoop, Answered: s.metrics.answered,

@@ -11,7 +11,7 @@ func PersonID(record syncing.RecordID) syncing.DocID {
 
 // personType is FHIR's Patient. The person owns how they are named and where they live; the birth date opens an enrolment, so
 // only teams write it.
-func personType() *syncing.Type {
+func (w *ward) personType() *syncing.Type {
 	desk := []syncing.Role{RoleOncology, RolePrimary, RoleNavigator, RoleAdministrator}
 	shared := append([]syncing.Role{RolePatient}, desk...)
 	return &syncing.Type{
@@ -36,13 +36,7 @@ func personType() *syncing.Type {
 				moves(first("active"), from("active", "deceased", "merged"), from("deceased", "active"), from("merged"))),
 			field(practiceDue, syncing.Instant, syncing.LWW, nobody, "by when a practice should be on the team; absent while one is, and once it is on a list that none is"),
 		},
-		Index: func(record syncing.RecordID, s syncing.Snapshot) []syncing.IndexKey {
-			due, set := s.Int(practiceDue)
-			if !set {
-				return nil
-			}
-			return []syncing.IndexKey{dueAt(record, s.ID(), due)}
-		},
+		Index: w.indexPerson,
 		Allow: ofThisRecord(PersonID, "A record has one person, and its document has the record's own id."),
 	}
 }

@@ -16,6 +16,7 @@ const (
 	RoleNursing       syncing.Role = "nursing"
 	RoleSpecialist    syncing.Role = "specialist" // from outside, invited to one record
 	RoleAdministrator syncing.Role = "administrator"
+	RoleEmergency     syncing.Role = "emergency" // on no team of the person, for an hour; writes nothing
 )
 
 // The categories of documents: what a person consents to, one by one.

@@ -14,6 +14,8 @@ type Config struct {
 	Library *instrument.Library
 	Region  string // "UK", "US": parameters of the rules, where the record's oncology team names no region
 	Zone    string // IANA name, where the record's person has no home zone
+	// Blind is the installation's keyed one-way function, for finding a person by a number; nil: nobody is found by one.
+	Blind func(purpose string, value []byte) []byte
 }
 
 // Default is the library in the program, for the United Kingdom. An error means that the program was built with broken files.
@@ -30,12 +32,12 @@ func Default() (Config, error) {
 func Schema(cfg Config) *syncing.Schema {
 	ward := newWard(cfg)
 	return syncing.NewSchema(SchemaVersion,
-		personType(), ward.careTeamType(), clinicalContextType(), preferenceType(),
+		ward.personType(), ward.careTeamType(), clinicalContextType(), preferenceType(),
 		ward.appointmentType(), labOrderType(), collectionType(),
 		ward.carePlanType(), ward.activityType(), goalType(),
 		planVersionType(), decisionType(), correctionType(),
 		followUpProtocolType(), ward.recurrenceReportType(),
 		ward.assessmentType(), ward.concernType(), ward.triageType(), rerouteType(),
-		ward.messageType(), ward.receiptType(), noteType(), ward.taskType(),
+		ward.messageType(), ward.receiptType(), noteType(), ward.taskType(), emergencyType(),
 	)
 }

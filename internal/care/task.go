@@ -20,13 +20,14 @@ const (
 	TaskAppointment = "appointment" // an appointment whose papers are not ready
 	TaskLab         = "lab"         // a test that is overdue
 	TaskCorrection  = "correction"  // the person says that something is wrong
+	TaskReview      = "review"      // somebody outside the teams opened the record in an emergency
 )
 
 // TaskKinds are all of them.
-var TaskKinds = []string{TaskOffer, TaskGap, TaskMessage, TaskAppointment, TaskLab, TaskCorrection, TaskEscalation}
+var TaskKinds = []string{TaskOffer, TaskGap, TaskMessage, TaskAppointment, TaskLab, TaskCorrection, TaskEscalation, TaskReview}
 
 // taskOutcomes are how a task may be closed.
-var taskOutcomes = []string{"arranged", "reached", "passed-on", "corrected", "not-needed", "could-not"}
+var taskOutcomes = []string{"arranged", "reached", "passed-on", "corrected", "not-needed", "could-not", "justified", "not-justified"}
 
 // TaskID names the task of a team about a document: it is made once, however often its cause is seen.
 func TaskID(kind, team string, focus syncing.DocID) syncing.DocID {
@@ -83,6 +84,9 @@ func allowTask(c syncing.Change) *syncing.Refusal {
 		return refuse(syncing.Transition, "This comes back by itself if its cause does.")
 	case after == "completed" && before != after && (!c.Wrote("outcome") || c.After.Text("outcome") == ""):
 		return refuse(syncing.Invalid, "Please say what came of it before closing.")
+	}
+	if refusal := allowReview(c); refusal != nil {
+		return refusal
 	}
 	return allowTaking(c)
 }

@@ -23,6 +23,7 @@ type ward struct {
 	zone     string
 	levels   *serviceLevels
 	circle   *circle
+	blind    func(purpose string, value []byte) []byte
 	messages *messageTimes
 	limits   *reportLimits
 	paths    *pathways
@@ -51,7 +52,7 @@ func newWard(cfg Config) *ward {
 		panic("care: " + err.Error())
 	}
 	w := &ward{
-		library: cfg.Library, region: cfg.Region, zone: cfg.Zone, levels: levels, circle: around, messages: messages, limits: limits,
+		library: cfg.Library, region: cfg.Region, zone: cfg.Zone, levels: levels, circle: around, blind: cfg.Blind, messages: messages, limits: limits,
 		rules: rulesByQuestionnaire(cfg.Library), hashes: rulesHashes(cfg.Library),
 	}
 	w.paths = embeddedPathways()

@@ -87,6 +87,7 @@ var workWords = map[string]string{
 	TaskAppointment: "This appointment is not ready",
 	TaskLab:         "This test is overdue",
 	TaskCorrection:  "The person says that something is wrong",
+	TaskReview:      "Somebody outside the teams opened the record in an emergency",
 }
 
 // WorkHere says why a task is on its list, and what it is about. focus may be nothing, for whoever does not see it. now is in ms;

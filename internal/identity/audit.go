@@ -10,8 +10,9 @@ import (
 const (
 	AuditEnrolled        = "enrolled"
 	AuditSignedIn        = "signed-in"
-	AuditAsked           = "asked"    // a caregiver used a code; the person has not confirmed who it is
-	AuditDeclined        = "declined" // the person said no
+	AuditAsked           = "asked"     // a caregiver used a code; the person has not confirmed who it is
+	AuditDeclined        = "declined"  // the person said no
+	AuditEmergency       = "emergency" // somebody on no team of the person opened the record, for an hour
 	AuditCodeMade        = "code-made"
 	AuditCodeCancelled   = "code-cancelled"
 	AuditInvited         = "invited" // a clinician from outside

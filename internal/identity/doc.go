@@ -34,6 +34,9 @@
 // A caregiver's code opens nothing by itself: whoever used it waits, in a row that is no grant, until the person confirms who it is
 // (waiting.go). A grant may end by itself at its time, which is compared with the clock wherever a grant is read (expiry.go).
 //
+// A clinician on no team of a person can read one record for an hour in an emergency (emergency.go): the row lies beside the grants, for
+// it is nobody's consent.
+//
 // Who was shown something of a record is written down once an hour and account, before the answer is given (reads.go), and read by the
 // person together with who was given or lost access (access_log.go).
 //

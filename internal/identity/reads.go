@@ -116,6 +116,8 @@ func (s *Service) readingOf(ctx context.Context, who syncing.Principal, record s
 	entry = readEntry{Account: who.Account, At: now, Role: scope.Roles()[0]}
 	if teams := scope.Teams(); len(teams) > 0 {
 		entry.Team = teams[0]
+	} else if entry.Emergency = scope.Has(RoleEmergency); entry.Emergency {
+		entry.Team = who.Teams[0].Team
 	}
 	return entry, !written, err
 }

@@ -17,6 +17,7 @@ const (
 	RoleNursing       syncing.Role = "nursing"
 	RoleSpecialist    syncing.Role = "specialist" // somebody from outside, invited to one record
 	RoleAdministrator syncing.Role = "administrator"
+	RoleEmergency     syncing.Role = "emergency" // on no team of the person, for an hour; writes nothing
 )
 
 // Categories of documents. Consent is given by category.
@@ -152,6 +153,12 @@ func Consented(categories []string) []string {
 // caregiverCeiling is the most that a person can share with a caregiver. What is sensitive, self-harm and an unsafe home among it, is
 // never shared as a category: whoever asks for it may be the reason for the answer (hazard H19).
 var caregiverCeiling = slices.DeleteFunc(slices.Clone(PersonCategories), func(c string) bool { return c == CategorySensitive })
+
+// emergencyCategories are what somebody sees who opens a record in an emergency: what treating the person now needs. What is sensitive,
+// what is written to and fro and what waits for the teams is none of it.
+var emergencyCategories = []string{
+	CategoryPerson, CategoryTeam, CategorySchedule, CategoryPlan, CategoryResults, CategoryAssessments, CategoryPhysical, CategoryMedication,
+}
 
 // caregiverDefault is what a caregiver sees until the person consents to more.
 var caregiverDefault = []string{CategorySchedule}

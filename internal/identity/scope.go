@@ -46,6 +46,11 @@ func (s *Service) access(tx syncing.ReadTx, who syncing.Principal) (syncing.Gran
 			addTeam(&g, m, row, s.nowMs())
 		}
 	}
+	if !g.Active && len(who.Teams) > 0 {
+		if err := s.addEmergency(tx, &g); err != nil {
+			return g, err
+		}
+	}
 	if !g.Known {
 		g.Known, err = s.knewThroughTeam(tx, who.Account)
 	}
