@@ -21,24 +21,15 @@ func (a *api) routes(app *fiber.App) {
 	mine("GET", "/v1/schema", a.schema)
 	mine("GET", "/v1/instruments", a.instruments)
 
-	mine("POST", "/v1/emergency-access", a.emergencyAccess)
 	mine("GET", "/v1/records", a.listRecords)
 	mine("POST", "/v1/records", a.createRecord)
 	mine("POST", "/v1/own-record", a.beginOwnRecord)
-	mine("GET", "/v1/records/:record/access-log", a.accessLog)
-	mine("GET", "/v1/records/:record/consents", a.exportConsents)
 	mine("GET", "/v1/records/:record/held", a.listHeld)
 	mine("GET", "/v1/records/:record/documents/:type/:id/history", a.history)
 	mine("POST", "/v1/records/:record/actions/:action", a.act)
 	mine("GET", "/v1/records/:record/who", a.who)
 	mine("POST", "/v1/records/:record/codes", a.createCode)
 	mine("DELETE", "/v1/records/:record/codes/:code", a.cancelCode)
-	mine("GET", "/v1/records/:record/caregivers", a.listCaregivers)
-	mine("PUT", "/v1/records/:record/caregivers/:account", a.setCaregiver)
-	mine("DELETE", "/v1/records/:record/caregivers/:account", a.endCaregiver)
-	mine("POST", "/v1/records/:record/caregivers/:account/confirm", a.confirmCaregiver)
-	mine("PUT", "/v1/records/:record/teams/:team", a.shareWithTeam)
-	mine("DELETE", "/v1/records/:record/teams/:team", a.endTeam)
 	mine("PUT", "/v1/records/:record/blobs/:sha256", a.putBlob)
 	mine("HEAD", "/v1/records/:record/blobs/:sha256", a.headBlob)
 	mine("GET", "/v1/records/:record/blobs/:sha256", a.getBlob)
@@ -51,6 +42,8 @@ func (a *api) routes(app *fiber.App) {
 	open("POST", "/v1/invitations/redeem", a.join)
 	mine("GET", "/v1/organisations", a.listOrganisations)
 	mine("GET", "/v1/organisations/:organisation/staff", a.listStaff)
+	a.consentRoutes(mine)
+
 	mine("GET", "/v1/teams", a.listTeams)
 	mine("GET", "/v1/teams/:team", a.teamPage)
 	mine("PUT", "/v1/teams/:team", a.describeTeam)
@@ -82,6 +75,19 @@ func (a *api) routes(app *fiber.App) {
 	open("GET", "/docs", a.docs)
 	open("GET", "/healthz", a.healthz)
 	open("GET", "/readyz", a.readyz)
+}
+
+// consentRoutes are about who may see a record, who did, and who opens one in an emergency.
+func (a *api) consentRoutes(mine func(method, path string, h handler)) {
+	mine("POST", "/v1/emergency-access", a.emergencyAccess)
+	mine("GET", "/v1/records/:record/access-log", a.accessLog)
+	mine("GET", "/v1/records/:record/consents", a.exportConsents)
+	mine("GET", "/v1/records/:record/caregivers", a.listCaregivers)
+	mine("PUT", "/v1/records/:record/caregivers/:account", a.setCaregiver)
+	mine("DELETE", "/v1/records/:record/caregivers/:account", a.endCaregiver)
+	mine("POST", "/v1/records/:record/caregivers/:account/confirm", a.confirmCaregiver)
+	mine("PUT", "/v1/records/:record/teams/:team", a.shareWithTeam)
+	mine("DELETE", "/v1/records/:record/teams/:team", a.endTeam)
 }
 
 // requestOf finds what guard began.
