@@ -62,9 +62,18 @@ func (w *ward) assessmentType() *syncing.Type {
 	}
 }
 
-// categoriseAssessment hides the whole document from those who may not see one of the items that are ticked in it: sensitive
-// ones, and those that the person hid. A code that we do not know may be sensitive.
+// categoriseAssessment keeps a draft of the person between their own devices: nobody sees it begin, or vanish when something sensitive
+// is ticked in it. What is reported, and what a caregiver answers for the person, is for those who may see all of it.
 func (w *ward) categoriseAssessment(s syncing.Snapshot) string {
+	if !isReported(s) && s.Text("status") != "entered-in-error" && s.Text("answeredBy") != "caregiver" {
+		return syncing.OwnerAudience
+	}
+	return w.contentCategory(s)
+}
+
+// contentCategory hides the whole document from those who may not see one of the items that are ticked in it: sensitive
+// ones, and those that the person hid. A code that we do not know may be sensitive.
+func (w *ward) contentCategory(s syncing.Snapshot) string {
 	questionnaire := w.rulesFor(s.Text("questionnaire")).Questionnaire()
 	private, oncology, practice := false, false, false
 	for _, family := range []string{answersPrefix, "itemNote.", "wantToTalk."} {
@@ -148,20 +157,23 @@ func answersOf(s syncing.Snapshot) instrument.Answers {
 	return answers
 }
 
-// previousOf finds the last reported assessment before this one.
+// previousOf finds the last reported assessment before this one; for an amendment too, before this one was completed.
 func previousOf(c syncing.Change, r syncing.Reader, s surroundings) (*instrument.Previous, error) {
 	docs, err := r.Documents(assessmentName)
 	if err != nil {
 		return nil, err
 	}
 	var found *instrument.Previous
-	latest := int64(-1)
+	latest, completed := int64(-1), c.Effective
+	if at, amends := c.After.Int("reportedAt"); amends {
+		completed = min(completed, at)
+	}
 	for _, doc := range docs {
 		if doc.ID() == c.After.ID() || !isReported(doc) {
 			continue
 		}
 		at := reportedAt(doc)
-		if at > latest && at <= c.Effective {
+		if at > latest && at <= completed {
 			found, latest = &instrument.Previous{Answers: answersOf(doc), Completed: s.dateOf(at)}, at
 		}
 	}

@@ -124,3 +124,18 @@ func TestAChoiceIsNeverWidenedAlsoIfNobodyIsLeft(t *testing.T) {
 	require.Empty(t, p.queue(oncologyTeam))
 	require.Contains(t, NewWords(testConfig(t)).Concern(p.concern(a, "emo.low")), "nobody acts on it")
 }
+
+func TestADraftIsThePersonsOwnUntilItIsCompleted(t *testing.T) {
+	t.Parallel()
+	p := chosen(t)
+	doc := syncing.DocID("assessment/" + p.id("draft"))
+	p.must("ada", string(doc), fields{"questionnaire": "hna|1.0.0", "status": "in-progress", "answers.phy.tired": 6})
+	require.Empty(t, p.seers(doc), "nobody sees it begin, or vanish when something sensitive is ticked")
+	p.must("ada", string(doc), fields{"status": "completed"})
+	require.Equal(t, []string{"ben", "gp", "nurse"}, p.seers(doc))
+
+	proxy := syncing.DocID("assessment/" + p.id("proxy"))
+	p.must("ben", string(proxy), fields{"questionnaire": "hna|1.0.0", "status": "in-progress", "answeredBy": "caregiver", "answers.phy.tired": 6})
+	require.Equal(t, []string{"ben", "gp", "nurse"}, p.seers(proxy), "what is answered for the person is no secret of the caregiver's")
+	require.True(t, p.sees("ada", proxy).Exists())
+}

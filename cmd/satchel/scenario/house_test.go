@@ -21,6 +21,8 @@ type house struct {
 	t      testing.TB
 	ctx    context.Context
 	server *server.Server
+	config server.Config
+	stop   func()                      // ends the process, once
 	people map[syncing.RecordID]*actor // the phone that each person got first
 	base   string
 	clock  *clock
@@ -75,6 +77,7 @@ func newHouse(t testing.TB, options ...func(*server.Config)) *house {
 	for _, option := range options {
 		option(&c)
 	}
+	h.config = c
 	require.NoError(t, server.Init(h.ctx, c, nil))
 	var err error
 	h.server, err = server.Open(h.ctx, c)
@@ -91,10 +94,11 @@ func (h *house) serve() {
 	ctx, stop := context.WithCancel(context.Background())
 	ended := make(chan error, 1)
 	go func() { ended <- h.server.Run(ctx) }()
-	h.t.Cleanup(func() {
+	h.stop = sync.OnceFunc(func() {
 		stop()
 		require.NoError(h.t, <-ended)
 	})
+	h.t.Cleanup(h.stop)
 }
 
 // later lets time pass, and does what follows from it.

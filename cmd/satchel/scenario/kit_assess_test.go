@@ -78,7 +78,7 @@ func (a *actor) nothingOf(record syncing.RecordID, doc syncing.DocID) {
 	a.h.refused(http.StatusNotFound, a.get("/v1/records/"+record.UUID.String()+"/documents/"+string(doc)+"/history", nil))
 }
 
-// hears asks that nothing on a device speaks of a word: no document, field, value or sibling.
+// silentAbout asks that nothing on a device speaks of a word: no document, field, value or sibling.
 func (a *actor) silentAbout(record syncing.RecordID, words ...string) {
 	a.h.t.Helper()
 	a.h.done(a.sync(record))
@@ -93,7 +93,7 @@ func (a *actor) silentAbout(record syncing.RecordID, words ...string) {
 	}
 }
 
-// phoneAgain is a second device of an account, which has synced.
+// secondPhone is a second device of an account, which has synced.
 func (a *actor) secondPhone(record syncing.RecordID) *actor {
 	a.h.t.Helper()
 	var made struct {
@@ -114,6 +114,30 @@ func (f family) settled(h *house) {
 		"sactLastDose": "2025-01-01", "checkpointInhibitorLastDose": "2024-01-01", "transplantOrCarT": false,
 		"spinalMetsRisk": false, "anticoagulated": false, "steroid": false, "paracetamolRegular": false,
 	}))
+}
+
+// lets says what a caregiver may see from now on.
+func (a *actor) lets(record syncing.RecordID, caregiver *actor, categories ...string) error {
+	a.h.t.Helper()
+	return a.put(caregiverPath(record, caregiver), map[string]any{"categories": categories}, nil)
+}
+
+// headOf is how far a record has come for somebody: what they may not see moves it for nobody.
+func (a *actor) headOf(record syncing.RecordID) int64 {
+	a.h.t.Helper()
+	var page struct {
+		Records []struct {
+			Record syncing.RecordID `json:"record"`
+			Head   int64            `json:"head"`
+		} `json:"records"`
+	}
+	a.h.done(a.get("/v1/records", &page))
+	for _, line := range page.Records {
+		if line.Record == record {
+			return line.Head
+		}
+	}
+	return -1
 }
 
 // heldOf is what waits on a device to be settled.
