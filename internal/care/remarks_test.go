@@ -52,6 +52,7 @@ func TestALevelThatTheServerRaisedSaysSo(t *testing.T) {
 	upgraded, _ := p.sees("ada", a).Bool("upgraded")
 	require.True(t, upgraded, "the phone can show it")
 	require.Equal(t, "red", p.sees("ada", a).Text("serverLevel"))
+	require.Contains(t, NewWords(testConfig(t)).Concern(p.concern(a, "phy.breath")), "More urgent than the phone had said.")
 	marked, _ := p.concern(a, "phy.breath").Bool("upgraded")
 	require.True(t, marked)
 	marked, _ = p.concern(a, "phy.tired").Bool("upgraded")

@@ -29,6 +29,11 @@ var personLevels = map[instrument.Level]string{
 // PersonLevel says what a level means to the person. It never says that all is well.
 func PersonLevel(level instrument.Level) string { return personLevels[level] }
 
+// UpgradedTo says to the person what to do where the server judged higher than their phone had.
+func UpgradedTo(level instrument.Level) string {
+	return "This is more urgent than your phone said at first. " + PersonLevel(level)
+}
+
 // TeamLevel says what a level asks of a team: "Red: first contact within an hour."
 func (w Words) TeamLevel(level instrument.Level) string {
 	return capital(level.String()) + ": " + w.ward.levels.Levels[level.String()].Words + "."
@@ -71,6 +76,9 @@ func (w Words) Concern(concern syncing.Snapshot) string {
 	}
 	if narrowed(concern.Text("seenBy")) && len(concern.Texts("routes")) == 0 {
 		sentence += " Nobody of those who may see it looks after this person, so nobody acts on it."
+	}
+	if upgraded, _ := concern.Bool("upgraded"); upgraded {
+		sentence += " More urgent than the phone had said."
 	}
 	if gone, _ := concern.Bool("withdrawn"); gone {
 		sentence += " The person says that this was sent by mistake."

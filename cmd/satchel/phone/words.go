@@ -67,6 +67,9 @@ func (p *Phone) Show(record syncing.RecordID) string {
 		if state := p.Delivery(record, d.ID); state != "" {
 			fmt.Fprintf(&b, "  [%s]\n", state)
 		}
+		if line := upgraded(d); line != "" {
+			fmt.Fprintf(&b, "  %s\n", line)
+		}
 		for _, name := range fieldsOf(d) {
 			if !hidden(d.ID.Type(), name) {
 				fmt.Fprintf(&b, "  %s: %s\n", name, shown(place, name, string(d.Fields[name])))

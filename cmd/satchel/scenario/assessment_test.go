@@ -165,6 +165,8 @@ func TestAssessment_ARowSaysWhatWasAdvisedWhatWasDoneAndWhatTheServerRaised(t *t
 		require.Contains(t, row.Why, words)
 	}
 	require.Equal(t, true, value(f.ada.sees(f.record, report), "upgraded"), "the phone can show the higher level now")
+	p := h.program(f.record, "ada's other phone")
+	require.Contains(t, p.Show(f.record), "This is more urgent than your phone said at first. Call your 24-hour line now.")
 	require.Equal(t, "red", value(f.ada.concern(f.record, report, "phy.breath"), "level"))
 	f.ada.writes(f.record, report, set{"adviceAction": "called-line"})
 	row = h.olive.rowOf(h.oncology, f.record)
@@ -192,4 +194,32 @@ func TestAssessment_NothingToReportIsOneTap(t *testing.T) {
 	require.Equal(t, true, value(h.olive.concern(f.record, report, "phy.nausea"), "wantToTalk"), "second thoughts amend it")
 	require.Len(t, h.olive.queue(h.oncology), 1)
 	h.pia.isHeld(f.record, report, set{"answers.phy.nausea": 0}, "forbidden")
+}
+
+// An amendment keeps each concern and takes back nothing that a nurse has not closed; once closed, it opens again at its own level.
+func TestAssessment_AnAmendmentOnlyRaisesUntilANurseCloses(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	f := h.family()
+	f.settled(h)
+	report := f.ada.reports(f.record, set{"phy.breath": 8, "m.breathrest": false}, nil)
+	f.ada.writes(f.record, report, set{"answers.phy.breath": 2, "answers.phy.mouth": 4})
+	for _, a := range []*actor{f.ada, h.olive, h.pia} {
+		require.Equal(t, "amended", value(a.sees(f.record, report), "status"))
+		breath := a.concern(f.record, report, "phy.breath")
+		require.EqualValues(t, 2, value(breath, "severity"), "what the person says now")
+		require.Equal(t, "red", value(breath, "level"), "stands until a nurse has looked")
+		require.Len(t, a.list(f.record, "concern"), 2)
+	}
+	require.Empty(t, f.carla.list(f.record, "concern"))
+	require.Empty(t, h.otto.list(f.record, "concern"))
+	row := h.olive.rowOf(h.oncology, f.record)
+	require.Equal(t, "red", row.Level)
+	require.Equal(t, 1, row.Reports)
+
+	h.done(h.olive.act(f.record, "close", map[string]any{"triage": row.Doc, "outcome": "advice-given", "seen": row.Waiting}, nil))
+	f.ada.writes(f.record, report, set{"answers.phy.breath": 3})
+	require.Equal(t, "info", value(h.olive.concern(f.record, report, "phy.breath"), "level"))
+	f.ada.isHeld(f.record, report, set{"questionnaire": "hna|2.0.0"}, "invalid")
+	h.olive.isHeld(f.record, report, set{"answers.phy.breath": 0}, "forbidden")
 }

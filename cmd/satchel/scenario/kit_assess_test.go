@@ -122,24 +122,6 @@ func (a *actor) lets(record syncing.RecordID, caregiver *actor, categories ...st
 	return a.put(caregiverPath(record, caregiver), map[string]any{"categories": categories}, nil)
 }
 
-// headOf is how far a record has come for somebody: what they may not see moves it for nobody.
-func (a *actor) headOf(record syncing.RecordID) int64 {
-	a.h.t.Helper()
-	var page struct {
-		Records []struct {
-			Record syncing.RecordID `json:"record"`
-			Head   int64            `json:"head"`
-		} `json:"records"`
-	}
-	a.h.done(a.get("/v1/records", &page))
-	for _, line := range page.Records {
-		if line.Record == record {
-			return line.Head
-		}
-	}
-	return -1
-}
-
 // heldOf is what waits on a device to be settled.
 func (a *actor) heldOf(record syncing.RecordID) []*replica.Document {
 	a.h.t.Helper()
