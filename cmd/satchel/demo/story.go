@@ -50,7 +50,7 @@ type handset struct {
 func (s *story) play(ctx context.Context) error {
 	for _, step := range []func(context.Context) error{
 		s.othersReport, s.signIn, s.rulesTravel, s.goOffline, s.carlaEdits, s.adaReports, s.adaEdits,
-		s.comeOnline, s.nothingLost, s.queues, s.nurseActs, s.adaSees, s.lostAnswer, s.why,
+		s.comeOnline, s.nothingLost, s.queues, s.nurseActs, s.adaSees, s.handsOver, s.lostAnswer, s.why,
 	} {
 		if err := step(ctx); err != nil {
 			return err
