@@ -138,6 +138,7 @@ func TestCrash(t *testing.T) {
 		writers[i] = &writer{phone: newPhone(t, s, account, w.record), name: fmt.Sprintf("writer %d", i), note: newDoc("note")}
 	}
 	reader := newPhone(t, s, w.nurse, w.record)
+	require.NoError(t, s.Follow(t.Context())) // the card of the team is there before anything is counted
 	head, ok, err := s.Engine().Head(t.Context(), principal(t, s, w.nurse), w.record)
 	require.NoError(t, err)
 	require.True(t, ok)
