@@ -2,6 +2,10 @@
 // she is, a caregiver's phone edits the same appointment, both come online, and both care teams have what matters in their queues.
 // The phones are real ones (cmd/satchel/phone) and speak HTTP to a real server; every sentence of the story is checked.
 //
-// demo.go starts and stops it, world.go makes the people and their records, story.go plays, cast.go writes demo.json for scripts.
+// Then both teams work on it, and the person sees what becomes of it: whom to call, who looks after what, a plan that both agreed
+// to, a letter, who opened it, who read the record; and the caregiver's own needs, which are nobody else's.
+//
+// demo.go starts and stops it, world.go makes the people and their records, story.go plays the main job, needs.go what comes of
+// it, cast.go writes demo.json for scripts.
 // Everybody in it is invented, and their names say so.
 package demo

@@ -50,7 +50,8 @@ type handset struct {
 func (s *story) play(ctx context.Context) error {
 	for _, step := range []func(context.Context) error{
 		s.othersReport, s.signIn, s.rulesTravel, s.goOffline, s.carlaEdits, s.adaReports, s.adaEdits,
-		s.comeOnline, s.nothingLost, s.queues, s.nurseActs, s.adaSees, s.handsOver, s.lostAnswer, s.why,
+		s.comeOnline, s.nothingLost, s.queues, s.nurseActs, s.adaSees, s.lostAnswer, s.why, s.callWhom,
+		s.whoHandlesPain, s.planIsAgreed, s.goalIsHers, s.messageComesBack, s.whatBecameOfIt, s.carlaHasNeedsToo, s.whoRead,
 	} {
 		if err := step(ctx); err != nil {
 			return err
@@ -239,37 +240,6 @@ func (s *story) nothingLost(ctx context.Context) error {
 	seen := types(s.carla)
 	s.check(seen["assessment"]+seen["concern"]+seen["triage"] == 0, "Carla's phone was told nothing of it: no document, no count.")
 	return nil
-}
-
-// row is a row of a queue, as GET /v1/teams/{team}/queue gives it.
-type row struct {
-	Record   syncing.RecordID `json:"record"`
-	Level    instrument.Level `json:"level"`
-	Status   string           `json:"status"`
-	Why      string           `json:"why"`
-	Concerns []string         `json:"concerns"`
-	Waiting  []jsontext.Value `json:"waiting"`
-	Person   struct {
-		Name string `json:"name"`
-	} `json:"person"`
-}
-
-func (s *story) queue(ctx context.Context, who string) (rows []row, err error) {
-	var page struct {
-		Rows []row `json:"rows"`
-	}
-	d := s.staff[who]
-	err = d.Do(ctx, http.MethodGet, fmt.Sprintf("/v1/teams/%s/queue", s.teams[d.role].ID.UUID), nil, &page)
-	return page.Rows, err
-}
-
-// order tells a queue as names and levels.
-func order(rows []row) string {
-	list := make([]string, len(rows))
-	for i, r := range rows {
-		list[i] = first(r.Person.Name) + " " + r.Level.String()
-	}
-	return strings.Join(list, ", ")
 }
 
 func (s *story) queues(ctx context.Context) error {
