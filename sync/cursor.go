@@ -6,11 +6,13 @@ import (
 	"encoding/binary"
 	"encoding/hex"
 	"errors"
+	"math/bits"
 	"slices"
 )
 
 const (
-	cursorVersion  = 1
+	cursorVersion  = 2
+	cursorFirst    = 1 // is read, and written no more
 	cursorBytesMax = 4 << 10
 	hashBytes      = 8 // of a journal hash in a cursor
 )
@@ -18,12 +20,11 @@ const (
 // cursor is how far a replica has read a record. It is opaque to clients and holds nothing that gives rights: what it
 // claims to have seen is what its sender could have pulled.
 type cursor struct {
-	record  uint32 // tags, enough to notice a mix-up
-	account uint32
-	epoch   string
-	epochs  []EpochRev
-	page    Rev // how far the pull under way has come
-	full    Rev // up to which the replica has everything
+	whose  uint32 // of record and account, enough to notice a mix-up
+	epoch  string
+	epochs []EpochRev
+	page   Rev // how far the pull under way has come
+	full   Rev // up to which the replica has everything
 	// head is the record's rev when the cursor was given, and hash the journal's there. The hash at `page` would not do: what a
 	// page leaves out because it had changed later is never told if that later part of the life is lost.
 	head   Rev
@@ -48,6 +49,13 @@ func tagOf(u UUID) uint32 {
 	sum := sha256.Sum256(u[:])
 	return binary.BigEndian.Uint32(sum[:4])
 }
+
+// whoseTag is enough of a record and an account to notice that a cursor is of another one.
+func whoseTag(record RecordID, account AccountID) uint32 {
+	return together(tagOf(record.UUID), tagOf(account.UUID))
+}
+
+func together(record, account uint32) uint32 { return record ^ bits.RotateLeft32(account, 16) }
 
 // CategoryTag stands for a category in a cursor. The categories of a schema have different tags (a test of the ward's says so).
 func CategoryTag(category string) uint16 {
@@ -97,8 +105,7 @@ func (c cursorScope) sees(audience string, account AccountID) bool {
 func (c *cursor) encode() string {
 	p := make(packer, 0, 160)
 	p.byte(cursorVersion)
-	p = binary.BigEndian.AppendUint32(p, c.record)
-	p = binary.BigEndian.AppendUint32(p, c.account)
+	p = binary.BigEndian.AppendUint32(p, c.whose)
 	packEpoch(&p, c.epoch)
 	p.uint(uint64(len(c.epochs)))
 	for _, er := range c.epochs {
@@ -114,8 +121,7 @@ func (c *cursor) encode() string {
 	for _, tag := range c.scope.categories {
 		p = binary.BigEndian.AppendUint16(p, tag)
 	}
-	p.bool(c.scope.owner)
-	p.bool(c.scope.team)
+	p.byte(byte(b2i(c.scope.owner) + 2*b2i(c.scope.team)))
 	p.uint(uint64(c.scope.sight))
 	p.uint(uint64(c.schema))
 	return base64.RawURLEncoding.EncodeToString(p)
@@ -130,10 +136,15 @@ func decodeCursor(text string) (*cursor, error) {
 		return nil, errCursor
 	}
 	u := &unpacker{rest: row}
-	if u.byte() != cursorVersion {
+	version := u.byte()
+	if version != cursorVersion && version != cursorFirst {
 		return nil, errCursor
 	}
-	c := &cursor{record: u.uint32(), account: u.uint32(), epoch: unpackEpoch(u)}
+	c := &cursor{whose: u.uint32()}
+	if version == cursorFirst {
+		c.whose = together(c.whose, u.uint32())
+	}
+	c.epoch = unpackEpoch(u)
 	if n := u.count(); n > 0 {
 		c.epochs = make([]EpochRev, n)
 	}
@@ -150,7 +161,16 @@ func decodeCursor(text string) (*cursor, error) {
 			c.scope.categories[i] = binary.BigEndian.Uint16(tag)
 		}
 	}
-	c.scope.owner, c.scope.team, c.scope.sight = u.bool(), u.bool(), Rev(u.uint())
+	if version == cursorFirst {
+		c.scope.owner, c.scope.team = u.bool(), u.bool()
+	} else {
+		flags := u.byte()
+		c.scope.owner, c.scope.team = flags&1 != 0, flags&2 != 0
+		if flags > 3 {
+			return nil, errCursor
+		}
+	}
+	c.scope.sight = Rev(u.uint())
 	c.schema = int(u.uint())
 	if u.done() != nil || !slices.IsSorted(c.scope.categories) {
 		return nil, errCursor

@@ -60,7 +60,7 @@ const (
 // cursor decides from where the pull goes on; a cause says that it begins anew.
 func (r *round) cursor(tx ReadTx, h *head, scope Scope) (cur *cursor, cause string, err error) {
 	fresh := &cursor{
-		record: tagOf(r.part.Record.UUID), account: tagOf(scope.account.UUID), epoch: h.epoch, epochs: h.epochs,
+		whose: whoseTag(r.part.Record, scope.account), epoch: h.epoch, epochs: h.epochs,
 		scope: scopeTag(scope, h.sightRev(scope)), schema: r.req.Schema, floor: h.floor,
 	}
 	if r.part.Cursor == "" {
@@ -68,7 +68,7 @@ func (r *round) cursor(tx ReadTx, h *head, scope Scope) (cur *cursor, cause stri
 	}
 	c, err := decodeCursor(r.part.Cursor)
 	switch {
-	case err != nil || c.record != fresh.record || c.account != fresh.account:
+	case err != nil || c.whose != fresh.whose:
 		return fresh, causeRecord, nil
 	case c.epoch != h.epoch:
 		return fresh, causeEpoch, nil

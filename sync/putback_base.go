@@ -9,7 +9,7 @@ func baseCoverage(tx ReadTx, h *head, who AccountID, base string) (coverage, err
 		return none, nil
 	}
 	c, err := decodeCursor(base)
-	if err != nil || c.record != tagOf(tx.Record().UUID) || c.account != tagOf(who.UUID) {
+	if err != nil || c.whose != whoseTag(tx.Record(), who) {
 		return none, nil
 	}
 	if c.epoch == h.epoch {
