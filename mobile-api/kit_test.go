@@ -130,6 +130,7 @@ func newPlace(t testing.TB, options ...option) *place {
 	for _, option := range options {
 		option(&cfg, &live)
 	}
+	p.store = cfg.Store // an option may count what is read
 	p.live = NewLive(live)
 	cfg.Live = p.live
 	p.engine = syncing.New(p.store, care.Schema(ward), p.identity, syncing.Options{

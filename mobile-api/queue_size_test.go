@@ -1,0 +1,167 @@
+package mobileapi
+
+import (
+	"context"
+	"fmt"
+	"net/url"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"testing"
+
+	"github.com/go-json-experiment/json/jsontext"
+	"github.com/stretchr/testify/require"
+
+	"satchel/internal/care"
+	"satchel/internal/identity"
+	"satchel/sync"
+)
+
+// countedStore counts what is read of a store.
+type countedStore struct {
+	syncing.Store
+	entries atomic.Int64 // of the queue's index
+	views   atomic.Int64 // of records
+}
+
+func (s *countedStore) View(ctx context.Context, record syncing.RecordID, fn func(syncing.ReadTx) error) error {
+	s.views.Add(1)
+	return s.Store.View(ctx, record, fn)
+}
+
+func (s *countedStore) Scan(ctx context.Context, index string, from, to []byte, limit int, fn func(syncing.IndexEntry) bool) error {
+	return s.Store.Scan(ctx, index, from, to, limit, func(e syncing.IndexEntry) bool {
+		if index == care.QueueIndex {
+			s.entries.Add(1)
+		}
+		return fn(e)
+	})
+}
+
+func countReads(into *countedStore) option {
+	return func(c *Config, _ *LiveOptions) {
+		into.Store = c.Store
+		c.Store = into
+	}
+}
+
+// waits is what a row holds: one report, so old.
+func waits(level string, reportedAt int) jsontext.Value {
+	return jsontext.Value(fmt.Sprintf(`{"assessment":"assessment/0193a5c0-0000-7000-8000-000000000001","concerns":[],"late":false,"level":%q,"receivedAt":%d,"reportedAt":%d}`,
+		level, reportedAt, reportedAt))
+}
+
+// fill makes n records of the team with a row each, many at once: they share their commits. It does what reports would do, which
+// would take too long for so many.
+func (p *place) fill(team identity.Team, n int, private bool, level string, categories []string) {
+	p.t.Helper()
+	who := syncing.Principal{Account: p.oncologist.account, Teams: []syncing.Membership{{Team: team.ID, Role: identity.RoleOncology}}}
+	var group sync.WaitGroup
+	next := make(chan int)
+	for range 32 {
+		group.Go(func() {
+			for i := range next {
+				record := syncing.RecordID{UUID: syncing.DerivedUUID("filled", p.t.Name(), team.ID.String(), level, fmt.Sprint(i))}
+				grant := func(tx syncing.Tx) error { return p.identity.GrantTeam(tx, who, team.ID, categories) }
+				err := p.engine.Create(p.ctx, who, record, "begin", grant, []syncing.Patch{{Doc: care.PersonID(record), Set: map[string]jsontext.Value{
+					"name": syncing.TextValue(fmt.Sprint("Person ", i)), "birthDate": syncing.TextValue(birthday),
+				}}})
+				if err == nil {
+					err = p.engine.System(p.ctx, record, []syncing.Patch{{
+						Doc: care.TriageID(record, team.ID.String(), private),
+						Set: map[string]jsontext.Value{
+							"team": syncing.TextValue(team.ID.String()), "private": syncing.BoolValue(private), "status": syncing.TextValue("new"),
+						},
+						Add: map[string][]jsontext.Value{"waiting": {waits(level, 1+i)}},
+					}})
+				}
+				if err != nil {
+					p.t.Error(err)
+				}
+			}
+		})
+	}
+	for i := range n {
+		next <- i
+	}
+	close(next)
+	group.Wait()
+}
+
+func TestAPageOfAQueueReadsWhatItShowsHoweverLongTheQueueIs(t *testing.T) {
+	t.Parallel()
+	var entries, views []int64
+	for _, n := range []int{queueCountMax + 1, 4 * queueCountMax} {
+		reads := &countedStore{}
+		p := newPlace(t, countReads(reads))
+		p.fill(p.centre, n, false, "amber", nil)
+		for range 2 {
+			reads.entries.Store(0)
+			reads.views.Store(0)
+			q, got := p.queue(p.oncologist, p.centre, "")
+			require.Equal(t, 200, got.status, got.text())
+			require.Len(t, q.Rows, queuePage)
+			require.Equal(t, queueCountMax, q.Count)
+			require.False(t, q.Complete, "there are more")
+			entries, views = append(entries, reads.entries.Load()), append(views, reads.views.Load())
+			require.LessOrEqual(t, reads.entries.Load(), int64(queueCountMax+1))
+			require.LessOrEqual(t, reads.views.Load(), int64(queueCountMax+10), "and each once, beside who asks")
+			again, got := p.queue(p.oncologist, p.centre, "?after="+url.QueryEscape(q.Next))
+			require.Equal(t, 200, got.status, got.text())
+			require.Len(t, again.Rows, queuePage)
+			require.NotEqual(t, q.Rows[queuePage-1].Record, again.Rows[0].Record)
+		}
+	}
+	require.Len(t, slices.Compact(entries), 1, "the same work: %v", entries)
+	require.Len(t, slices.Compact(views), 1, "the same work: %v", views)
+}
+
+func TestALongQueueIsReadToItsEndEachRowOnce(t *testing.T) {
+	t.Parallel()
+	p := newPlace(t)
+	p.fill(p.centre, 60, false, "amber", nil)
+	p.fill(p.centre, 25, true, "amber", nil) // the same records: their other row
+	p.fill(p.centre, 7, true, "red", nil)
+	whole, _ := p.queue(p.oncologist, p.centre, "?limit=200")
+	require.True(t, whole.Complete)
+	require.Equal(t, 67, whole.Count, "one row a record")
+	require.Empty(t, whole.Next)
+	seen := map[syncing.RecordID]bool{}
+	for after := ""; ; {
+		page, got := p.queue(p.oncologist, p.centre, "?limit=9"+after)
+		require.Equal(t, 200, got.status, got.text())
+		for _, row := range page.Rows {
+			require.False(t, seen[row.Record])
+			seen[row.Record] = true
+		}
+		if page.Next == "" {
+			break
+		}
+		after = "&after=" + url.QueryEscape(page.Next)
+	}
+	require.Len(t, seen, 67)
+}
+
+func TestWhatTheCallerMayNotSeeIsPassedOverAndNotCounted(t *testing.T) {
+	t.Parallel()
+	p := newPlace(t)
+	less := slices.DeleteFunc(slices.Clone(identity.AllCategories), func(c string) bool { return c == identity.CategorySensitive })
+	p.fill(p.centre, queueLookMax+30, true, "red", less)
+	p.fill(p.centre, 3, false, "amber", less)
+	first, got := p.queue(p.oncologist, p.centre, "?limit=1")
+	require.Equal(t, 200, got.status, got.text())
+	require.Empty(t, first.Rows, "it has looked far enough")
+	require.Equal(t, 3, first.Count, "what is hidden is not counted")
+	require.NotContains(t, first.Next, syncing.RecordID{UUID: syncing.DerivedUUID("filled", t.Name(), p.centre.ID.String(), "red", "0")}.String())
+	var names []string
+	for next := first.Next; next != ""; {
+		page, got := p.queue(p.oncologist, p.centre, "?limit=1&after="+url.QueryEscape(next))
+		require.Equal(t, 200, got.status, got.text())
+		for _, row := range page.Rows {
+			require.Equal(t, "amber", row.Level)
+			names = append(names, row.Person.Name)
+		}
+		next = page.Next
+	}
+	require.Equal(t, []string{"Person 0", "Person 1", "Person 2"}, names)
+}
