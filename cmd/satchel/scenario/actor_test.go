@@ -229,6 +229,17 @@ type queueRow struct {
 	Status  string           `json:"status"`
 	Why     string           `json:"why"`
 	Reports int              `json:"reports"`
+	Own     string           `json:"own"` // of what the team itself acts on
+	Failed  int              `json:"failed"`
+
+	ClaimedName string `json:"claimedName"`
+	Escalated   []struct {
+		To string `json:"to"`
+		At int64  `json:"at"`
+	} `json:"escalated"`
+	Person struct {
+		Name string `json:"name"`
+	} `json:"person"`
 
 	Concerns []string         `json:"concerns"`
 	Waiting  []jsontext.Value `json:"waiting"`
