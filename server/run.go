@@ -93,6 +93,7 @@ func (s *Server) stopServing() error {
 	pause(context.Background(), s.config.Drain)
 	s.live.Close()
 	err := s.app.ShutdownWithTimeout(stopTime)
+	_ = s.listener.Close() // for a stop that came before the app began to listen, of which it would know nothing
 	if errors.Is(err, context.DeadlineExceeded) {
 		s.config.Log.Warn("some requests were not answered in time; their phones send them again")
 		return nil

@@ -1,7 +1,6 @@
 package scenario
 
 import (
-	"strings"
 	"time"
 
 	"github.com/stretchr/testify/require"
@@ -12,15 +11,18 @@ import (
 	syncing "satchel/sync"
 )
 
-// restart stops the server and opens the same store again, at the same address.
-func (h *house) restart() {
+// restart stops the server and opens the same store again. It is reached elsewhere then: these devices, and those of the staff, are
+// told where.
+func (h *house) restart(devices ...*actor) {
 	h.t.Helper()
-	h.halt()
-	h.config.Address = strings.TrimPrefix(h.base, "http://")
+	h.stop()
 	var err error
 	h.server, err = server.Open(h.ctx, h.config)
 	require.NoError(h.t, err)
 	h.serve()
+	for _, a := range append(devices, h.olive, h.oscar, h.pia, h.paul, h.nils, h.dora, h.otto, h.amos) {
+		a.Base = h.base
+	}
 }
 
 // until lets time pass to an hour of the first day, on the clock in London, and does what follows from it.
