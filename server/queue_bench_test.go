@@ -1,6 +1,7 @@
 package server
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"sync"
@@ -86,8 +87,12 @@ func (d *desk) first50() error {
 	if err := d.client.Do(req, resp); err != nil {
 		return err
 	}
-	if resp.StatusCode() != fasthttp.StatusOK || len(resp.Body()) < 50*200 {
-		return fmt.Errorf("not a page of 50: %d, %d bytes", resp.StatusCode(), len(resp.Body()))
+	var page bytes.Buffer
+	if err := resp.BodyWriteTo(&page); err != nil {
+		return err
+	}
+	if resp.StatusCode() != fasthttp.StatusOK || page.Len() < 50*200 {
+		return fmt.Errorf("not a page of 50: %d, %d bytes", resp.StatusCode(), page.Len())
 	}
 	return nil
 }
