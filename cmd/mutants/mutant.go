@@ -2,74 +2,107 @@ package main
 
 import (
 	"fmt"
-	"os"
+	"io/fs"
 	"path"
 	"strings"
 )
 
 // mutant is one file with one fault in it.
 type mutant struct {
-	name string // of a planted one: what is wrong; of a mechanical one: file:line and what was done
+	name string // of a planted one: what is wrong; of a mechanical one: the function and what was done to it
 	file string // from the top of the tree, with slashes
 	text string // the whole file with the fault in it
 	// mechanical faults may survive with a reason.
 	mechanical bool
 }
 
-// suites are the tests that stand near a file, the quickest first. The first that fails is enough.
-func suites(file string) []suite {
-	const seeds = "SATCHEL_SIM_SEEDS=96"
-	switch dir := path.Dir(file); {
-	case dir == "sync":
-		return []suite{{"./sync", ""}, {"./sync/sim", seeds}, {"./mobile-api", ""}}
-	case dir == "sync/replica":
-		return []suite{{"./sync/replica", ""}, {"./sync/sim", seeds}}
-	case dir == "internal/identity":
-		return []suite{{"./internal/identity", ""}, {"./mobile-api", ""}, {"./server", ""}}
-	case dir == "internal/seal":
-		return []suite{{"./internal/seal", ""}, {"./server", ""}}
-	default:
-		return []suite{{"./" + dir, ""}}
-	}
-}
+func (m mutant) String() string { return m.file + ": " + m.name }
 
-// suite is one package's tests and what stands in their environment.
-type suite struct{ room, env string }
-
-const plantedFile = "cmd/mutants/planted.txt"
+const (
+	plantedFile   = "cmd/mutants/planted.txt"
+	survivorsFile = "cmd/mutants/survivors.txt"
+)
 
 // planted reads planted.txt. Each fault is a name after `== `, the file after `in `, the words that stand there between `<<<` and
 // `===`, and the wrong ones up to `>>>`. What stands there must stand there once: a fault whose place has moved is an error.
-func planted() ([]mutant, error) {
-	text, err := os.ReadFile(plantedFile)
+func planted(tree fs.FS) ([]mutant, error) {
+	text, err := fs.ReadFile(tree, plantedFile)
 	if err != nil {
 		return nil, err
 	}
 	var list []mutant
-	for i, part := range strings.Split("\n"+string(text), "\n== ")[1:] {
-		m, err := plant(part)
+	names := map[string]bool{}
+	for _, part := range strings.Split("\n"+string(text), "\n== ")[1:] {
+		m, err := plant(tree, part)
 		if err != nil {
-			return nil, fmt.Errorf("%s, fault %d: %w", plantedFile, i+1, err)
+			return nil, fmt.Errorf("%s: %w", plantedFile, err)
 		}
+		if names[m.name] {
+			return nil, fmt.Errorf("%s: %q stands there twice", plantedFile, m.name)
+		}
+		names[m.name] = true
 		list = append(list, m)
 	}
 	return list, nil
 }
 
-func plant(part string) (mutant, error) {
-	name, rest, _ := strings.Cut(part, "\nin ")
-	file, rest, _ := strings.Cut(rest, "\n<<<\n")
-	right, rest, ok := strings.Cut(rest, "\n===\n")
+func plant(tree fs.FS, part string) (mutant, error) {
+	head, rest, opened := strings.Cut(part, "\n<<<\n")
+	name, file, placed := strings.Cut(head, "\nin ")
+	right, rest, turned := strings.Cut(rest, "\n===\n")
 	wrong, _, closed := strings.Cut("\n"+rest, "\n>>>")
-	if !ok || !closed || name == "" || right == "" {
-		return mutant{}, fmt.Errorf("%q is not written as it should be", name)
+	wrong = strings.TrimPrefix(wrong, "\n")
+	if !opened || !placed || !turned || !closed || name == "" || strings.TrimSpace(right) == "" || right == wrong {
+		return mutant{}, fmt.Errorf("%q is not written as the others are", name)
 	}
-	source, err := os.ReadFile(file)
+	source, err := fs.ReadFile(tree, file)
 	if err != nil {
-		return mutant{}, err
+		return mutant{}, fmt.Errorf("%q: %w", name, err)
 	}
 	if n := strings.Count(string(source), right); n != 1 {
-		return mutant{}, fmt.Errorf("%q: what should be changed stands %d times in %s", name, n, file)
+		return mutant{}, fmt.Errorf("%q: what it changes stands %d times in %s and should stand there once; write down where it is now", name, n, file)
 	}
-	return mutant{name: name, file: file, text: strings.Replace(string(source), right, strings.TrimPrefix(wrong, "\n"), 1)}, nil
+	return mutant{name: name, file: file, text: strings.Replace(string(source), right, wrong, 1)}, nil
+}
+
+// readSurvivors reads the mechanical faults that change nothing anybody can see: the file and name, and behind ` # ` why.
+func readSurvivors(tree fs.FS) (map[string]string, error) {
+	text, err := fs.ReadFile(tree, survivorsFile)
+	if err != nil {
+		return nil, err
+	}
+	reasons := map[string]string{}
+	for line := range strings.Lines(string(text)) {
+		name, reason, ok := strings.Cut(strings.TrimSpace(line), " # ")
+		switch {
+		case name == "":
+			continue
+		case !ok || reason == "":
+			return nil, fmt.Errorf("%s: %q has no sentence behind ` # `", survivorsFile, name)
+		}
+		reasons[name] = reason
+	}
+	return reasons, nil
+}
+
+// suite is one package's tests: those whose name matches, all if it is empty, with a line of environment.
+type suite struct{ room, match, env string }
+
+// suites are the tests that stand near a file, the quickest first. The first that fails is enough.
+func suites(file string) []suite {
+	few := suite{"./sync/sim", "Seeds", "SATCHEL_SIM_SEEDS=12"}
+	many := suite{"./sync/sim", "", "SATCHEL_SIM_SEEDS=96"}
+	room := func(name string) suite { return suite{room: name} }
+	switch dir := path.Dir(file); dir {
+	case "sync":
+		return []suite{room("./sync"), few, room("./mobile-api"), many}
+	case "sync/replica":
+		return []suite{room("./sync/replica"), room("./sync"), few, many}
+	case "internal/identity":
+		return []suite{room("./internal/identity"), room("./mobile-api"), room("./cmd/satchel/scenario"), room("./server")}
+	case "internal/seal":
+		return []suite{room("./internal/seal"), room("./server"), room("./cmd/satchel")}
+	default:
+		return []suite{room("./" + dir)}
+	}
 }
