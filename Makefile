@@ -52,6 +52,10 @@ else
 	SATCHEL_SIM_SEEDS=$(SATCHEL_SIM_SEEDS) go test ./sync/sim -run Seeds -count=1 -timeout 12m
 endif
 
+.PHONY: mutants
+mutants: tools ## Plant faults one by one and name the test that finds each; PART=3/10 tries every tenth
+	nice go run ./cmd/mutants -part $(or $(PART),1/1)
+
 .PHONY: bench
 bench: tools ## Measure a phone's round beside bbolt and Fiber alone
 	go test -run '^$$' -bench . -benchmem $(BENCH_ROOMS)
