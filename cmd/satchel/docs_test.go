@@ -30,19 +30,23 @@ func allTests(t *testing.T) map[string]bool {
 	return found
 }
 
-// TestTheHazardsPageNamesTestsThatExist: a control whose test was renamed or deleted must not look as if it still held.
-func TestTheHazardsPageNamesTestsThatExist(t *testing.T) {
+// TestThePagesNameTestsThatExist: what is said to hold must not look as if it still held after its test was renamed or deleted, and
+// a test that shows a hazard's control or a row of the seeds is said where somebody looks for it.
+func TestThePagesNameTestsThatExist(t *testing.T) {
 	t.Parallel()
-	page, err := os.ReadFile("../../docs/hazards.md")
-	require.NoError(t, err)
-	names, tests := testName.FindAllString(string(page), -1), allTests(t)
-	require.Greater(t, len(names), 20)
-	for _, name := range names {
-		require.True(t, tests[name], "%s is named in docs/hazards.md and is no test", name)
-	}
-	for name := range tests {
-		if strings.HasPrefix(name, "TestHazard_") {
-			require.Contains(t, string(page), name, "docs/hazards.md should say which control this test shows")
+	tests := allTests(t)
+	for name, prefix := range map[string]string{"docs/hazards.md": "TestHazard_", "docs/seeds.md": "TestSeed_"} {
+		page, err := os.ReadFile("../../" + name)
+		require.NoError(t, err)
+		names := testName.FindAllString(string(page), -1)
+		require.Greater(t, len(names), 20)
+		for _, test := range names {
+			require.True(t, tests[test], "%s is named in %s and is no test", test, name)
+		}
+		for test := range tests {
+			if strings.HasPrefix(test, prefix) {
+				require.Contains(t, string(page), test, "%s should say what this test shows", name)
+			}
 		}
 	}
 }

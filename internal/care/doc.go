@@ -8,6 +8,10 @@
 // which a team works). Thresholds and times are data files, here and in internal/instrument; all of them are drafts until a
 // clinical safety officer has signed them.
 //
+// What a team does about a row is a list of steps with who and when (step.go, words_steps.go), in the row and in its concerns, so that
+// both teams and the person read it offline. Nobody in time climbs a ladder that is data (escalation.go); a concern moves to another
+// team when that one accepts (reroute.go).
+//
 // The path of a message: message.go (what is said, to whom, and what it asks) -> receipt.go (how far it has come, for each
 // recipient) -> receipt_due.go (what nobody opens in time comes back) -> inbox.go (what a team has not dealt with). timeline.go
 // tells the person all of it from what is on their phone.

@@ -5,7 +5,6 @@ import (
 	"slices"
 
 	"satchel/internal/calendar"
-	syncing "satchel/sync"
 )
 
 // roster are the teams that are here for a person.
@@ -114,15 +113,4 @@ func homeZone(b Binder, otherwise string) string {
 		}
 	}
 	return otherwise
-}
-
-// docOf reads one paper of a binder by its name; nil if it is not there.
-func docOf(b Binder, id syncing.DocID) (Paper, error) {
-	list, err := b(id.Type())
-	for _, p := range list {
-		if p.ID() == id {
-			return p, nil
-		}
-	}
-	return nil, err
 }

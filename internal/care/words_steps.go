@@ -22,12 +22,13 @@ func ReadSteps(list jsontext.Value) []Step {
 }
 
 // Carried says for each team that has opened a concern when it first did: "Riverside Oncology: seen 10:02; Millbrook nurses:
-// seen 11:30." So nobody has to carry it from one to the other. It names the day where that is not today.
+// seen 11:30." So nobody has to carry it from one to the other. It names the day where that is not today. Whoever takes a row,
+// or does anything about it, has seen it.
 func Carried(steps []Step, teamName func(team string) string, now int64, zone string) string {
 	var said []string
 	told := map[string]bool{}
 	for _, s := range steps {
-		if s.What == stepSeen && !told[s.Team] {
+		if s.By != "" && s.What != stepReopened && !told[s.Team] { // the person may open it again
 			told[s.Team] = true
 			said = append(said, teamName(s.Team)+": seen "+clockTime(s.At, now, zone))
 		}

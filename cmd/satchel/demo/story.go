@@ -305,6 +305,8 @@ func (s *story) adaSees(ctx context.Context) error {
 			s.check(phone.Text(d, "routeStatus."+practice) == "new", "Her tiredness: the practice has it and has not looked yet.")
 		}
 	}
+	shows := s.ada.Show(s.record)
+	s.check(strings.Contains(shows, s.teams[roleOncology].Name+": seen ") && strings.Contains(shows, "gave advice"), "For each concern the phone says which team has seen it, and when, and what each did.")
 	s.check(types(s.ada)["concern"] == 3 && types(s.ada)["triage"] == 3, "Three concerns, and one row for each of three teams, however many concerns it holds.")
 	return nil
 }

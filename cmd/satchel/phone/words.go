@@ -44,7 +44,13 @@ func (p *Phone) Who(account syncing.AccountID) string {
 
 // hidden are the fields that say nothing to a person.
 func hidden(kind, field string) bool {
-	return kind == "assessment" && (field == "phoneHash" || field == "phoneRules" || field == "phoneRulesAt")
+	switch kind {
+	case "assessment":
+		return field == "phoneHash" || field == "phoneRules" || field == "phoneRulesAt"
+	case "concern", "triage": // said in words
+		return field == "steps"
+	}
+	return false
 }
 
 // Show writes what the person sees of a record: documents, words that stand beside others, and whether all has arrived.
@@ -68,6 +74,9 @@ func (p *Phone) Show(record syncing.RecordID) string {
 			fmt.Fprintf(&b, "  [%s]\n", state)
 		}
 		if line := upgraded(d); line != "" {
+			fmt.Fprintf(&b, "  %s\n", line)
+		}
+		for _, line := range p.stepsOf(record, d, around.zone) {
 			fmt.Fprintf(&b, "  %s\n", line)
 		}
 		for _, name := range fieldsOf(d) {
