@@ -45,7 +45,7 @@ func TestThePagesNameTestsThatExist(t *testing.T) {
 		}
 		for test := range tests {
 			if strings.HasPrefix(test, prefix) {
-				require.Contains(t, string(page), test, "%s should say what this test shows", name)
+				require.True(t, strings.Contains(string(page), test), "%s should say what %s shows", name, test)
 			}
 		}
 	}
