@@ -11,7 +11,8 @@ GOFUMPT     := go run mvdan.cc/gofumpt@v0.12.0
 
 # How much the longer shares do. `make test` runs the same tests with the smaller numbers that stand in them.
 SATCHEL_SIM_SEEDS   ?= 5000
-SATCHEL_CRASH_KILLS ?= 50
+SATCHEL_CRASH_KILLS ?= 100
+SATCHEL_IMAGES      ?= 1000
 
 # Rooms in which goroutines meet.
 RACE_ROOMS  := ./sync/... ./internal/... ./mobile-api/... ./server/...
@@ -60,10 +61,26 @@ mutants: tools ## Plant faults one by one and name the test that finds each; PAR
 bench: tools ## Measure a phone's round beside bbolt and Fiber alone
 	go test -run '^$$' -bench . -benchmem $(BENCH_ROOMS)
 
+# Each prints one line of figures.
+kill_servers = SATCHEL_CRASH_KILLS=$(1) go test ./server -run '^TestCrash$$' -count=1 -timeout 40m -v | awk '/ kills in |FAIL|Error/'
+cut_power    = SATCHEL_IMAGES=$(1) go test ./internal/bolt -run PowerCut -count=1 -timeout 40m -v | awk '/ images in |FAIL|Error/'
+
 .PHONY: crash
-crash: tools ## Kill a writing server again and again: every answered mutation is there once
+crash: tools ## Kill a writing server, and cut the power under a store: what was answered is there once
 	@$(call exists,Crash,./server)
-	SATCHEL_CRASH_KILLS=$(SATCHEL_CRASH_KILLS) go test ./server -run Crash -count=1 -timeout 10m -v
+	@$(call exists,PowerCut,./internal/bolt)
+	$(call kill_servers,$(SATCHEL_CRASH_KILLS))
+	$(call cut_power,$(SATCHEL_IMAGES))
+
+.PHONY: crashlong
+crashlong: tools ## The same with 1,000 kills
+	@$(call exists,Crash,./server)
+	$(call kill_servers,1000)
+
+.PHONY: images
+images: tools ## The same with 20,000 images of a power cut
+	@$(call exists,PowerCut,./internal/bolt)
+	$(call cut_power,20000)
 
 .PHONY: lint
 lint: tools ## Check form and common mistakes: gofmt, gofumpt, go vet, staticcheck

@@ -36,7 +36,15 @@ const (
 // serveUntilKilled is the child: a real server on a real data folder. It says where it listens in a file.
 func serveUntilKilled(folder string) int {
 	ctx := context.Background()
-	s, err := Open(ctx, configIn(folder))
+	breakSyncOn(syscall.SIGUSR1)
+	c := configIn(folder)
+	if os.Getenv(diskChild) != "" {
+		if err := onASmallDisk(c.Data); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			return 1
+		}
+	}
+	s, err := Open(ctx, c)
 	if err == nil {
 		err = s.Listen()
 	}
@@ -58,6 +66,12 @@ type victim struct {
 
 func startVictim(t *testing.T, folder string) *victim {
 	t.Helper()
+	return startVictimIn(t, folder, func(*exec.Cmd) {})
+}
+
+// startVictimIn starts the child in surroundings of its own.
+func startVictimIn(t *testing.T, folder string, surround func(*exec.Cmd)) *victim {
+	t.Helper()
 	base := filepath.Join(folder, "base")
 	if err := os.Remove(base); !os.IsNotExist(err) {
 		require.NoError(t, err)
@@ -65,7 +79,9 @@ func startVictim(t *testing.T, folder string) *victim {
 	v := &victim{cmd: exec.Command(os.Args[0])}
 	v.cmd.Env = append(os.Environ(), crashChild+"="+folder)
 	v.cmd.Stderr = os.Stderr
+	surround(v.cmd)
 	require.NoError(t, v.cmd.Start())
+	t.Cleanup(func() { _ = v.cmd.Process.Kill() }) // it has ended already, unless the test failed
 	require.Eventually(t, func() bool {
 		text, err := os.ReadFile(base)
 		v.base = string(text)
