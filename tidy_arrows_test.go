@@ -19,7 +19,7 @@ var (
 	pure     = []string{"internal/fault", "sync"}
 	ward     = []string{"internal/fault", "sync", "internal/instrument", "internal/calendar"}
 	wire     = append(slices.Clone(ward), ".", "internal/identity", "internal/care", "internal/fhir")
-	process  = append(slices.Clone(wire), "mobile-api", "internal/bolt", "internal/ledger", "internal/postgres", "internal/seal", "internal/notify", "web")
+	process  = append(slices.Clone(wire), "mobile-api", "internal/bolt", "internal/heads", "internal/ledger", "internal/postgres", "internal/seal", "internal/notify", "web")
 	anything = append(slices.Clone(process), "server", "sync/replica", "sync/storetest", "sync/sim")
 )
 
@@ -36,6 +36,7 @@ var rooms = map[string]room{
 	"internal/instrument": {4, pure},
 	"internal/calendar":   {4, pure},
 	"internal/bolt":       {4, pure},
+	"internal/heads":      {4, pure},
 	"internal/ledger":     {4, pure},
 	"internal/postgres":   {4, pure},
 	"internal/seal":       {4, pure},

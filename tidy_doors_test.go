@@ -39,6 +39,7 @@ var doors = []door{
 	{library: "github.com/valyala/fasthttp", rooms: []string{"mobile-api", "server"}},
 	{library: "go.etcd.io/bbolt", rooms: []string{"internal/bolt"}, tests: []string{"server"}},
 	{library: "go.uber.org/goleak", tests: []string{"*"}},
+	{library: "golang.org/x/mod", rooms: []string{"internal/heads"}},
 	{library: "golang.org/x/sys", rooms: []string{"internal/bolt", "server", "cmd"}},
 	{library: "golang.org/x/term", rooms: []string{"cmd"}},
 	{library: "google.golang.org/api", rooms: []string{"internal/notify"}},

@@ -39,6 +39,10 @@ type Config struct {
 	// Drain is how long readyz says no before the address is let go, so that what stands in front notices; 0: not at all.
 	Drain time.Duration
 	Log   *slog.Logger
+	// Heads is the file to which signed heads of what must not be rewritten are appended; "": one in the key folder.
+	Heads string
+	// Shipped are copies of such files, or of the log that they were shipped in, for Verify.
+	Shipped []string
 
 	// RulesKey and Rules are what Init pins and activates: the public key of the clinical safety officer's, and a bundle that it signed.
 	// Without them an installation is made and not served before `rules activate`.
@@ -60,6 +64,8 @@ type Config struct {
 	FollowEvery time.Duration
 	// WitnessEvery is how often the witness notes how far the store has come; 0: 5 s.
 	WitnessEvery time.Duration
+	// HeadsEvery is how often a head is signed if anything was written; 0: 5 minutes.
+	HeadsEvery time.Duration
 	// Sender takes wake-ups instead of Firebase or the log.
 	Sender Sender
 }
@@ -105,6 +111,9 @@ func (c *Config) fillIn() {
 	}
 	if c.WitnessEvery == 0 {
 		c.WitnessEvery = witnessEvery
+	}
+	if c.HeadsEvery == 0 {
+		c.HeadsEvery = headsEvery
 	}
 	if c.Fatal == nil {
 		c.Fatal = func(err error) {

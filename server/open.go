@@ -49,6 +49,8 @@ type Server struct {
 	listener net.Listener // of Run
 	metered  net.Listener // of Run: where Prometheus reads
 
+	heads headLog
+
 	witnessing sync.Mutex
 	witnessed  witness
 }
@@ -84,7 +86,8 @@ func (s *Server) open(ctx context.Context) (err error) {
 		return err
 	}
 	s.sealed = seal.New(s.bolt, s.keys)
-	s.store = metered{s.sealed, s.metrics}
+	s.heads.book, s.heads.openedAt = newNotebook(), sequence
+	s.store = metered{noted{s.sealed, s.heads.book}, s.metrics}
 	if s.epoch, err = readEpoch(ctx, s.store); err != nil {
 		return err
 	}
@@ -198,12 +201,16 @@ func (s *Server) witness() error {
 
 // Close lets go of an installation that is not being run.
 func (s *Server) Close() error {
+	s.lastHead()
 	return errors.Join(s.witness(), s.release())
 }
 
 // release closes what is open, in the order in which it hangs together.
 func (s *Server) release() error {
 	var all []error
+	if s.heads.log != nil {
+		all = append(all, s.heads.log.Close())
+	}
 	if s.bolt != nil {
 		all = append(all, s.bolt.Close())
 	}

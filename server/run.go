@@ -110,6 +110,7 @@ func (s *Server) startFollowers(ctx context.Context, group *sync.WaitGroup) {
 	group.Go(func() { s.every(ctx, s.config.FollowEvery, "access", s.followAccess) })
 	group.Go(func() { s.every(ctx, tendEvery, "identity", s.identity.Tend) })
 	group.Go(func() { s.scrubNowAndThen(ctx) })
+	group.Go(func() { s.followHeads(ctx) })
 	group.Go(func() {
 		s.every(ctx, s.config.WitnessEvery, "witness", func(context.Context) error { return s.witness() })
 	})

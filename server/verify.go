@@ -9,6 +9,7 @@ import (
 
 	"satchel/internal/bolt"
 	"satchel/internal/fault"
+	"satchel/internal/identity"
 	"satchel/internal/seal"
 	syncing "satchel/sync"
 )
@@ -20,6 +21,9 @@ type VerifyReport struct {
 	Erased           int      // records that were erased: nobody can read them, and nothing else is asked of them
 	Sequence         uint64   // of the latest commit
 	LedgerLines      uint64   // of the key folder's ledger
+	Heads            int      // signed ones of this store, that its log was compared with
+	HeadLines        uint64   // of the log of heads: rows that were signed
+	Unsigned         uint64   // rows that are under no head yet: those since the last one
 	Problems         []string // each a sentence for an operator; empty: all is well
 }
 
@@ -40,11 +44,19 @@ func Verify(ctx context.Context, c Config) (*VerifyReport, error) {
 	if err := out.checkKeys(keys); err != nil {
 		return nil, err
 	}
+	signed, err := out.readSigned(c, keys)
+	if err != nil {
+		return nil, err
+	}
 	found, err := bolt.Verify(ctx, c.Data, bolt.Checks{
 		Record: func(ctx context.Context, inner syncing.Store, record syncing.RecordID) error {
-			return out.checkRecord(ctx, seal.New(inner, keys), record)
+			store := seal.New(inner, keys)
+			return errors.Join(signed.record(ctx, out, store, record), out.checkRecord(ctx, store, record))
 		},
 		Index: func(ctx context.Context, inner syncing.Store, name string) error {
+			if name == identity.IndexReads {
+				return signed.reads(ctx, out, seal.New(inner, keys))
+			}
 			return seal.New(inner, keys).Scan(ctx, name, nil, nil, math.MaxInt, func(syncing.IndexEntry) bool { return true })
 		},
 	})
@@ -53,8 +65,11 @@ func Verify(ctx context.Context, c Config) (*VerifyReport, error) {
 	}
 	out.Pages, out.Free, out.Records, out.Indexes, out.Sequence = found.Pages, found.Free, found.Records, found.Indexes, found.Sequence
 	out.Problems = append(out.Problems, found.Problems...)
-	out.checkWitness(c, found)
-	return out, nil
+	if len(found.Problems) > 0 && found.Records == 0 {
+		out.checkWitness(c, found) // the store could not be read so far: everything that was signed would seem to be gone
+		return out, nil
+	}
+	return out, signed.rest(out, c, found, out.checkWitness(c, found))
 }
 
 func (r *VerifyReport) problem(format string, args ...any) {
@@ -87,19 +102,20 @@ func (r *VerifyReport) checkKeys(keys *seal.Keys) error {
 	return err
 }
 
-// checkWitness compares store and ledger with what the witness saw of them.
-func (r *VerifyReport) checkWitness(c Config, found bolt.Report) {
+// checkWitness compares store and ledger with what the witness saw of them. It returns what the ledger says was erased.
+func (r *VerifyReport) checkWitness(c Config, found bolt.Report) (erased []syncing.RecordID) {
 	l, err := openLedger(c.Keys, c.nowMs, c.Fatal)
 	if err != nil {
 		r.problem("%s (%v)", fault.TextOf(err), err)
-		return
+		return nil
 	}
 	defer l.close()
 	r.LedgerLines = l.file.Mark().Lines
 	if len(found.Problems) > 0 && found.Sequence == 0 {
-		return // the store could not be read so far
+		return l.erased() // the store could not be read so far
 	}
 	if err := testify(c.Keys, l, hex.EncodeToString(found.Life[:]), found.Sequence); err != nil {
 		r.problem("%s", fault.TextOf(err))
 	}
+	return l.erased()
 }

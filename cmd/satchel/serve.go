@@ -18,6 +18,8 @@ type serveCommand struct {
 	ServiceAccount string        `type:"path" env:"SATCHEL_SERVICE_ACCOUNT" help:"File of the Firebase service account that sends wake-ups; without one they go to the log."`
 	Proxy          []string      `env:"SATCHEL_PROXY" help:"Addresses or networks of proxies whose X-Forwarded-For is believed."`
 	MaxBytes       int           `env:"SATCHEL_MAX_BYTES" help:"Size at which the data file stops growing; 0: as large as the disk."`
+	Heads          string        `type:"path" env:"SATCHEL_HEADS" help:"File to which signed heads of journals and access logs are appended, best on another machine's disk; without one it lies in the key folder. The log carries them too."`
+	HeadsEvery     time.Duration `default:"5m" env:"SATCHEL_HEADS_EVERY" help:"How often a head is signed, if anything was written."`
 	Drain          time.Duration `default:"1s" env:"SATCHEL_DRAIN" help:"How long readyz says no before the address is let go."`
 }
 
@@ -25,6 +27,7 @@ func (c *serveCommand) Run(t *terminal) error {
 	config := c.config()
 	config.Address, config.Metrics, config.Region, config.Zone = c.Address, c.Metrics, c.Region, c.Zone
 	config.ServiceAccount, config.Proxies, config.MaxBytes, config.Drain = c.ServiceAccount, c.Proxy, c.MaxBytes, c.Drain
+	config.Heads, config.HeadsEvery = c.Heads, c.HeadsEvery
 	config.Log = c.logger(t)
 	s, err := server.Open(t.ctx, config)
 	if err != nil {

@@ -13,7 +13,8 @@ import (
 // verifyCommand checks a stopped installation, in a process of its own: a damaged data file may end the process that reads it.
 type verifyCommand struct {
 	place
-	Child bool `hidden:"" help:"This is the process that reads."`
+	Heads []string `type:"path" env:"SATCHEL_HEADS" help:"Signed heads that were kept elsewhere: the file that serve appends to, or the log that it was shipped in."`
+	Child bool     `hidden:"" help:"This is the process that reads."`
 }
 
 const verifyAdvice = `What to do: leave the data folder as it is and keep a copy of it and of the key folder. Look at the disk.
@@ -31,6 +32,9 @@ func (c *verifyCommand) Run(t *terminal) error {
 		return fmt.Errorf("the program cannot find itself: %w", err)
 	}
 	child := exec.CommandContext(t.ctx, self, "verify", "--child", "--data", c.Data, "--keys", c.Keys)
+	for _, path := range c.Heads {
+		child.Args = append(child.Args, "--heads="+path)
+	}
 	child.Args[0] = os.Args[0]
 	child.Stdout, child.Stderr = t.out, t.err
 	child.Env = append(os.Environ(), "GOTRACEBACK=none")
@@ -47,12 +51,15 @@ func (c *verifyCommand) Run(t *terminal) error {
 }
 
 func (c *verifyCommand) check(t *terminal) error {
-	found, err := server.Verify(context.WithoutCancel(t.ctx), c.config())
+	config := c.config()
+	config.Shipped = c.Heads
+	found, err := server.Verify(context.WithoutCancel(t.ctx), config)
 	if err != nil {
 		return err
 	}
 	t.printf("Read %d pages (%d of them free), %d records of people, accounts and teams (%d erased), %d indexes, %d lines of the ledger, up to transaction %d.\n",
 		found.Pages, found.Free, found.Records, found.Erased, found.Indexes, found.LedgerLines, found.Sequence)
+	t.printf("Compared %d rows of journals and access logs with %d signed heads; %d rows came after the last head.\n", found.HeadLines, found.Heads, found.Unsigned)
 	if len(found.Problems) == 0 {
 		t.printf("Everything that was read is whole.\n")
 		return nil

@@ -1,6 +1,7 @@
 package identity
 
 import (
+	"bytes"
 	"context"
 
 	"satchel/sync"
@@ -58,6 +59,14 @@ func (s *Service) audit(tx syncing.Tx, e AuditEntry) error {
 	}
 	return writeRow(tx, syncing.TableIdentity, newestFirst(auditPrefix, e.At, tail), e)
 }
+
+// Audited says whether a row is a line of an access log. They are written once and never again.
+func Audited(table syncing.Table, key []byte) bool {
+	return table == syncing.TableIdentity && bytes.HasPrefix(key, []byte(auditPrefix))
+}
+
+// AuditRange bounds the lines of a record's access log in syncing.TableIdentity.
+func AuditRange() (from, to []byte) { return []byte(auditPrefix), after([]byte(auditPrefix)) }
 
 // LogPage asks for a part of an access log: up to Limit entries (1 to 200; 0 means 200) older than Before (ms; 0: any).
 // The newest comes first.

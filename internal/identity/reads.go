@@ -17,7 +17,8 @@ const (
 	// readsRemembered is how many of them are remembered; past it the memory begins anew and costs a lookup each.
 	readsRemembered = 1 << 16
 
-	indexReads = "identity.reads" // blinded record, hour (the latest first), blinded account -> readEntry
+	// IndexReads holds the readings, each written once and never again.
+	IndexReads = "identity.reads" // blinded record, hour (the latest first), blinded account -> readEntry
 )
 
 // readEntry says that an account read a record in an hour, first at that time. It belongs to the reader's own record, so that a
@@ -92,7 +93,15 @@ func (s *Service) NoteReads(ctx context.Context, who syncing.Principal, records 
 				if err != nil {
 					return err
 				}
-				if err := tx.PutIndex(indexReads, s.readKey(record, hourOf(now), who.Account), row); err != nil {
+				key := s.readKey(record, hourOf(now), who.Account)
+				_, written, err := tx.Lookup(IndexReads, key)
+				if err != nil {
+					return err
+				}
+				if written { // by another request of the same moment: a line that stands is never written over
+					continue
+				}
+				if err := tx.PutIndex(IndexReads, key, row); err != nil {
 					return err
 				}
 			}
@@ -112,7 +121,7 @@ func (s *Service) readingOf(ctx context.Context, who syncing.Principal, record s
 	if err != nil || scope.Owner() || !scope.Active() {
 		return entry, false, err
 	}
-	_, written, err := s.Store.Lookup(ctx, indexReads, s.readKey(record, hourOf(now), who.Account))
+	_, written, err := s.Store.Lookup(ctx, IndexReads, s.readKey(record, hourOf(now), who.Account))
 	entry = readEntry{Account: who.Account, At: now, Role: scope.Roles()[0]}
 	if teams := scope.Teams(); len(teams) > 0 {
 		entry.Team = teams[0]
@@ -138,7 +147,7 @@ func (s *Service) hourKey(record syncing.RecordID, hour int64) []byte {
 func (s *Service) readsOf(ctx context.Context, record syncing.RecordID, before int64, limit int) (list []readEntry, err error) {
 	var bad error
 	prefix := s.readPrefix(record)
-	err = s.Store.Scan(ctx, indexReads, s.hourKey(record, hourOf(before)), after(prefix), pageMax, func(e syncing.IndexEntry) bool {
+	err = s.Store.Scan(ctx, IndexReads, s.hourKey(record, hourOf(before)), after(prefix), pageMax, func(e syncing.IndexEntry) bool {
 		var entry readEntry
 		if bad = decodeRow(e.Value, &entry); bad != nil {
 			return false
