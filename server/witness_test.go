@@ -39,8 +39,9 @@ func TestAStoreBehindItsLedgerIsNotServed(t *testing.T) {
 	requireNotServed(t, c, fault.Conflict, "transactions behind its ledger")
 	found, err := Verify(t.Context(), c)
 	require.NoError(t, err)
-	require.Len(t, found.Problems, 1, "verify says so too")
+	require.Len(t, found.Problems, 2, "verify says so too, and so does the last signed head")
 	require.Contains(t, found.Problems[0], "behind its ledger")
+	require.Contains(t, found.Problems[1], "an older copy was put in its place")
 }
 
 func TestADataFolderOfOtherKeysIsNotServed(t *testing.T) {
