@@ -3,6 +3,7 @@ package server
 import (
 	"crypto/ed25519"
 	"crypto/rand"
+	"errors"
 	"io"
 	"log/slog"
 	"net"
@@ -82,6 +83,13 @@ func (c *Config) check() error {
 	}
 	if err := apart(c.Data, c.Keys); err != nil {
 		return err
+	}
+	if c.Heads != "" {
+		file, err := filepath.Abs(c.Heads)
+		data, failed := filepath.Abs(c.Data)
+		if errors.Join(err, failed) != nil || inside(file, data) {
+			return fault.New(fault.Invalid, op, "Signed heads must lie outside of the data folder: who puts an older copy of it in place must not bring older heads along.")
+		}
 	}
 	if c.Metrics != "" && !isLoopback(c.Metrics) {
 		return fault.New(fault.Invalid, op, "Metrics are served on a loopback address only, such as 127.0.0.1:9090.")

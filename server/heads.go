@@ -3,6 +3,7 @@ package server
 import (
 	"cmp"
 	"context"
+	"crypto/sha256"
 	"encoding/hex"
 	"errors"
 	"fmt"
@@ -90,18 +91,18 @@ func (s *Server) publishHeads(ctx context.Context, stopping bool) error {
 	if err := s.loadHeads(); err != nil {
 		return err
 	}
-	if !h.complete {
+	rows, lost := h.book.take()
+	if lost || !h.complete {
+		h.complete = false
 		if err := s.lookThrough(ctx); err != nil {
 			return err
 		}
-		h.complete = true
+		h.complete, rows = true, nil // they were durable before it began, so it has seen them
 	}
-	rows, lost := h.book.take()
 	lines := make([]string, len(rows))
 	for i, row := range rows {
 		lines[i] = row.line(s.keys.Blind)
 	}
-	h.complete = !lost
 	if err := h.log.Append(lines); err != nil {
 		h.complete = false // what was taken is looked for in the store the next time
 		return err
@@ -141,8 +142,8 @@ func (s *Server) lookThrough(ctx context.Context) error {
 	if err := h.log.Close(); err != nil {
 		return err
 	}
-	has := map[string]struct{}{}
-	log, err := heads.Open(filepath.Join(s.config.Data, headsName), func(line string) { has[line] = struct{}{} })
+	has := map[[sha256.Size]byte]struct{}{} // by their sums: there may be many
+	log, err := heads.Open(filepath.Join(s.config.Data, headsName), func(line string) { has[sha256.Sum256([]byte(line))] = struct{}{} })
 	if err != nil {
 		h.log = nil
 		return err
@@ -151,7 +152,7 @@ func (s *Server) lookThrough(ctx context.Context) error {
 	var lines []string
 	add := func(row notedRow) {
 		line := row.line(s.keys.Blind)
-		if _, ok := has[line]; !ok {
+		if _, ok := has[sha256.Sum256([]byte(line))]; !ok {
 			lines = append(lines, line)
 		}
 	}

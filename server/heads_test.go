@@ -7,10 +7,12 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
 	"satchel/internal/bolt"
+	"satchel/internal/fault"
 	"satchel/internal/identity"
 	"satchel/internal/seal"
 	syncing "satchel/sync"
@@ -261,6 +263,52 @@ func TestErasingAndRestoringLeaveNothingForTheHeadsToFind(t *testing.T) {
 	restored(t, c, backup, keyFile)
 	served(t, c)
 	require.Empty(t, problems(t, c), "a life of its own has a log of its own")
+}
+
+func TestSigningAHeadCostsNoCommitAndASecondOneNothing(t *testing.T) {
+	t.Parallel()
+	c := installed(t)
+	c.HeadsEvery = time.Hour
+	s := opened(t, c)
+	peopled(t, s)
+	before, err := s.bolt.Sequence()
+	require.NoError(t, err)
+	for range 2 {
+		require.NoError(t, s.publishHeads(t.Context(), false))
+	}
+	after, err := s.bolt.Sequence()
+	require.NoError(t, err)
+	require.Equal(t, before, after)
+	require.NoError(t, s.Close())
+	found, err := Verify(t.Context(), c)
+	require.NoError(t, err)
+	require.Empty(t, found.Problems)
+	require.Zero(t, found.Unsigned)
+	require.Positive(t, found.HeadLines)
+	require.Equal(t, 3, found.Heads, "at the stop of init, once here, and at this stop")
+}
+
+func TestMoreRowsThanAreKeptAreLookedForInTheStore(t *testing.T) {
+	t.Parallel()
+	c := installed(t)
+	s := opened(t, c)
+	require.NoError(t, s.publishHeads(t.Context(), false))
+	peopled(t, s)
+	s.heads.book.note(make([]notedRow, notedMax+1)) // one more than it holds: none of them is kept
+	require.True(t, s.heads.book.lost)
+	require.Empty(t, s.heads.book.rows)
+	require.NoError(t, s.Close())
+	found, err := Verify(t.Context(), c)
+	require.NoError(t, err)
+	require.Empty(t, found.Problems)
+	require.Zero(t, found.Unsigned)
+}
+
+func TestHeadsInTheDataFolderAreRefused(t *testing.T) {
+	t.Parallel()
+	c := installed(t)
+	c.Heads = filepath.Join(c.Data, "heads")
+	requireNotServed(t, c, fault.Invalid, "outside of the data folder")
 }
 
 func TestHeadsSayNothingOfAnybody(t *testing.T) {

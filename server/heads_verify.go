@@ -139,6 +139,8 @@ func (l *signedRows) record(ctx context.Context, r *VerifyReport, store *seal.St
 	if err == nil {
 		l.compare(r, record.String(), notedJournal, have[notedJournal])
 		l.compare(r, record.String(), notedAccess, have[notedAccess])
+	} else {
+		delete(l.rows, record.String()) // it cannot be read, which is said: its rows are not called gone as well
 	}
 	return err
 }

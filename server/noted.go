@@ -51,7 +51,9 @@ func (b *notebook) note(rows []notedRow) {
 	if len(b.rows)+len(rows) > notedMax {
 		b.rows, b.lost = nil, true
 	}
-	b.rows = append(b.rows, rows...)
+	if !b.lost {
+		b.rows = append(b.rows, rows...)
+	}
 	if b.lost || len(b.rows) > notedMax/2 {
 		select {
 		case b.many <- struct{}{}:

@@ -64,6 +64,9 @@ func scan(r io.Reader, each func(string) error) (whole int64, err error) {
 // Append adds lines; they are on disk when it returns nil. What it could not write whole it takes back.
 func (l *Log) Append(lines []string) error {
 	const op, text = "heads.Append", "The log of heads cannot be written."
+	if len(lines) == 0 {
+		return nil
+	}
 	var b strings.Builder
 	next := l.tree
 	for _, line := range lines {
