@@ -61,9 +61,10 @@ mutants: tools ## Plant faults one by one and name the test that finds each; PAR
 bench: tools ## Measure a phone's round beside bbolt and Fiber alone
 	go test -run '^$$' -bench . -benchmem $(BENCH_ROOMS)
 
-# Each prints one line of figures.
-kill_servers = SATCHEL_CRASH_KILLS=$(1) go test ./server -run '^TestCrash$$' -count=1 -timeout 40m -v | awk '/ kills in |FAIL|Error/'
-cut_power    = SATCHEL_IMAGES=$(1) go test ./internal/bolt -run PowerCut -count=1 -timeout 40m -v | awk '/ images in |FAIL|Error/'
+# Each prints one line of figures, or everything if it fails.
+figures = awk '{ all = all $$0 "\n" } /$(1)/ { print } /FAIL/ { bad = 1 } END { if (bad) printf "%s", all }'
+kill_servers = SATCHEL_CRASH_KILLS=$(1) go test ./server -run '^TestCrash$$' -count=1 -timeout 40m -v | $(call figures, kills in )
+cut_power    = SATCHEL_IMAGES=$(1) go test ./internal/bolt -run PowerCut -count=1 -timeout 40m -v | $(call figures, images in )
 
 .PHONY: crash
 crash: tools ## Kill a writing server, and cut the power under a store: what was answered is there once
