@@ -38,6 +38,7 @@ type headLog struct {
 	complete bool // every row of the store is in the log or in the notebook
 	last     heads.Head
 	book     *notebook
+	broken   error  // the log could not be synced: nothing more is signed before a start
 	openedAt uint64 // sequence of the store when this server opened it
 }
 
@@ -84,10 +85,18 @@ func (s *Server) loadHeads() (err error) {
 }
 
 // publishHeads lets the log have what was noted since, and publishes a signed head of it. stopping: nobody writes any more.
-func (s *Server) publishHeads(ctx context.Context, stopping bool) error {
+func (s *Server) publishHeads(ctx context.Context, stopping bool) (err error) {
 	h := &s.heads
 	h.mu.Lock()
 	defer h.mu.Unlock()
+	if h.broken != nil {
+		return h.broken
+	}
+	defer func() {
+		if errors.Is(err, heads.ErrNotDurable) {
+			h.broken = err
+		}
+	}()
 	if err := s.loadHeads(); err != nil {
 		return err
 	}

@@ -13,6 +13,7 @@ import (
 
 	"satchel/internal/bolt"
 	"satchel/internal/fault"
+	"satchel/internal/heads"
 	"satchel/internal/identity"
 	"satchel/internal/seal"
 	syncing "satchel/sync"
@@ -302,6 +303,17 @@ func TestMoreRowsThanAreKeptAreLookedForInTheStore(t *testing.T) {
 	require.NoError(t, err)
 	require.Empty(t, found.Problems)
 	require.Zero(t, found.Unsigned)
+}
+
+func TestNothingIsSignedAfterASyncOfTheLogFailed(t *testing.T) {
+	t.Parallel()
+	c := installed(t)
+	s := opened(t, c)
+	s.heads.broken = heads.ErrNotDurable
+	require.ErrorIs(t, s.publishHeads(t.Context(), false), heads.ErrNotDurable)
+	require.NoError(t, s.Close(), "the store itself is well")
+	served(t, c)
+	require.Empty(t, problems(t, c))
 }
 
 func TestHeadsInTheDataFolderAreRefused(t *testing.T) {

@@ -104,6 +104,21 @@ func TestATornLastLineIsCutOffAndTheLogGoesOn(t *testing.T) {
 	require.Empty(t, compared(t, path, heads))
 }
 
+// TestWhatCouldNotBeSynced puts a device under the log that takes every write and cannot sync.
+func TestWhatCouldNotBeSyncedIsSaidAndNotCounted(t *testing.T) {
+	t.Parallel()
+	l, err := Open(filepath.Join(t.TempDir(), "log"), nil)
+	require.NoError(t, err)
+	require.NoError(t, l.file.Close())
+	l.file, err = os.OpenFile("/dev/zero", os.O_RDWR, 0)
+	require.NoError(t, err)
+	require.ErrorIs(t, l.Append(someLines(1)), ErrNotDurable)
+	h, err := l.Head()
+	require.NoError(t, err)
+	require.Zero(t, h.Lines)
+	require.NoError(t, l.Close())
+}
+
 func TestALineThatIsNoneIsNotTaken(t *testing.T) {
 	t.Parallel()
 	l, err := Open(filepath.Join(t.TempDir(), "log"), nil)

@@ -14,6 +14,10 @@ import (
 // lineMax is the longest line; ours are far shorter.
 const lineMax = 4096
 
+// ErrNotDurable says that nobody knows what the disk holds of a log. It is not to be appended to, nor opened again, by this process:
+// a second sync would say yes to what the first one lost.
+var ErrNotDurable = errors.New("the log of heads could not be synced")
+
 // Log appends lines to a file. It is not safe for concurrent use.
 type Log struct {
 	file *os.File
@@ -82,7 +86,7 @@ func (l *Log) Append(lines []string) error {
 		return fault.Wrap(errors.Join(err, l.file.Truncate(l.size)), fault.Internal, op, text)
 	}
 	if err := l.file.Sync(); err != nil {
-		return fault.Wrap(err, fault.Internal, op, text)
+		return fault.Wrap(errors.Join(ErrNotDurable, err), fault.Internal, op, text)
 	}
 	l.size, l.tree = l.size+int64(b.Len()), next
 	return nil
