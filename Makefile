@@ -14,6 +14,9 @@ SATCHEL_SIM_SEEDS   ?= 5000
 SATCHEL_CRASH_KILLS ?= 100
 SATCHEL_IMAGES      ?= 1000
 
+# Stories of chance that `make conformance` tells.
+SATCHEL_CONFORMANCE_SEEDS ?= 2000
+
 # Rooms in which goroutines meet.
 RACE_ROOMS  := ./sync/... ./internal/... ./mobile-api/... ./server/...
 BENCH_ROOMS := ./server/... ./sync/storetest/... ./internal/bolt/...
@@ -82,6 +85,10 @@ crashlong: tools ## The same with 1,000 kills
 images: tools ## The same with 20,000 images of a power cut
 	@$(call exists,PowerCut,./internal/bolt)
 	$(call cut_power,20000)
+
+.PHONY: conformance
+conformance: tools ## Hold our own phone against the sync protocol as any client, on 2,000 seeded bad networks
+	go run ./cmd/satchel conformance --client 'go run ./cmd/satchel phone lines' --seeds $(SATCHEL_CONFORMANCE_SEEDS)
 
 .PHONY: lint
 lint: tools ## Check form and common mistakes: gofmt, gofumpt, go vet, staticcheck

@@ -32,6 +32,8 @@ type commands struct {
 	Schema  schemaCommand  `cmd:"" help:"Print the document types as JSON."`
 	Phone   phoneCommand   `cmd:"" help:"Be a phone in the terminal; it works with the server gone."`
 	Rules   rulesCommand   `cmd:"" help:"Try, sign and activate the red-flag rules."`
+
+	Conformance conformanceCommand `cmd:"" help:"Hold a client of your own against the sync protocol, on a bad network."`
 }
 
 // terminal is what a command reads from and writes to.

@@ -30,6 +30,8 @@ type phoneCommand struct {
 	Why    phoneWhy    `cmd:"" help:"Say why a value is what it is."`
 
 	Timeline phoneTimeline `cmd:"" help:"Tell what was sent to whom, who opened it and who answered."`
+
+	Lines phoneLines `cmd:"" hidden:"" help:"Be driven by satchel conformance, over standard input and output."`
 }
 
 // AfterApply hands the phone's settings to its commands.
