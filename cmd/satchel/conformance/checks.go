@@ -1,5 +1,7 @@
 package conformance
 
+import "fmt"
+
 // story is one check: what is done, and what must be so.
 type story struct {
 	name  string
@@ -29,6 +31,7 @@ var checks = []story{
 	{"too large for a request", (*run).tooLarge},
 	{"ended access", (*run).endedAccess},
 	{"narrowed consent", (*run).narrowed},
+	{"a reset leaves the outbox", (*run).longReset},
 	{"another account", (*run).otherAccount},
 	{"a restored server", (*run).restored},
 	{"a lost tail", (*run).lostTail},
@@ -151,16 +154,23 @@ const longCount = 510
 
 func (r *run) longOutbox() {
 	ann := r.phone("ann", "ann", 0)
-	for range longCount {
-		r.w.now += 1000
-		r.number++
-		ann.must(ann.change(nil, "thing/1", []string{"title=walk"}))
-	}
-	r.does("ann wrote %d changes without a network", longCount)
+	ann.writesMany()
 	ann.waits(ann.view(), longCount)
 	ann.settles()
 	ann.agrees()
-	if n := r.times("thing/1", "title", `"walk"`); n != longCount {
-		r.wrong("all of them to have arrived once", "other than that")
+	r.arrivedMany()
+}
+
+func (p *phone) writesMany() {
+	p.r.does("%s writes %d changes without a network", p.name, longCount)
+	for range longCount {
+		p.r.w.now += 1000
+		p.must(p.change(nil, "thing/1", []string{"title=many"}))
+	}
+}
+
+func (r *run) arrivedMany() {
+	if n := r.times("thing/1", "title", `"many"`); n != longCount {
+		r.wrong(fmt.Sprintf("all of the %d changes to have arrived once", longCount), fmt.Sprint(n))
 	}
 }

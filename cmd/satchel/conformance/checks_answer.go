@@ -159,6 +159,23 @@ func (r *run) narrowed() {
 	r.once("thing/1", "note", `"unsent"`)
 }
 
+// longReset: a reset comes while a part of the outbox is not sent yet.
+func (r *run) longReset() {
+	ben := r.phone("ben", "ben", 0)
+	ben.settles()
+	ben.writesMany()
+	r.does("ben may see concerns from now on: he is sent everything anew")
+	r.w.grant("ben", nurse, "schedule", "concerns")
+	ben.sync()
+	ben.waits(ben.notUpToDate("a part of the outbox was not sent yet"), longCount-mutationsMax)
+	ben.settles()
+	ben.agrees()
+	r.arrivedMany()
+}
+
+// mutationsMax is how many mutations one request may hold for one record.
+const mutationsMax = 500
+
 // otherAccount: nothing is handed in for somebody else; the outbox waits for its owner.
 func (r *run) otherAccount() {
 	ann := r.phone("ann", "ann", 0)

@@ -19,20 +19,21 @@ func (r *run) restored() {
 	ann.writes("thing/1", "secret=not hers to write")
 	ann.settles()
 	r.must(ben.sync(r.ctx))
-	r.by(ben, "thing/1", "draft=of ben")
+	r.by(ben, "thing/1", "draft=of ben", "note=ben saw that")
 	ann.settles()
 	ann.writes("thing/2", "title=unsent")
 	r.does("the server is restored from the backup, into a new epoch")
 	r.w.store.Restore(night)
 	r.w.life()
+	r.must(ben.sync(r.ctx)) // he comes first: what he had seen of ann's is covered, though it comes later
 	ann.sync(lostAnswer)
 	ann.sync()
 	ann.settles()
-	r.must(ben.sync(r.ctx))
-	ann.sync()
-	ann.settles()
 	v := ann.agrees()
-	ann.shows(v, "thing/1", "note", `"after the backup"`)
+	ann.shows(v, "thing/1", "note", `"ben saw that"`)
+	if len(v.Documents[string(docID("thing/1"))].Siblings) > 0 {
+		r.wrong("nothing beside the note of thing/1, for ben had seen the other: `was` says so", "both notes")
+	}
 	ann.shows(v, "thing/1", "draft", `"of ben"`)
 	ann.shows(v, "thing/2", "title", `"unsent"`)
 	for _, w := range [][3]string{{"thing/1", "title", `"walk"`}, {"thing/1", "note", `"after the backup"`}, {"thing/2", "title", `"unsent"`}} {
@@ -88,11 +89,11 @@ func (r *run) copied() {
 	ann := r.phone("ann", "ann", 0)
 	ann.writes("thing/1", "title=walk")
 	ann.settles()
-	ann.writes("thing/1", "+tags=on both")
+	ann.writes("thing/1", "+tags=on both", "draft=on both")
 	twin := ann.copyTo("twin")
 	ann.writes("thing/1", "note=on the old phone")
 	ann.writes("thing/2", "title=two")
-	twin.writes("thing/1", "note=on the new phone")
+	twin.writes("thing/1", "note=on the new phone", "draft=of the twin")
 	ann.settles()
 	twin.sync(lostAnswer)
 	twin.sync()
@@ -103,6 +104,10 @@ func (r *run) copied() {
 	v := ann.agrees()
 	if len(v.Documents[string(docID("thing/1"))].Siblings["note"]) != 1 {
 		r.wrong("the notes of both phones to stand, the one beside the other", "one of them")
+	}
+	ann.shows(v, "thing/1", "draft", `"of the twin"`)
+	if len(v.Documents[string(docID("thing/1"))].Siblings["draft"]) > 0 {
+		r.wrong("nothing beside the draft of thing/1: the twin continues whom it was copied from, and wrote over its own words", "both drafts")
 	}
 	for _, w := range [][2]string{{"tags", `"on both"`}, {"note", `"on the old phone"`}, {"note", `"on the new phone"`}} {
 		r.once("thing/1", w[0], w[1])

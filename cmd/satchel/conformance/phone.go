@@ -170,8 +170,16 @@ func (p *phone) sync(sky ...weather) Reply {
 	p.r.w.now += 1000
 	p.line.weather = sky
 	p.line.watch.now = p.now()
+	before := p.r.w.requests
 	p.r.w.mu.Unlock()
-	return p.must(Command{Op: "sync", DB: p.name, Now: p.now()})
+	reply := p.must(Command{Op: "sync", DB: p.name, Now: p.now()})
+	p.r.w.mu.Lock()
+	requests := p.r.w.requests - before
+	p.r.w.mu.Unlock()
+	if requests > 1 {
+		p.r.wrong("one request for one sync, so that each answer can be looked at", fmt.Sprintf("%d", requests))
+	}
+	return reply
 }
 
 // settles syncs until the client has nothing more to say, under fair skies.
@@ -243,8 +251,15 @@ func (p *phone) notUpToDate(why string) *View {
 func (p *phone) shows(v *View, doc, field, value string) {
 	got := string(v.Documents[string(docID(doc))].Fields[field])
 	if got != value {
-		p.r.wrong(fmt.Sprintf("%s to show %s of %s as %q", p.name, field, doc, value), fmt.Sprintf("%q", got))
+		p.r.wrong(fmt.Sprintf("%s to show %s of %s as %s", p.name, field, doc, orNothing(value)), orNothing(got))
 	}
+}
+
+func orNothing(value string) string {
+	if value == "" {
+		return "nothing"
+	}
+	return short(value)
 }
 
 // waits checks how many changes have no outcome.

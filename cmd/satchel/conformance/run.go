@@ -145,9 +145,22 @@ func (r *run) does(format string, args ...any) {
 
 // wrong ends the check with a finding.
 func (r *run) wrong(expected, shown string) {
+	expected, shown = inShort.Replace(expected), inShort.Replace(shown)
 	r.report.Findings = append(r.report.Findings, Finding{r.check, r.number, r.step, expected, shown})
 	panic(errStopped)
 }
+
+// inShort puts the kit's own names in the place of ids, as the steps name them.
+var inShort = func() *strings.Replacer {
+	pairs := []string{string(docID("thing/first")), "thing/first"}
+	for _, kind := range []string{"thing", "memo", "private", "leaflet"} {
+		for i := range 10 {
+			name := fmt.Sprintf("%s/%d", kind, i)
+			pairs = append(pairs, string(docID(name)), name)
+		}
+	}
+	return strings.NewReplacer(pairs...)
+}()
 
 // must is for what the kit itself does.
 func (r *run) must(err error) {

@@ -1,6 +1,7 @@
 package conformance
 
 import (
+	"bytes"
 	"fmt"
 	"maps"
 	"slices"
@@ -168,12 +169,12 @@ func fieldsText(fields map[string]jsontext.Value) string {
 
 // siblingsText writes siblings in one order: which comes first says nothing to the protocol.
 func siblingsText(siblings map[string][]jsontext.Value) string {
-	out := map[string][]string{}
+	out := map[string][]jsontext.Value{}
 	for field, list := range siblings {
 		for _, v := range list {
-			out[field] = append(out[field], canonical(v))
+			out[field] = append(out[field], jsontext.Value(canonical(v)))
 		}
-		slices.Sort(out[field])
+		slices.SortFunc(out[field], func(a, b jsontext.Value) int { return bytes.Compare(a, b) })
 	}
 	text, _ := json.Marshal(out, json.Deterministic(true))
 	return string(text)
