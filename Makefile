@@ -108,5 +108,5 @@ verify: generate ## Fail if what is generated differs from what is committed
 		[ -z "$$new" ] || { echo "generated but not committed:" >&2; echo "$$new" >&2; exit 1; }
 
 .PHONY: ci
-ci: ## Run the longer shares after make test: lint, verify, race, crash, sim
-	timeout 44m $(MAKE) lint verify race crash sim
+ci: ## Run the longer shares after make test: lint, verify, race, crash, sim, conformance
+	timeout 44m $(MAKE) lint verify race crash sim conformance

@@ -11,3 +11,8 @@ var OpenAPI []byte
 //
 //go:embed sync/testdata/vectors/*.json
 var Vectors embed.FS
+
+// Transcripts are stories of the protocol, as texts that are executed.
+//
+//go:embed sync/testdata/transcripts/*.txt
+var Transcripts embed.FS

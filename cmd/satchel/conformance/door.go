@@ -21,6 +21,10 @@ type socket struct {
 	// weather is what happens to the next requests, first one first; then all is well.
 	weather []weather
 	watch   *watch
+	// first is the name under which the database spoke first.
+	first syncing.ReplicaID
+	// limit is put into the next request in place of its own, if it is not 0.
+	limit int
 }
 
 // weather is what the network does to one request.
@@ -82,6 +86,7 @@ func (w *world) sync(out http.ResponseWriter, r *http.Request, s *socket) {
 		return
 	}
 	s.watch.request(req)
+	body = s.note(req, body)
 	switch sky {
 	case later:
 		w.late = append(w.late, letter{accountOf(s.account), body})
@@ -99,6 +104,25 @@ func (w *world) sync(out http.ResponseWriter, r *http.Request, s *socket) {
 		w.handle(r.Context(), accountOf(s.account), body)
 	}
 	w.reply(out, r, s, req, body, sky)
+}
+
+// note keeps the name of a request, and changes its limit if the story asks for another.
+func (s *socket) note(req *syncing.Request, body []byte) []byte {
+	if s.first.IsZero() {
+		s.first = req.Replica
+	}
+	if s.limit == 0 {
+		return body
+	}
+	for i := range req.Records {
+		req.Records[i].Limit = s.limit
+	}
+	s.limit = 0
+	limited, err := json.Marshal(req)
+	if err != nil {
+		panic(err) // it was just read
+	}
+	return limited
 }
 
 // reply answers a request, if the network lets it.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	syncing "satchel/sync"
@@ -85,7 +86,7 @@ func Run(ctx context.Context, opts Options) (report *Report, err error) {
 	hello := r.ask(Command{Op: "hello"})
 	report.Client = hello.Client
 	r.vectors(hello.Vectors)
-	for _, c := range checks {
+	for _, c := range slices.Concat(checks, transcripts()) {
 		if err := opts.one(ctx, report, c.name, c.story); err != nil {
 			return report, err
 		}

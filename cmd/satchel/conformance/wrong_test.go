@@ -214,6 +214,11 @@ func wrongTaking() map[string]wrongClient {
 				p.Changes[i].Siblings = nil
 			}
 		})}), "siblings", "beside the values"},
+		"drops siblings in a transcript": {client(bent{answer: part(func(p *syncing.RecordResponse) {
+			for i := range p.Changes {
+				p.Changes[i].Siblings = nil
+			}
+		})}), "transcript mv", "to show in the end"},
 		"drops what is deleted elsewhere": {client(bent{answer: part(func(p *syncing.RecordResponse) {
 			p.Changes = slices.DeleteFunc(p.Changes, func(c syncing.DocChange) bool { return c.Deleted })
 		})}), "deleted documents", ""},
