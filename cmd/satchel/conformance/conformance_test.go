@@ -8,7 +8,7 @@ import (
 
 func TestTheClientInGoConforms(t *testing.T) {
 	t.Parallel()
-	report, err := Run(t.Context(), Options{Client: NewSpeaker(), Seeds: 60})
+	report, err := Run(t.Context(), Options{Client: NewSpeaker(), Seeds: 30})
 	require.NoError(t, err)
 	for _, f := range report.Findings {
 		t.Error(f)
