@@ -10,7 +10,9 @@ STATICCHECK := go run honnef.co/go/tools/cmd/staticcheck@v0.8.2
 GOFUMPT     := go run mvdan.cc/gofumpt@v0.12.0
 
 # How much the longer shares do. `make test` runs the same tests with the smaller numbers that stand in them.
-SATCHEL_SIM_SEEDS   ?= 5000
+SATCHEL_SIM_SEEDS   ?= 1000
+SATCHEL_SIM_LONG    ?= 200
+STEPS               ?= 400
 SATCHEL_CRASH_KILLS ?= 100
 SATCHEL_IMAGES      ?= 1000
 
@@ -49,12 +51,15 @@ race: tools ## Run the tests of the rooms with goroutines under the race detecto
 .PHONY: sim
 sim: tools ## Simulate many years of bad networks; SEED=n make sim replays one failure
 ifdef SEED
-	SATCHEL_SIM_SEEDS=$$(($(SEED) + 1)) go test ./sync/sim -run 'Seeds/^seed=$(SEED)$$' -count=1 -v | \
-		awk '{ print } /=== RUN.*\/seed=$(SEED)$$/ { ran = 1 } END { if (!ran) print "there is no such seed"; exit !ran }'
+	go run ./cmd/satchel simulate --seed $(SEED) --steps $(STEPS)
 else
-	@$(call exists,Seeds,./sync/sim)
-	SATCHEL_SIM_SEEDS=$(SATCHEL_SIM_SEEDS) go test ./sync/sim -run Seeds -count=1 -timeout 12m
+	go run ./cmd/satchel simulate --seed 1000 --seeds $(SATCHEL_SIM_SEEDS)
+	go run ./cmd/satchel simulate --seeds $(SATCHEL_SIM_LONG) --steps 5000
 endif
+
+.PHONY: simlong
+simlong: tools ## Simulate 50,000,000 steps over 10,000 seeds; prints one line of figures, and each failure as a story
+	go run ./cmd/satchel simulate --seeds 10000 --steps 5000
 
 .PHONY: mutants
 mutants: tools ## Plant faults one by one and name the test that finds each; PART=3/10 tries every tenth

@@ -11,6 +11,7 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 	"github.com/stretchr/testify/require"
 
+	"satchel/internal/fault"
 	syncing "satchel/sync"
 	"satchel/sync/sim"
 )
@@ -52,6 +53,7 @@ func storeFaults() map[string]sim.Tamper {
 		return sim.Tamper{Store: func(s syncing.Store) syncing.Store { return &leaky{Store: s, table: table, prefix: prefix} }}
 	}
 	return map[string]sim.Tamper{
+		"what a full disk refused is kept":               {Store: func(s syncing.Store) syncing.Store { return &keeping{s} }},
 		"a row of the journal is lost":                   lose(syncing.TableJournal, ""),
 		"how far a replica came is lost":                 lose(syncing.TableReplicas, ""),
 		"a held mutation is not listed":                  lose(syncing.TableDocuments, "held/"),
@@ -208,8 +210,24 @@ func (tx *leakyTx) Put(table syncing.Table, key, value []byte) error {
 	return tx.Tx.Put(table, key, value)
 }
 
+// keeping is a store that says a transaction failed for want of room, and keeps it.
+type keeping struct{ syncing.Store }
+
+func (k *keeping) Update(ctx context.Context, record syncing.RecordID, fn func(syncing.Tx) error) (said error) {
+	err := k.Store.Update(ctx, record, func(tx syncing.Tx) error {
+		if said = fn(tx); fault.Is(said, fault.Full) {
+			return nil
+		}
+		return said
+	})
+	if said == nil {
+		said = err
+	}
+	return said
+}
+
 func ExampleRun() {
 	result, err := sim.Run(sim.Options{Seed: 1, Steps: 50, Disk: disk()})
 	fmt.Println(result.Steps, err)
-	// Output: 51 <nil>
+	// Output: 50 <nil>
 }

@@ -40,6 +40,9 @@ func (w *world) ask() {
 	if w.chance(30) || len(ph.db.Outbox(w.records[2])) > 0 {
 		records = []syncing.RecordID{w.records[min(w.rnd.IntN(7)/3, 2)]}
 	}
+	if len(w.past) > 0 && w.chance(5) {
+		records = append(records, pick(w, w.past...))
+	}
 	m := w.request(ph, records)
 	if _, claimed := w.oracle.life.owners[m.exchange.Request.Replica]; claimed && w.chance(2) {
 		m.as = w.people[w.rnd.IntN(len(w.people))]
@@ -146,13 +149,7 @@ func (w *world) serve(m *message, req *syncing.Request) (*syncing.Response, map[
 	w.result.Messages++
 	now, as := w.clock(), m.as
 	expect, stood := make([]*expected, len(req.Records)), make([]uint64, len(req.Records))
-	w.oracle.ours = nil
-	if m.written != nil {
-		w.oracle.ours = func(content string) bool {
-			_, known := m.written[content]
-			return known
-		}
-	}
+	w.listen(m)
 	for i := range req.Records {
 		stood[i] = w.oracle.entries(req.Records[i].Record)
 		expect[i] = w.oracle.sync(as.account, req, &req.Records[i], now)
@@ -185,14 +182,6 @@ func (w *world) serve(m *message, req *syncing.Request) (*syncing.Response, map[
 		}
 	}
 	return answer, views
-}
-
-// entries counts a record's journal.
-func (o *oracle) entries(id syncing.RecordID) uint64 {
-	if r := o.life.records[id]; r != nil {
-		return uint64(r.rev) + r.held
-	}
-	return 0
 }
 
 // carried is the request as the engine gets it: in every other seed it went through its JSON form.

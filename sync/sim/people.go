@@ -3,6 +3,8 @@ package sim
 import (
 	"context"
 	"fmt"
+	"strings"
+	"time"
 
 	"github.com/go-json-experiment/json/jsontext"
 
@@ -16,21 +18,31 @@ const (
 	year = 365 * day
 )
 
+// phonesMost is how many phones there may be when one more is set up from a copy.
+const phonesMost = 10
+
 // begin sets the scene: a patient and a caregiver at home, two teams, two records, and a handful of phones with clocks that
 // are right, a little wrong, or wrong by decades.
 func (w *world) begin() {
-	for i, p := range []struct {
+	for _, p := range []struct {
 		name string
 		role syncing.Role
-	}{{"ann", patient}, {"ben", caregiver}, {"cara", nurse}, {"dan", doctor}} {
+	}{{"ann", patient}, {"ben", caregiver}, {"cara", nurse}, {"dan", doctor}, {"eve", nurse}} {
 		w.people = append(w.people, &person{account: syncing.AccountID{UUID: w.id()}, name: p.name, role: p.role})
-		w.newPhone(w.people[i], p.name)
 	}
 	w.auditor = &person{account: syncing.AccountID{UUID: w.id()}, name: "auditor"}
-	w.newPhone(w.people[0], "ann's tablet")
-	w.newPhone(w.people[2], "cara's desk")
-	for i := 0; w.crowd && i < 7; i++ {
-		w.newPhone(w.people[i%3], fmt.Sprintf("phone %d", i))
+	devices := w.opts.Devices
+	switch {
+	case devices > 0:
+	case w.crowd:
+		devices = 13
+	default:
+		devices = 7
+	}
+	called := []string{"phone", "tablet", "desk", "old phone"}
+	for i := range devices {
+		p := w.people[i%len(w.people)]
+		w.newPhone(p, p.name+"'s "+called[min(i/len(w.people), 3)]+strings.Repeat("'", max(0, i/len(w.people)-3)))
 	}
 	w.records = []syncing.RecordID{{UUID: w.id()}, {UUID: w.id()}, {UUID: w.id()}} // of the last nobody ever has anything
 	w.create(0)
@@ -56,6 +68,7 @@ func (w *world) newPhone(p *person, called string) {
 	ph.db = db
 	w.family[db.ID()] = ph.family
 	w.phones = append(w.phones, ph)
+	w.tell("%s, a %s, has %s: schema %d, its clock is off by %s", p.name, p.role, ph.name, ph.schema, time.Duration(ph.drift)*time.Millisecond)
 }
 
 func (w *world) database(ph *phone) replica.Options {
@@ -77,6 +90,9 @@ func (w *world) create(i int) {
 		w.give(id, w.usual(id, w.people[1]))
 		if w.chance(60) {
 			w.give(id, w.usual(id, w.people[3]))
+		}
+		if w.chance(50) {
+			w.give(id, w.usual(id, w.people[4]))
 		}
 	}
 	doc := syncing.NewDocID("task", syncing.DerivedUUID("first", id.String()))
@@ -100,6 +116,9 @@ func (w *world) usual(id syncing.RecordID, p *person) grant {
 	switch p.role {
 	case nurse:
 		g.Teams = []syncing.TeamID{{UUID: syncing.DerivedUUID("team", "a")}}
+		if p.name == "eve" { // of the other team
+			g.Teams = []syncing.TeamID{{UUID: syncing.DerivedUUID("team", "b")}}
+		}
 	case doctor:
 		g.Teams, g.Categories = []syncing.TeamID{{UUID: syncing.DerivedUUID("team", "b")}}, []string{plan}
 	case patient:
@@ -159,35 +178,4 @@ func (w *world) act() {
 	w.note("action")
 	w.tell("%s acts on %s online: %s", p.name, c.Doc, reason)
 	w.audit(id)
-}
-
-// act is an action, as the oracle understands it: applied, or nothing is left behind.
-func (s *scribe) act(account syncing.AccountID, p syncing.Patch) (syncing.Reason, *origin) {
-	replicaID := syncing.ReplicaID{UUID: syncing.DerivedUUID("actions", s.r.id.String(), account.String())}
-	row := s.r.replicas[replicaID]
-	n := uint64(1)
-	if row != nil {
-		n = row.last + 1
-	}
-	m := &words{n: n, doc: p.Doc, named: string(p.Doc), schema: 1, sets: nil, adds: elementsOf(p.Add), drops: elementsOf(p.Remove)}
-	for _, field := range sorted(p.Set) {
-		value := string(p.Set[field])
-		if value == "null" {
-			value = ""
-		}
-		m.sets = append(m.sets, assignment{field, value})
-	}
-	o := &origin{name: name{replicaID, n}, by: account, at: s.now, effective: s.now}
-	g := s.standing(account)
-	reason := s.apply(&attempt{m: m, by: g, base: s.everything(), o: o})
-	if reason != "" {
-		return reason, o
-	}
-	if row == nil {
-		row = &speaker{account: account}
-		s.r.replicas[replicaID] = row
-	}
-	row.last, s.r.clock = n, s.now
-	s.r.names[o.name] = &told{content: "action", doc: m.doc, outcome: syncing.Outcome{N: n, Status: syncing.Applied, Rev: o.rev}}
-	return "", o
 }

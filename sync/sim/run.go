@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"hash"
 	"math/rand/v2"
+	"runtime/debug"
 
 	syncing "satchel/sync"
 	"satchel/sync/replica"
@@ -28,6 +29,11 @@ type Options struct {
 	Seed  uint64
 	Steps int
 	Disk  Disk
+	// Devices is how many phones there are; 0: as the seed says.
+	Devices int
+	// Only plays these steps alone, in their order; nil plays all. What a step draws does not depend on those before it, so
+	// that a failure can be told in few steps.
+	Only []int
 	// Tell gets the story of the run, a short line a step; nil keeps it silent.
 	Tell func(line string)
 	// Tamper plants faults, for the tests that ask whether the oracle notices them.
@@ -47,14 +53,27 @@ type Tamper struct {
 type Result struct {
 	Hash     string // of everything that was answered; the same for the same seed
 	Steps    int
-	Messages int
+	Messages int            // requests that the server answered
 	Covered  map[string]int // how often what happened
 }
 
 // errBroken says that a rule was broken.
-type errBroken struct{ text string }
+type errBroken struct {
+	rule string // what all breaches of it have in common
+	text string
+}
 
 func (e errBroken) Error() string { return e.text }
+
+// Failure says which rule a run broke, and when.
+type Failure struct {
+	Seed uint64
+	Step int
+	Rule string // the same for all breaches of one rule
+	Text string
+}
+
+func (f *Failure) Error() string { return fmt.Sprintf("seed %d, step %d: %s", f.Seed, f.Step, f.Text) }
 
 // world is one run.
 type world struct {
@@ -63,12 +82,13 @@ type world struct {
 	engine  *syncing.Engine
 	oracle  *oracle
 	store   syncing.Store
+	machine *shaky // on which the store runs
 	hash    hash.Hash
 	result  Result
 	step    int
+	played  int   // steps
 	now     int64 // true time, ms
 	drift   int64 // of the server's clock
-	epochs  int
 	values  int
 	audits  int
 	ids     uint64
@@ -77,33 +97,45 @@ type world struct {
 	phones  []*phone
 	cables  []*message
 	backups []*backup
-	chain   []*backup // those of the present life
-	safe    *backup   // the newest that was read back: what phones were told is safe lies in it
-	records []syncing.RecordID
+	chain   []*backup          // those of the present life
+	safe    *backup            // the newest that was read back: what phones were told is safe lies in it
+	records []syncing.RecordID // the two in use, and one of which nobody ever has anything
+	past    []syncing.RecordID // those of earlier eras: phones still hold them, and still hand in for them
 	targets map[syncing.RecordID][]syncing.DocID
 	family  map[syncing.ReplicaID]string // which database a name belongs to
 	copied  map[string]bool              // databases of which there was more than one, or which went back in time
 	lost    map[string]bool              // words that only a backup older than safe could lose, and did
+	leaps   bool                         // the server's clock may be wrong by ten years
 	ancient bool                         // backups may be older than what phones were told is safe
 	crowd   bool                         // many phones, which write to one field
 	quiet   bool                         // no more faults
 }
 
-// Run plays one seed. The error says which rule was broken, at which step.
+// Run plays one seed. The error is a *Failure. A program that panics, anywhere below, has broken a rule too.
 func Run(o Options) (result Result, err error) {
 	w := newWorld(o)
 	defer func() {
-		broken, ok := recover().(errBroken)
-		if ok {
-			result, err = w.result, fmt.Errorf("seed %d, step %d: %w", o.Seed, w.step, error(broken))
+		w.result.Steps = w.played
+		switch broken := recover().(type) {
+		case nil:
+		case errBroken:
+			result, err = w.result, &Failure{o.Seed, w.step, broken.rule, broken.text}
+		default:
+			result, err = w.result, &Failure{o.Seed, w.step, "panic", fmt.Sprintf("panic: %v\n%s", broken, debug.Stack())}
 		}
 	}()
 	w.begin()
-	for w.step = 1; w.step <= o.Steps; w.step++ {
-		w.tick()
+	if o.Only == nil {
+		for step := range o.Steps {
+			w.tick(step + 1)
+		}
 	}
+	for _, step := range o.Only {
+		w.tick(step)
+	}
+	w.draw(o.Steps + 1)
 	w.settleAll()
-	w.result.Steps = w.step
+	w.result.Steps = w.played
 	w.result.Hash = hex.EncodeToString(w.hash.Sum(nil))
 	w.result.Covered = w.oracle.covered
 	return w.result, nil
@@ -111,13 +143,16 @@ func Run(o Options) (result Result, err error) {
 
 func newWorld(o Options) *world {
 	w := &world{
-		opts: o, rnd: rand.New(rand.NewPCG(o.Seed, 0x5a7c4e1)), hash: sha256.New(), now: 1_795_302_000_000,
+		opts: o, hash: sha256.New(), now: 1_795_302_000_000,
 		family: map[syncing.ReplicaID]string{}, copied: map[string]bool{}, lost: map[string]bool{}, targets: map[syncing.RecordID][]syncing.DocID{},
-		store: o.Disk.Store, ancient: o.Seed%8 == 7, crowd: o.Seed%16 == 5,
+		store: o.Disk.Store, ancient: o.Seed%8 == 7, crowd: o.Seed%16 == 5, leaps: o.Seed%8 == 3,
 	}
+	w.draw(0)
 	if o.Tamper.Store != nil {
 		w.store = o.Tamper.Store(w.store)
 	}
+	w.machine = &shaky{Store: w.store}
+	w.store = w.machine
 	w.oracle = &oracle{
 		schema: schema(), books: map[string]*book{}, torn: map[string]bool{}, fault: w.broken, covered: map[string]int{}, life: newLife(w.epoch()),
 		single: func(r syncing.ReplicaID) string {
@@ -131,9 +166,15 @@ func newWorld(o Options) *world {
 	return w
 }
 
+// draw begins a step with draws, ids and words of its own, whatever was drawn before.
+func (w *world) draw(step int) {
+	w.step, w.ids, w.values = step, 0, 0
+	w.rnd = rand.New(rand.NewPCG(w.opts.Seed, 0x5a7c4e1+uint64(step)*0x9e3779b97f4a7c15))
+}
+
 // broken ends the run.
 func (w *world) broken(format string, args ...any) {
-	panic(errBroken{fmt.Sprintf(format, args...)})
+	panic(errBroken{format, fmt.Sprintf(format, args...)})
 }
 
 func (w *world) tell(format string, args ...any) {
@@ -144,14 +185,13 @@ func (w *world) tell(format string, args ...any) {
 
 func (w *world) note(what string) { w.oracle.covered[what]++ }
 
-// id gives the next of a sequence of ids that look like any others.
+// id gives the next of a step's ids, which look like any others.
 func (w *world) id() syncing.UUID {
 	w.ids++
-	return syncing.DerivedUUID("sim", fmt.Sprint(w.opts.Seed), fmt.Sprint(w.ids))
+	return syncing.DerivedUUID("sim", fmt.Sprint(w.opts.Seed), fmt.Sprint(w.step), fmt.Sprint(w.ids))
 }
 
 func (w *world) epoch() string {
-	w.epochs++
 	id := w.id()
 	return hex.EncodeToString(id[:8])
 }

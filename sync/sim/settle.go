@@ -26,9 +26,13 @@ func (w *world) audit(id syncing.RecordID) {
 	}
 }
 
+// auditAll looks at the records in use and at one of the past.
 func (w *world) auditAll() {
 	for _, id := range w.records {
 		w.audit(id)
+	}
+	if len(w.past) > 0 {
+		w.audit(pick(w, w.past...))
 	}
 }
 
@@ -79,57 +83,11 @@ func (w *world) due() {
 	}
 	w.tell("time does its work on %d documents", changed)
 	w.auditAll()
-}
-
-const (
-	siblingsStay  = 30 * day
-	tombstoneTold = 180 * day
-)
-
-// dueAt is when time next changes something about a document.
-func (o *oracle) dueAt(d *doc) (at int64, ok bool) {
-	if d.deleted() {
-		return d.deletions[len(d.deletions)-1].o.effective + tombstoneTold, !d.untold
-	}
-	for _, w := range o.expirable(d) {
-		if !ok || w.o.effective+siblingsStay < at {
-			at, ok = w.o.effective+siblingsStay, true
+	for i, e := range list {
+		if slices.Contains(w.past, e.id) && !slices.ContainsFunc(list[:i], func(x entry) bool { return x.id == e.id }) {
+			w.audit(e.id)
 		}
 	}
-	return at, ok
-}
-
-// expirable are the siblings of last-writer-wins fields.
-func (o *oracle) expirable(d *doc) []*act {
-	var list []*act
-	t := o.schema.Type(d.id.Type())
-	for at := range d.places {
-		if t.Field(at.field).Rule == syncing.LWW {
-			if standing := d.standing(syncing.LWW, at); len(standing) > 1 {
-				list = append(list, standing[1:]...)
-			}
-		}
-	}
-	return list
-}
-
-// expire lets old siblings leave by a mutation of system, and stops telling an old deletion.
-func (s *scribe) expire(d *doc, now int64) {
-	d = d.clone()
-	if d.deleted() {
-		d.untold = true
-		s.r.docs[d.id] = d
-		s.r.floor = max(s.r.floor, d.rev)
-		s.oracle.covered["untold"]++
-		return
-	}
-	for _, w := range s.oracle.expirable(d) {
-		if w.o.effective+siblingsStay <= now {
-			w.gone = true
-		}
-	}
-	s.oracle.covered["expired"]++
-	s.commit(&attempt{m: &words{doc: d.id}, o: &origin{at: s.now, effective: s.now}, system: true, base: s.everything()}, d)
 }
 
 // roundsMost bounds how often a phone may have to speak, beyond once for each of its mutations, before it rests.
@@ -170,7 +128,7 @@ func (w *world) rest() {
 			continue
 		}
 		spoken, most := 0, roundsMost
-		for _, id := range w.records {
+		for _, id := range w.every() {
 			most += len(ph.db.Outbox(id)) + len(ph.db.Given(id))
 			if r := w.oracle.life.records[id]; r != nil {
 				most += len(r.docs)
@@ -187,20 +145,20 @@ func (w *world) rest() {
 }
 
 func (w *world) wants(ph *phone) bool {
-	return slices.ContainsFunc(w.records, func(id syncing.RecordID) bool { return ph.db.Wants(id, w.now+ph.drift) })
+	return slices.ContainsFunc(w.every(), func(id syncing.RecordID) bool { return ph.db.Wants(id, w.now+ph.drift) })
 }
 
 func (w *world) states(ph *phone) (list []string) {
-	for _, id := range w.records {
+	for _, id := range w.every() {
 		list = append(list, string(ph.db.State(id)))
 	}
 	return list
 }
 
 func (w *world) converse(ph *phone) {
-	records := w.records[:2]
+	records := slices.Concat(w.records[:2], w.past)
 	if slices.Contains(ph.db.Records(), w.records[2]) {
-		records = w.records
+		records = w.every()
 	}
 	m := w.request(ph, records)
 	m.answer, m.views = w.serve(m, m.exchange.Request)
@@ -209,7 +167,7 @@ func (w *world) converse(ph *phone) {
 
 // atRest looks at one phone when everything is over.
 func (w *world) atRest(ph *phone) {
-	for i, id := range w.records {
+	for i, id := range w.every() {
 		r := w.oracle.life.records[id]
 		g := w.oracle.life.grants[grantKey{id, ph.owner.account}]
 		state := ph.db.State(id)

@@ -51,11 +51,12 @@ func story(seed uint64) string {
 
 // reached is what a thousand runs must have come to: a run that never gets there says nothing about it.
 var reached = []string{
-	"action", "amended", "answer account", "answer ended", "answer fork", "answer gap", "answer upgrade", "applied", "as many siblings as may be",
+	"action", "amended", "answer account", "answer busy", "answer ended", "answer fork", "answer gap", "answer upgrade", "applied", "as many siblings as may be",
 	"before the sealing", "came under another name", "copied", "cut message", "deleted", "discarded", "doubled message", "event again", "expired",
-	"foreign", "forked", "held forbidden", "held invalid", "held lost", "held missing", "held sealed", "held stale", "held transition",
+	"foreign", "forked", "full disk", "held forbidden", "held invalid", "held lost", "held missing", "held sealed", "held stale", "held transition",
 	"held unknown", "joined what is deleted", "lost message", "lost tail", "page", "phone restored", "released", "reset epoch", "reset history",
-	"reset null", "reset old", "reset schema", "reset scope", "restart", "restored", "retried", "returned", "revoked", "safe", "siblings", "untold",
+	"reset null", "reset old", "reset schema", "reset scope", "restart", "restored", "retried", "returned", "revoked", "safe", "siblings", "stopped before a commit", "stopped behind a commit",
+	"ten years", "untold",
 	"words after a skip", "written",
 }
 

@@ -8,7 +8,12 @@ import (
 
 // tick lets one thing happen. What is drawn depends on the seed alone; every third seed has nothing of section 7, so that the
 // ordinary path is seen on its own too.
-func (w *world) tick() {
+func (w *world) tick(step int) {
+	w.draw(step)
+	w.played++
+	if step%w.eraSteps() == 0 {
+		w.newEra()
+	}
 	w.now += int64(w.rnd.IntN(90_000))
 	roll := w.rnd.IntN(1000)
 	putBack := w.opts.Seed%3 != 0
@@ -17,9 +22,9 @@ func (w *world) tick() {
 		only  bool
 		do    func()
 	}{
-		{260, true, w.write},
+		{252, true, w.write},
 		{40, true, w.quarrel},
-		{340, true, w.ask},
+		{334, true, w.ask},
 		{200, true, w.deliver},
 		{25, true, w.opensForm},
 		{20, true, w.flip},
@@ -30,6 +35,8 @@ func (w *world) tick() {
 		{4, true, func() { w.createIfMissing(1) }},
 		{12, true, w.backUp},
 		{8, true, w.readBack},
+		{6, true, w.stopsInside},
+		{4, true, w.fullForAWhile},
 		{6, putBack, w.putBackServer},
 		{4, putBack, w.loseTail},
 		{3, putBack, w.copyPhone},
@@ -48,6 +55,29 @@ func (w *world) tick() {
 	}
 }
 
+// An era ends after so many steps, and there are so many at the most: a request names 32 records.
+const (
+	eraShortest = 500
+	erasMost    = 10
+)
+
+func (w *world) eraSteps() int { return max(eraShortest, (w.opts.Steps+erasMost-1)/erasMost) }
+
+// newEra begins two records anew, so that a long run costs what several short ones cost, and phones have many records.
+func (w *world) newEra() {
+	w.note("era")
+	w.past = append(w.past, w.records[0], w.records[1])
+	w.records[0], w.records[1] = syncing.RecordID{UUID: w.id()}, syncing.RecordID{UUID: w.id()}
+	w.tell("two new records begin: %s and %s", short(w.records[0]), short(w.records[1]))
+	w.create(0)
+	if w.chance(60) {
+		w.create(1)
+	}
+}
+
+// every lists all records: those in use, that of nobody, and the past ones.
+func (w *world) every() []syncing.RecordID { return slices.Concat(w.records, w.past) }
+
 // opensForm keeps the base of what a phone shows now, for a form that is saved later.
 func (w *world) opensForm() {
 	ph, id := w.anyPhone(), w.records[w.rnd.IntN(2)]
@@ -64,6 +94,10 @@ func (w *world) timePasses() {
 		w.now += 31 * day
 	case roll < 4:
 		w.now += 181 * day
+	case roll == 6 && w.leaps:
+		w.drift = pick(w, -10*year, 10*year)
+		w.note("ten years")
+		w.tell("the server's clock is set to %+d years", w.drift/year)
 	case roll < 6:
 		w.drift = pick(w, 0, -hour, hour, -day, day, 0)
 		w.tell("the server's clock is set to %+d h", w.drift/hour)
@@ -222,7 +256,7 @@ func (w *world) mournLost(before *life) {
 // copyPhone sets up a second phone from a copy of the first.
 func (w *world) copyPhone() {
 	ph := w.anyPhone()
-	if len(w.phones) >= 10 {
+	if len(w.phones) >= phonesMost {
 		return
 	}
 	parts, err := ph.db.MarshalState()

@@ -113,7 +113,7 @@ func (w *world) chance(percent int) bool { return w.rnd.IntN(100) < percent }
 // words makes a text that nobody wrote before.
 func (w *world) words() jsontext.Value {
 	w.values++
-	return syncing.TextValue(marker + strconv.Itoa(w.values))
+	return syncing.TextValue(marker + strconv.Itoa(w.step) + "." + strconv.Itoa(w.values))
 }
 
 func (w *world) level() jsontext.Value { return syncing.IntValue(int64(w.rnd.IntN(10))) }
@@ -128,8 +128,8 @@ func (w *world) change(shown []syncing.DocID, id syncing.RecordID, held []*repli
 		return w.settlement(held[w.rnd.IntN(len(held))])
 	case roll < 16:
 		return w.nonsense(shown, id)
-	case roll < 22 && len(w.targets[id]) > 0: // of something that perhaps is not here
-		return w.edit(pick(w, w.targets[id]...))
+	case roll < 24 && len(w.targets[id]) > 0: // of something that perhaps is not here; the newest often is not
+		return w.edit(pick(w, w.targets[id][w.rnd.IntN(len(w.targets[id])):]...))
 	case roll < 76 && len(shown) > 0:
 		return w.edit(pick(w, shown...))
 	}
@@ -305,9 +305,4 @@ func (w *world) nonsense(shown []syncing.DocID, id syncing.RecordID) replica.Cha
 		c.Set["text"] = syncing.TextValue(marker + "01234567890123456789012345678901234567890")
 	}
 	return c
-}
-
-// visibleIDs lists what a grant shows, in a fixed order.
-func (o *oracle) visibleIDs(r *ledger, g grant) []syncing.DocID {
-	return slices.Sorted(maps.Keys(o.visible(r, g)))
 }

@@ -9,14 +9,14 @@ import (
 	"satchel/sync/storetest"
 )
 
-func memory(testing.TB) syncing.Store { return storetest.NewMemory() }
+func inMemory(testing.TB) syncing.Store { return storetest.NewMemory() }
 
 func TestMemoryIsAStore(t *testing.T) {
 	t.Parallel()
-	storetest.Run(t, memory)
+	storetest.Run(t, inMemory)
 }
 
-func BenchmarkMemory(b *testing.B) { storetest.Bench(b, memory) }
+func BenchmarkMemory(b *testing.B) { storetest.Bench(b, inMemory) }
 
 func put(t *testing.T, m *storetest.Memory, key, value string) {
 	t.Helper()

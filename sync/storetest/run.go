@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	syncing "satchel/sync"
+	"satchel/sync/storetest/memory"
 )
 
 // The sizes that every store takes. A store may take more; the core never asks for more.
@@ -14,7 +15,7 @@ const (
 	// ValueBytes is the size of a value that every store keeps.
 	ValueBytes = 4 << 20
 	// KeyBytes is the length of a key, of a row or in an index, that every store keeps.
-	KeyBytes = 1024
+	KeyBytes = memory.KeyBytes
 )
 
 // Open makes an empty store for one test. The test closes it; opening again is not asked for.

@@ -1,4 +1,4 @@
-package storetest
+package memory
 
 import (
 	"bytes"
@@ -9,7 +9,7 @@ import (
 
 // memoryView reads one record under the store's lock.
 type memoryView struct {
-	m        *Memory
+	m        *Store
 	record   syncing.RecordID
 	sequence uint64
 }
@@ -35,7 +35,7 @@ func (r memoryRow) entry() syncing.IndexEntry {
 
 func known(table syncing.Table) error {
 	if table < syncing.Tables[0] || table > syncing.Tables[len(syncing.Tables)-1] {
-		return fault.New(fault.Internal, "storetest.Memory", "The store was asked for a table that does not exist.")
+		return fault.New(fault.Internal, "memory.Store", "The store was asked for a table that does not exist.")
 	}
 	return nil
 }
@@ -73,7 +73,7 @@ func (tx *memoryView) Lookup(index string, key []byte) (syncing.IndexEntry, bool
 	return tx.m.lookup(index, key)
 }
 
-func (m *Memory) lookup(index string, key []byte) (syncing.IndexEntry, bool, error) {
+func (m *Store) lookup(index string, key []byte) (syncing.IndexEntry, bool, error) {
 	r, found := m.state.indexes[index].get(string(key))
 	if !found {
 		return syncing.IndexEntry{}, false, nil
@@ -112,13 +112,13 @@ func (tx *memoryTx) DeleteIndex(index string, key []byte) error {
 
 func (tx *memoryTx) changeIndex(index string, row memoryRow, present bool) error {
 	if held, taken := tx.m.state.indexes[index].get(row.key); taken && held.owner != tx.record {
-		return fault.New(fault.Conflict, "storetest.Memory", "This is already taken.")
+		return fault.New(fault.Conflict, "memory.Store", "This is already taken.")
 	}
 	return change(tx, tx.m.state.indexes, index, row, present)
 }
 
 func tooLong() error {
-	return fault.New(fault.Invalid, "storetest.Memory", "The key is empty or too long.")
+	return fault.New(fault.Invalid, "memory.Store", "The key is empty or too long.")
 }
 
 // change puts or removes one row, and remembers the way back.
