@@ -28,6 +28,7 @@ var (
 var rooms = map[string]room{
 	".":                   {0, nil},
 	"internal/fault":      {0, nil},
+	"internal/cost":       {0, nil},
 	"web":                 {0, nil},
 	"sync":                {1, []string{"internal/fault"}},
 	"sync/replica":        {3, pure},

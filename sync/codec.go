@@ -79,10 +79,11 @@ func (u *unpacker) int() int64 {
 	return n
 }
 
-// count reads a length of a list whose elements take at least one byte each, so that no row can ask for more memory than it has.
-func (u *unpacker) count() int {
+// count reads a length of a list whose elements take at least so many bytes each, so that no row can ask for much more memory
+// than it has.
+func (u *unpacker) count(least int) int {
 	n := u.uint()
-	if n > uint64(len(u.rest)) {
+	if n > uint64(len(u.rest)/least) {
 		u.fail()
 		return 0
 	}
@@ -99,7 +100,7 @@ func (u *unpacker) take(n int) []byte {
 	return b
 }
 
-func (u *unpacker) bytes() []byte  { return u.take(u.count()) }
+func (u *unpacker) bytes() []byte  { return u.take(u.count(1)) }
 func (u *unpacker) string() string { return string(u.bytes()) }
 
 func (u *unpacker) nullable() []byte {
@@ -119,7 +120,7 @@ func (u *unpacker) uuid() (id UUID) {
 }
 
 func (u *unpacker) epochRevs() []EpochRev {
-	n := u.count()
+	n := u.count(2)
 	if n == 0 {
 		return nil
 	}

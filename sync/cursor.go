@@ -145,7 +145,7 @@ func decodeCursor(text string) (*cursor, error) {
 		c.whose = together(c.whose, u.uint32())
 	}
 	c.epoch = unpackEpoch(u)
-	if n := u.count(); n > 0 {
+	if n := u.count(3); n > 0 {
 		c.epochs = make([]EpochRev, n)
 	}
 	for i := range c.epochs {
@@ -155,7 +155,7 @@ func decodeCursor(text string) (*cursor, error) {
 	c.head = c.page + Rev(u.uint())
 	copy(c.hash[:], u.take(hashBytes))
 	c.floor = Rev(u.uint())
-	c.scope.categories = make([]uint16, u.count())
+	c.scope.categories = make([]uint16, u.count(2))
 	for i := range c.scope.categories {
 		if tag := u.take(2); tag != nil {
 			c.scope.categories[i] = binary.BigEndian.Uint16(tag)

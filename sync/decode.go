@@ -11,8 +11,12 @@ import (
 )
 
 // DecodeRequest reads the body of POST /v1/sync. The envelope is read strictly; a mutation inside of it is only measured,
-// so that one that cannot be read is held and stops nobody. Members that nobody here knows are passed over. Fault: Invalid.
+// so that one that cannot be read is held and stops nobody. Members that nobody here knows are passed over. Of a list that is longer
+// than it may be, one element more than it may have is kept, for whoever refuses it. Faults: Invalid, TooLarge.
 func DecodeRequest(body []byte) (*Request, error) {
+	if partsOf(body) > requestPartsMax {
+		return nil, fault.New(fault.TooLarge, "syncing.DecodeRequest", "The request has more parts than are taken in at once. Send fewer changes.")
+	}
 	dec := jsontext.NewDecoder(bytes.NewReader(body), jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
 	d := &envelope{dec: dec}
 	req := &Request{}
@@ -25,7 +29,7 @@ func DecodeRequest(body []byte) (*Request, error) {
 		case "schema":
 			req.Schema = int(d.whole(name))
 		case "records":
-			d.array(name, func() { req.Records = append(req.Records, d.record()) })
+			d.array(name, recordsMax, func() { req.Records = append(req.Records, d.record()) })
 		default:
 			d.skip()
 		}
@@ -93,6 +97,9 @@ func (d *envelope) object(what string, member func(name string)) {
 			return
 		}
 		seen[name] = true
+		if len(seen) > membersMax {
+			d.fail("In the body, " + what + " has more members than any request has.")
+		}
 		if d.wrong == "" {
 			member(name)
 		}
@@ -100,7 +107,8 @@ func (d *envelope) object(what string, member func(name string)) {
 	d.token()
 }
 
-func (d *envelope) array(what string, element func()) {
+// array passes over what comes behind one element more than there may be.
+func (d *envelope) array(what string, most int, element func()) {
 	if d.dec.PeekKind() == 'n' {
 		d.token()
 		return
@@ -109,7 +117,11 @@ func (d *envelope) array(what string, element func()) {
 		d.fail("In the body, " + what + " is not a list.")
 		return
 	}
-	for d.wrong == "" && d.dec.PeekKind() != ']' {
+	for n := 0; d.wrong == "" && d.dec.PeekKind() != ']'; n++ {
+		if n > most {
+			d.skip()
+			continue
+		}
 		element()
 	}
 	d.token()
@@ -169,9 +181,9 @@ func (d *envelope) record() RecordRequest {
 		case "limit":
 			r.Limit = d.limit()
 		case "continues":
-			d.array(name, func() { r.Continues = append(r.Continues, d.continued()) })
+			d.array(name, continuesMax, func() { r.Continues = append(r.Continues, d.continued()) })
 		case "mutations":
-			d.array(name, func() { r.Mutations = append(r.Mutations, d.mutation()) })
+			d.array(name, mutationsMax, func() { r.Mutations = append(r.Mutations, d.mutation()) })
 		default:
 			d.skip()
 		}

@@ -95,11 +95,11 @@ func decodeDocument(row []byte) (*Document, error) {
 		return nil, errRow
 	}
 	d := &Document{ID: DocID(u.string()), Rev: Rev(u.uint()), Author: AccountID{u.uuid()}, Created: Rev(u.uint())}
-	d.Audiences = make([]AudienceMark, u.count())
+	d.Audiences = make([]AudienceMark, u.count(3))
 	for i := range d.Audiences {
 		d.Audiences[i] = AudienceMark{Rev(u.uint()), u.string(), u.epochRevs()}
 	}
-	origins := make([]Origin, u.count())
+	origins := make([]Origin, u.count(originBytesMin))
 	for i := range origins {
 		origins[i] = unpackOrigin(u)
 	}
@@ -113,24 +113,31 @@ func decodeDocument(row []byte) (*Document, error) {
 		}
 		return &origins[n-1]
 	}
-	d.Deletions = make([]Deletion, u.count())
+	named := func() *Origin { // where a document without one would have no author to ask
+		o := at()
+		if o == nil {
+			u.fail()
+		}
+		return o
+	}
+	d.Deletions = make([]Deletion, u.count(2))
 	for i := range d.Deletions {
-		d.Deletions[i] = Deletion{Origin: at(), Return: at()}
+		d.Deletions[i] = Deletion{Origin: named(), Return: at()}
 	}
 	d.Sealing = at()
 	d.Untold = u.bool()
 	d.DeleteMemory = u.epochRevs()
 	d.SealMemory = u.epochRevs()
-	d.Fields = make([]Field, u.count())
+	d.Fields = make([]Field, u.count(6))
 	for i := range d.Fields {
 		f := Field{Name: u.string(), Elem: u.string(), Changed: Rev(u.uint()), Memory: u.epochRevs()}
-		f.Writes = make([]Write, u.count())
+		f.Writes = make([]Write, u.count(2))
 		for j := range f.Writes {
-			f.Writes[j] = Write{Origin: at(), Value: u.nullable()}
+			f.Writes[j] = Write{Origin: named(), Value: u.nullable()}
 		}
-		f.Drops = make([]*Origin, u.count())
+		f.Drops = make([]*Origin, u.count(1))
 		for j := range f.Drops {
-			f.Drops[j] = at()
+			f.Drops[j] = named()
 		}
 		d.Fields[i] = f
 	}
@@ -139,6 +146,9 @@ func decodeDocument(row []byte) (*Document, error) {
 	}
 	return d, nil
 }
+
+// originBytesMin is the length of the shortest origin: eight parts, of which two are ids.
+const originBytesMin = 6 + 2*16
 
 func unpackOrigin(u *unpacker) Origin {
 	return Origin{

@@ -74,14 +74,14 @@ func decodeHead(row []byte) (*head, error) {
 	copy(h.chain[:], u.take(32))
 	copy(h.top[:], u.take(32))
 	h.clock, h.floor = u.int(), Rev(u.uint())
-	h.audiences = make([]audience, u.count())
+	h.audiences = make([]audience, u.count(10))
 	for i := range h.audiences {
 		h.audiences[i].name, h.audiences[i].rev = u.string(), Rev(u.uint())
 		if sum := u.take(8); sum != nil {
 			h.audiences[i].sum = binary.BigEndian.Uint64(sum)
 		}
 	}
-	h.moves = make([]move, u.count())
+	h.moves = make([]move, u.count(3))
 	for i := range h.moves {
 		h.moves[i] = move{u.string(), u.string(), Rev(u.uint())}
 	}

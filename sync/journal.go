@@ -98,7 +98,7 @@ func packContinued(p *packer, list []Continued) {
 }
 
 func unpackContinued(u *unpacker) []Continued {
-	n := u.count()
+	n := u.count(17)
 	if n == 0 {
 		return nil
 	}
@@ -119,10 +119,10 @@ func decodeEntry(row []byte) (*journalEntry, error) {
 	e.outcome = Outcome{N: u.uint(), Status: Status(u.string()), Rev: Rev(u.uint()), Reason: Reason(u.string()), Detail: u.string()}
 	e.at, e.effective, e.received, e.raw = u.int(), u.int(), u.int(), u.nullable()
 	e.names, e.was, e.continues = unpackContinued(u), u.epochRevs(), unpackContinued(u)
-	e.effects = make([]effect, u.count())
+	e.effects = make([]effect, u.count(6))
 	for i := range e.effects {
 		f := effect{Field: u.string(), Elem: u.string(), Rule: Rule(u.string()), Result: u.string()}
-		f.Against = make([]Rev, u.count())
+		f.Against = make([]Rev, u.count(1))
 		for j := range f.Against {
 			f.Against[j] = Rev(u.uint())
 		}

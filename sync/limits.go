@@ -30,6 +30,12 @@ const (
 	// continuesMax and namesMax bound the histories that a copied phone carries.
 	continuesMax = 64
 	namesMax     = 64
+	// membersMax is how many members, known or not, the request or a record in it may have.
+	membersMax = 64
+	// partsMax is how many members and elements one mutation may have, at all depths. A document that is as large as it may be
+	// has fewer. requestPartsMax is the same for a request; an honest one as large as it may be has about half of it.
+	partsMax        = 32 << 10
+	requestPartsMax = 256 << 10
 	// typeNameMax and fieldNameMax bound names in bytes.
 	typeNameMax  = 64
 	fieldNameMax = 128

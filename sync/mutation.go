@@ -44,6 +44,11 @@ type element struct {
 // readMutation reads a mutation's members. It never fails: what cannot be understood is held, with its bytes.
 func readMutation(raw RawMutation) *Mutation {
 	m := &Mutation{N: raw.N, raw: raw.Raw, Schema: 1}
+	if partsOf(raw.Raw) > partsMax { // before anything is kept of each of them
+		m.hash = sha256.Sum256(raw.Raw)
+		m.problem = &Refusal{TooLarge, "This change has more parts than any document."}
+		return m
+	}
 	canonical, err := canonicalMutation(raw.Raw)
 	if err != nil {
 		m.hash = sha256.Sum256(raw.Raw)
@@ -107,6 +112,22 @@ func depthOf(raw []byte) int {
 		}
 	}
 	return deepest
+}
+
+// partsOf counts members and elements, all but the first of each object and list; it needs no valid JSON.
+func partsOf(raw []byte) int {
+	parts, quoted := 0, false
+	for i := 0; i < len(raw); i++ {
+		switch b := raw[i]; {
+		case quoted && b == '\\':
+			i++
+		case b == '"':
+			quoted = !quoted
+		case !quoted && b == ',':
+			parts++
+		}
+	}
+	return parts
 }
 
 func (m *Mutation) wrong(detail string) {

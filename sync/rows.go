@@ -140,7 +140,7 @@ func decodeReplica(row []byte) (*replicaRow, error) {
 		return nil, errRow
 	}
 	r := &replicaRow{account: AccountID{u.uuid()}, last: u.uint(), effective: u.int()}
-	r.marks = make([]mark, u.count())
+	r.marks = make([]mark, u.count(2))
 	for i := range r.marks {
 		r.marks[i] = mark{u.uint(), u.uint()}
 	}
