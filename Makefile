@@ -19,6 +19,10 @@ SATCHEL_IMAGES      ?= 1000
 # Stories of chance that `make conformance` tells.
 SATCHEL_CONFORMANCE_SEEDS ?= 2000
 
+# How long each decoder is fuzzed by `make fuzz`, and how many at once: more than there are processors, so that all of them are busy.
+FUZZ_TIME ?= 20s
+FUZZ_JOBS ?= 6
+
 # Rooms in which goroutines meet.
 RACE_ROOMS  := ./sync/... ./internal/... ./mobile-api/... ./server/...
 BENCH_ROOMS := ./server/... ./sync/storetest/... ./internal/bolt/...
@@ -95,6 +99,14 @@ images: tools ## The same with 20,000 images of a power cut
 conformance: tools ## Hold our own phone against the sync protocol as any client, on 2,000 seeded bad networks
 	go run ./cmd/satchel conformance --client 'go run ./cmd/satchel phone lines' --seeds $(SATCHEL_CONFORMANCE_SEEDS)
 
+.PHONY: fuzz
+fuzz: tools ## Feed every decoder with anything at all, 20 s each; what is found lands in testdata/fuzz
+	@FUZZ_TIME=$(FUZZ_TIME) FUZZ_JOBS=$(FUZZ_JOBS) bash sync/testdata/fuzz.sh
+
+.PHONY: fuzzlong
+fuzzlong: tools ## The same for 1 h each, as many at once as there are processors
+	@FUZZ_TIME=1h FUZZ_JOBS=$$(nproc) bash sync/testdata/fuzz.sh
+
 .PHONY: lint
 lint: tools ## Check form and common mistakes: gofmt, gofumpt, go vet, staticcheck
 	@bad=$$(gofmt -l .); [ -z "$$bad" ] || { echo "run gofmt -w on:"; echo "$$bad"; exit 1; }
@@ -113,5 +125,5 @@ verify: generate ## Fail if what is generated differs from what is committed
 		[ -z "$$new" ] || { echo "generated but not committed:" >&2; echo "$$new" >&2; exit 1; }
 
 .PHONY: ci
-ci: ## Run the longer shares after make test: lint, verify, race, crash, sim, conformance
-	timeout 44m $(MAKE) lint verify race crash sim conformance
+ci: ## Run the longer shares after make test: lint, verify, race, crash, sim, conformance, fuzz
+	timeout 44m $(MAKE) lint verify race crash sim conformance fuzz

@@ -80,7 +80,7 @@ func FuzzStoredRows(f *testing.F) {
 	})
 }
 
-func FuzzDecodeRequest(f *testing.F) {
+func FuzzSync(f *testing.F) {
 	id := syncing.DerivedUUID("x").String()
 	f.Add([]byte(fmt.Sprintf(`{"replica":%q,"now":1e99,"schema":1,"records":[{"record":%q,"limit":-1,"mutations":[{"n":1,"doc":"thing/%s","set":{"title":"\u0000"}}]}]}`, id, id, id)))
 	f.Add([]byte(`{"records":[[`))

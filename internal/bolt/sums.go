@@ -155,7 +155,7 @@ func parseRow(b []byte, pages uint64) (d delta, err error) {
 		b = b[max(n, 0):]
 		for last := uint64(0); n > 0 && count > 0; count-- {
 			var step uint64
-			if step, n = binary.Uvarint(b); n <= 0 || last+step >= pages {
+			if step, n = binary.Uvarint(b); n <= 0 || step >= pages || last+step >= pages {
 				break
 			}
 			b, last = b[n:], last+step

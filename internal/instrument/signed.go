@@ -120,8 +120,11 @@ func (e Envelope) Statement(key ed25519.PublicKey) (Statement, error) {
 	const op = "instrument.Statement"
 	var s Statement
 	payload, err := base64.StdEncoding.DecodeString(e.Payload)
-	if err != nil || e.PayloadType != PayloadType || len(key) != ed25519.PublicKeySize {
+	if err != nil {
 		return s, fault.Wrap(err, fault.Refused, op, unsignedText)
+	}
+	if e.PayloadType != PayloadType || len(key) != ed25519.PublicKeySize {
+		return s, fault.New(fault.Refused, op, unsignedText)
 	}
 	signed := slices.ContainsFunc(e.Signatures, func(one Signature) bool {
 		sig, err := base64.StdEncoding.DecodeString(one.Sig)
@@ -130,10 +133,11 @@ func (e Envelope) Statement(key ed25519.PublicKey) (Statement, error) {
 	if !signed {
 		return s, fault.New(fault.Refused, op, unsignedText)
 	}
-	if err := decodeStrict(payload, &s); err != nil || s.V != bundleVersion {
-		return s, fault.Wrap(err, fault.Refused, op, "These rules are of a kind that this program does not read. Update it.")
+	err = decodeStrict(payload, &s)
+	if err == nil && s.V != bundleVersion {
+		err = fmt.Errorf("version %d", s.V)
 	}
-	return s, nil
+	return s, fault.Wrap(err, fault.Refused, op, "These rules are of a kind that this program does not read. Update it.")
 }
 
 // ReadBundle reads a bundle's text. Fault: Refused.

@@ -159,12 +159,25 @@ func (r *Replica) unmarshalState(parts map[string][]byte) error {
 		if rec.Version < 1 || rec.Version > stateVersion {
 			return newer(rec.Version)
 		}
+		if !rec.whole() {
+			return fault.New(fault.Corrupt, "replica.decode", "What this app kept on this device cannot be read.")
+		}
 		if rec.Docs == nil {
 			rec.Docs = map[syncing.DocID]*Document{}
 		}
 		r.records[rec.ID] = rec
 	}
 	return nil
+}
+
+// whole reports whether nothing is named that is not there.
+func (rec *record) whole() bool {
+	for name, d := range rec.Docs {
+		if d == nil || d.ID != name {
+			return false
+		}
+	}
+	return !slices.Contains(rec.Lines, nil) && !slices.Contains(rec.Entries, nil)
 }
 
 func newer(version int) error {
