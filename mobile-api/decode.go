@@ -1,10 +1,12 @@
 package mobileapi
 
 import (
+	"errors"
 	"mime"
 	"strings"
 
 	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
 	"github.com/gofiber/fiber/v2"
 
 	"satchel/internal/fault"
@@ -41,11 +43,20 @@ func decode(c *fiber.Ctx, into any) error {
 	if deeperThan(body, depthMax) {
 		return errDepth
 	}
-	if json.Unmarshal(body, into, json.RejectUnknownMembers(true)) != nil {
+	if json.Unmarshal(body, into, json.RejectUnknownMembers(true), noNull) != nil {
 		return errNoJSON // its own text may repeat what was sent
 	}
 	return nil
 }
+
+// noNull refuses null where something is to be said: the decoder would take it for nothing, or for the zero of its kind. What is
+// kept as it came may be null, such as a field that is taken away.
+var noNull = json.WithUnmarshalers(json.UnmarshalFromFunc(func(dec *jsontext.Decoder, into any) error {
+	if _, asItCame := into.(*jsontext.Value); !asItCame && dec.PeekKind() == 'n' {
+		return errNoJSON
+	}
+	return errors.ErrUnsupported // the decoder goes on
+}))
 
 // deeperThan counts brackets outside of strings; it needs no valid JSON.
 func deeperThan(body []byte, most int) bool {

@@ -38,7 +38,7 @@ func (p *place) operations() []operation {
 	var all []operation
 	for path, item := range doc.Paths.Map() {
 		for method, op := range item.Operations() {
-			o := operation{method: method, path: fill.Replace(path), signedIn: op.Security == nil || len(*op.Security) > 0, by: p.patient}
+			o := operation{method: method, path: inBraces.ReplaceAllString(fill.Replace(path), nowhere), signedIn: op.Security == nil || len(*op.Security) > 0, by: p.patient}
 			if strings.HasPrefix(path, "/v1/teams") || op.OperationID == "createRecord" {
 				o.by = p.oncologist
 			}

@@ -73,6 +73,17 @@ func TestNoRequestIsSmuggled(t *testing.T) {
 		{"two hosts", "GET /healthz HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n", 400},
 		{"a NUL in a header", "GET /healthz HTTP/1.1\r\nHost: x\r\nX-A: a\x00b\r\n\r\n", 400},
 		{"a space before the colon", "POST /v1/sync HTTP/1.1\r\nHost: x\r\nContent-Length : 4\r\n\r\nabcd" + hidden, 400},
+		{"a NUL in the name of a header", "GET /healthz HTTP/1.1\r\nHost: x\r\nX-\x00A: a\r\n\r\n", 400},
+		{"chunked twice", "POST /v1/sync HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked, chunked\r\n\r\n" + empty, 400},
+		{"two chunked headers", "POST /v1/sync HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n\r\n" + empty, 400},
+		{"chunked behind a tab", "POST /v1/sync HTTP/1.1\r\nHost: x\r\nTransfer-Encoding:\x0bchunked\r\nContent-Length: 4\r\n\r\nabcd" + hidden, 400},
+		{"a length in hex", "POST /v1/sync HTTP/1.1\r\nHost: x\r\nContent-Length: 0x4\r\n\r\nabcd" + hidden, 400},
+		{"a length of two numbers", "POST /v1/sync HTTP/1.1\r\nHost: x\r\nContent-Length: 4, 40\r\n\r\nabcd" + hidden, 400},
+		{"a length that no number holds", "POST /v1/sync HTTP/1.1\r\nHost: x\r\nContent-Length: 99999999999999999999\r\n\r\n" + hidden, 400},
+		{"a chunk below nothing", "POST /v1/sync HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n-1\r\n" + empty, 400},
+		{"a chunk size that overflows", "POST /v1/sync HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nfffffffffffffffff\r\n" + empty, 400},
+		{"a chunk that ends with a bare line feed", "POST /v1/sync HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nab\n" + empty, 400},
+		{"a carriage return in a header", "GET /healthz HTTP/1.1\r\nHost: x\r\nX-A: a\rContent-Length: 4\r\n\r\n", 400},
 		{"a folded header is part of the one before", "POST /v1/sync HTTP/1.1\r\nHost: x\r\nX-A: a\r\n Transfer-Encoding: chunked\r\nContent-Length: 4\r\n\r\nabcd", 401},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
