@@ -371,6 +371,9 @@ func TestWhatAnAccountDoesNotSeeMakesNoMoreNoHeadAndNoDigest(t *testing.T) {
 	after, _, err := w.engine.Head(t.Context(), syncing.Principal{Account: g.account}, w.record)
 	require.NoError(t, err)
 	require.Equal(t, head.Head, after.Head)
+	mine, _, err := w.engine.Head(t.Context(), syncing.Principal{Account: a.account}, w.record)
+	require.NoError(t, err)
+	require.Greater(t, mine.Head, head.Head, "for whoever sees it there is something to pull")
 
 	a.do(doc, set("open", true))
 	answer = g.send()

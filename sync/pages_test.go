@@ -73,3 +73,13 @@ func TestAResetUnderWayBeginsAnewWhenWhatItToldWasDeletedAndIsNotToldAnyMore(t *
 	require.Equal(t, true, again["reset"], "or the phone keeps what was deleted")
 	require.Equal(t, false, b.page(again["cursor"])["reset"], "one that began since goes on")
 }
+
+func TestACursorOfAnotherAccountIsNoneThoughBothSeeTheSame(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.join("a", patient, "schedule")
+	g, h := w.join("g", caregiver, "schedule"), w.join("h", caregiver, "schedule")
+	g.send()
+	require.Equal(t, false, g.send()["reset"])
+	require.Equal(t, true, h.sendWith(object{"cursor": g.cursor})["reset"])
+}

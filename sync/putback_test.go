@@ -182,3 +182,36 @@ func TestSealingCoversWhatWasSentAgain(t *testing.T) {
 	require.Equal(t, float64(3), a.shown(form, "answers.x"), "it takes its place as if it had come before the sealing")
 	require.Equal(t, "completed", a.shown(form, "status"))
 }
+
+func TestABaseOfAnotherAccountCoversNothing(t *testing.T) {
+	t.Parallel()
+	_, a, b, doc := apart(t)
+	a.do(doc, set("note", "A"))
+	a.send()
+	borrowed := b.mutation(doc, set("note", "B had not seen it"))
+	borrowed["base"] = a.cursor
+	b.send(borrowed)
+	require.Len(t, b.siblings(doc, "note"), 1)
+
+	b.send()
+	b.do(doc, set("note", "B saw both"))
+	require.Empty(t, b.siblings(doc, "note"), "its own covers")
+}
+
+func TestABaseAtTheRevWhereItsEpochWasLeftIsBelievedOnlyByItsHash(t *testing.T) {
+	t.Parallel()
+	w, a, b, doc := apart(t)
+	before := w.store.Snapshot()
+	a.do(doc, set("title", "lost with the tail"))
+	b.send()
+	m := b.mutation(doc, set("note", "B"))
+	w.store.Restore(before)
+	a.n--
+	c := w.join("c", nurse, "schedule")
+	c.send()
+	c.do(doc, set("note", "C")) // at the rev that B's base names
+	w.boot("00000000000000bb")
+	a.send() // the epoch is left at that rev
+	b.send(m)
+	require.Len(t, b.siblings(doc, "note"), 1, "B had never seen what C wrote")
+}

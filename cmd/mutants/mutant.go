@@ -99,7 +99,7 @@ func suites(file string) []suite {
 	case "sync/replica":
 		return []suite{room("./sync/replica"), room("./sync"), few, many}
 	case "internal/identity":
-		return []suite{room("./internal/identity"), room("./mobile-api"), room("./cmd/satchel/scenario"), room("./server")}
+		return []suite{room("./internal/identity"), room("./mobile-api"), room("./server"), room("./cmd/satchel/scenario")}
 	case "internal/seal":
 		return []suite{room("./internal/seal"), room("./server"), room("./cmd/satchel")}
 	default:

@@ -172,7 +172,7 @@ func TestTheTestThatFoundAFaultIsNamed(t *testing.T) {
 		"panic: test timed out after 2m\n\trunning tests:\n\t\tTestB (2m)":     "TestB did not end",
 		"panic: runtime error: index out of range\nFAIL\tsatchel/sync":         "./sync panicked",
 		"exit status 2\nFAIL\tsatchel/sync":                                    "./sync failed",
-		"# satchel/sync\nx.go:1: undefined\nFAIL\tsatchel/sync [build failed]": "",
+		"# satchel/sync\nx.go:1: undefined\nFAIL\tsatchel/sync [build failed]": unbuilt,
 	} {
 		require.Equal(t, want, finder("./sync", output), output)
 	}

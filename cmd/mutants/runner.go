@@ -61,6 +61,9 @@ func (r *runner) note(out io.Writer, m mutant, found string) {
 	}
 	t.tried++
 	switch reason := r.reasons[m.String()]; {
+	case found == unbuilt:
+		r.survived = append(r.survived, m)
+		fmt.Fprintf(out, "SURVIVED  %s (it does not compile)\n", m)
 	case found != "":
 		t.found++
 		fmt.Fprintf(out, "found     %s: %s\n", m, found)
@@ -87,15 +90,14 @@ func (r *runner) report(out io.Writer) bool {
 func (r *runner) try(m mutant) string {
 	overlay, err := r.overlay(m)
 	if err != nil {
-		return "" // counts as a survivor: nothing was shown
+		return unbuilt
 	}
 	for _, s := range suites(m.file) {
 		output, err := tests(overlay, s)
 		if err == nil {
 			continue
 		}
-		test := finder(s.room, output)
-		return test
+		return finder(s.room, output)
 	}
 	return ""
 }
@@ -120,16 +122,19 @@ func tests(overlay string, s suite) (output string, err error) {
 	return out.String(), err
 }
 
+// unbuilt stands for a fault that does not compile: nothing was shown by it, so it counts as a survivor.
+const unbuilt = "unbuilt"
+
 var (
 	failed = regexp.MustCompile(`(?m)^\s*--- FAIL: (\S+)`)
 	hung   = regexp.MustCompile(`(?m)^\s+(Test\S+) \(\d`)
 )
 
-// finder reads from the output of go test which test failed. A mutant that does not compile was found by nobody.
+// finder reads from the output of go test which test failed.
 func finder(room, output string) string {
 	switch found := failed.FindAllStringSubmatch(output, -1); {
 	case strings.Contains(output, "[build failed]"):
-		return ""
+		return unbuilt
 	case len(found) > 0:
 		return found[len(found)-1][1]
 	case strings.Contains(output, "panic: test timed out"):

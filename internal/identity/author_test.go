@@ -44,3 +44,18 @@ func TestWhoWroteIsKnownAlsoAfterTheyLeft(t *testing.T) {
 	_, err = h.Authors(h.ctx, h.who(nurse.Account), record, accounts)
 	isFault(t, fault.NotFound, err)
 }
+
+func TestWhoWroteInTheLastMomentOfAnAccessWroteWithIt(t *testing.T) {
+	t.Parallel()
+	a := Author{Standings: []Standing{{Team: "ended", From: 10, Until: 20}, {Team: "lasts", From: 15}}}
+	teams := func(ms int64) (names []string) {
+		for _, s := range a.At(ms) {
+			names = append(names, s.Team)
+		}
+		return names
+	}
+	require.Empty(t, teams(9))
+	require.Equal(t, []string{"ended"}, teams(10))
+	require.Equal(t, []string{"ended", "lasts"}, teams(20))
+	require.Equal(t, []string{"lasts"}, teams(21))
+}

@@ -321,6 +321,8 @@ func TestALockedAccountRefreshesNothing(t *testing.T) {
 	tokens, err := h.Seed().SignIn(h.ctx, nurse.Account, desk)
 	require.NoError(t, err)
 	h.refreshFails(tokens, "while it is locked")
+	_, err = h.Authenticate(h.ctx, tokens.Access)
+	isFault(t, fault.Unauthenticated, err) // though this phone was never signed out
 }
 
 // copyFile takes a backup as an operator would, of a store that is closed.
