@@ -59,3 +59,24 @@ func TestWhatWasRemovedTakesNoRoom(t *testing.T) {
 	doc := &Document{Fields: []Field{{Name: "tags"}, {Name: "tags", Elem: `"here"`, Writes: []Write{w}}, {Name: "tags", Elem: `"removed"`}}}
 	require.Equal(t, len("tags")+len(`"here"`), shownBytes(doc))
 }
+
+func TestWhatARuleOfCareWritesIsJournaledAsTheMutationItStandsFor(t *testing.T) {
+	t.Parallel()
+	raw := rawOfPatch(Patch{
+		Doc: "thing/1", Set: map[string]jsontext.Value{"title": TextValue("x"), "note": nil},
+		Add:    map[string][]jsontext.Value{"tags": {TextValue("a"), TextValue("b")}},
+		Remove: map[string][]jsontext.Value{"readers": {TextValue("c")}},
+	})
+	require.JSONEq(t, `{"doc": "thing/1", "set": {"title": "x", "note": null}, "add": {"tags": ["a", "b"]}, "remove": {"readers": ["c"]}}`, string(raw))
+	require.JSONEq(t, `{"doc": "thing/1"}`, string(rawOfPatch(Patch{Doc: "thing/1"})))
+}
+
+func TestTheSchemaTellsTheMembersOfAnObject(t *testing.T) {
+	t.Parallel()
+	object := FieldSpec{Name: "call", Kind: Object, Rule: CAS, Fields: []FieldSpec{{Name: "by", Kind: Text}, {Name: "at", Kind: Instant}}}
+	told := describeField(&object, true)
+	require.Len(t, told.Fields, 2)
+	require.Equal(t, Text, told.Fields["by"].Kind)
+	require.Equal(t, Instant, told.Fields["at"].Kind)
+	require.Nil(t, describeField(&object.Fields[0], true).Fields)
+}
