@@ -3,7 +3,7 @@
 // command ends with status 1. The tree itself is never touched: the changed file is handed to the go command as an overlay.
 //
 //	go run ./cmd/mutants                # every planted fault, and two hundred mechanical ones
-//	go run ./cmd/mutants -only X        # those whose name or file holds X
+//	go run ./cmd/mutants -only X        # those whose file and name match the regular expression X
 //	go run ./cmd/mutants -part 3/10     # every tenth, from the third on, so that a long run can be had in pieces
 //
 // Planted faults stand in planted.txt: mistakes that somebody could make in merge, cursor, access, journal, replay, identity or seal.

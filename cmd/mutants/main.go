@@ -5,14 +5,14 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"regexp"
 	"runtime"
 	"slices"
-	"strings"
 )
 
 // asked is what the command line wants.
 type asked struct {
-	only       string
+	only       *regexp.Regexp
 	planted    bool
 	mechanical int
 	part, of   int
@@ -22,8 +22,8 @@ type asked struct {
 
 func main() {
 	var a asked
-	part := ""
-	flag.StringVar(&a.only, "only", "", "only faults whose name or file holds this")
+	part, only := "", ""
+	flag.StringVar(&only, "only", "", "only faults whose `file: name` matches this")
 	flag.BoolVar(&a.planted, "planted", true, "the planted faults")
 	flag.IntVar(&a.mechanical, "mechanical", 200, "how many mechanical faults are drawn")
 	flag.StringVar(&part, "part", "1/1", "i/n: every n-th fault, from the i-th on")
@@ -31,7 +31,10 @@ func main() {
 	flag.BoolVar(&a.list, "list", false, "name the faults and try none")
 	flag.Parse()
 	ok, err := false, error(nil)
-	if a.part, a.of, err = parsePart(part); err == nil {
+	if a.only, err = regexp.Compile(only); err == nil {
+		a.part, a.of, err = parsePart(part)
+	}
+	if err == nil {
 		ok, err = run(a)
 	}
 	if err != nil {
@@ -88,7 +91,7 @@ func faults(tree fs.FS, a asked) (list []mutant, reasons map[string]string, err 
 		list = append(list, hand...)
 	}
 	list = append(list, drawn...)
-	list = slices.DeleteFunc(list, func(m mutant) bool { return !strings.Contains(m.String(), a.only) })
+	list = slices.DeleteFunc(list, func(m mutant) bool { return !a.only.MatchString(m.String()) })
 	var chosen []mutant
 	for i := a.part - 1; i < len(list); i += a.of {
 		chosen = append(chosen, list[i])

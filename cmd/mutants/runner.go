@@ -105,7 +105,7 @@ func (r *runner) try(m mutant) string {
 // suiteTime is how long one package's tests may take with a fault in them: a fault that makes them hang is found.
 // addressKiB bounds what a fault that makes them grow can take.
 const (
-	suiteTime  = "150s"
+	suiteTime  = "6m"
 	addressKiB = "16000000"
 )
 
