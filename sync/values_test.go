@@ -80,3 +80,13 @@ func TestTheSchemaTellsTheMembersOfAnObject(t *testing.T) {
 	require.Equal(t, Instant, told.Fields["at"].Kind)
 	require.Nil(t, describeField(&object.Fields[0], true).Fields)
 }
+
+func TestAPatchIsReadWithEveryElementItNames(t *testing.T) {
+	t.Parallel()
+	p, err := PatchOf("thing/1", jsontext.Value(`{"set": {"title": "x"}, "add": {"tags": ["a", "b"]}, "remove": {"tags": ["c", "d"], "readers": ["e"]}}`))
+	require.NoError(t, err)
+	require.Len(t, p.Set, 1)
+	require.Len(t, p.Add["tags"], 2)
+	require.Len(t, p.Remove["tags"], 2)
+	require.Len(t, p.Remove["readers"], 1)
+}
