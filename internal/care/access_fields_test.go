@@ -2,6 +2,7 @@ package care
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -82,13 +83,17 @@ func owning(g syncing.Grant) syncing.Grant {
 func (p *place) cellsOf(kind *syncing.Type) (cells []fieldCell) {
 	p.t.Helper()
 	here := syncing.NewDocID(kind.Name, syncing.DerivedUUID("matrix", kind.Name))
-	whole := map[string]any{}
+	whole, members := map[string]any{}, map[string]any{}
 	for i := range kind.Fields {
-		if f := &kind.Fields[i]; f.Required && f.Rule != syncing.Set {
+		switch f := &kind.Fields[i]; {
+		case f.Required && f.Rule == syncing.Set:
+			members[f.Name] = []any{sample(f)}
+		case f.Required:
 			whole[f.Name] = sample(f)
 		}
 	}
-	p.system(string(here), whole)
+	made := syncing.Patch{Doc: here, Set: p.values(whole), Add: p.elements(members)}
+	require.NoError(p.t, p.engine.System(p.t.Context(), p.record, []syncing.Patch{made}))
 	require.True(p.t, p.sees("matrix patient", here).Exists(), kind.Name)
 	creators := rolesIn(kind.Creators)
 	for i := range kind.Fields {
@@ -96,28 +101,30 @@ func (p *place) cellsOf(kind *syncing.Type) (cells []fieldCell) {
 		name, writers := strings.Replace(f.Name, "*", "x", 1), rolesIn(f.Writers)
 		both := map[syncing.Role]bool{}
 		for role := range creators {
-			both[role] = writers[role] && mayAll(kind, whole, role)
+			both[role] = writers[role] && mayAll(kind, whole, role) && mayAll(kind, members, role)
 		}
 		fresh := syncing.NewDocID(kind.Name, syncing.DerivedUUID("matrix new", kind.Name, f.Name))
 		value := map[string]any{name: sample(f)}
 		if f.Rule == syncing.Set {
 			value = map[string]any{name: []any{sample(f)}}
 			cells = append(cells, fieldCell{kind, f, "add", here, map[string]any{"add": value}, writers}, fieldCell{kind, f, "remove", here, map[string]any{"remove": value}, writers})
-			cells = append(cells, fieldCell{kind, f, "create", fresh, map[string]any{"set": whole, "add": value}, both})
+			cells = append(cells, fieldCell{kind, f, "create", fresh, map[string]any{"set": whole, "add": joined(members, value)}, both})
 			continue
 		}
-		all := map[string]any{name: sample(f)}
-		for k, v := range whole {
-			all[k] = v
-		}
-		cells = append(cells, fieldCell{kind, f, "set", here, map[string]any{"set": value}, writers}, fieldCell{kind, f, "create", fresh, map[string]any{"set": all}, both})
+		cells = append(cells, fieldCell{kind, f, "set", here, map[string]any{"set": value}, writers}, fieldCell{kind, f, "create", fresh, map[string]any{"set": joined(whole, value), "add": members}, both})
 		cells = append(cells, fieldCell{kind, f, "clear", here, map[string]any{"set": map[string]any{name: nil}}, writers})
 	}
 	may := map[syncing.Role]bool{}
 	for role := range creators {
-		may[role] = kind.Deletable && mayAll(kind, whole, role)
+		may[role] = kind.Deletable && mayAll(kind, whole, role) && mayAll(kind, members, role)
 	}
 	return append(cells, fieldCell{kind: kind, op: "delete", doc: here, body: map[string]any{"delete": true}, may: may})
+}
+
+func joined(a, b map[string]any) map[string]any {
+	all := maps.Clone(a)
+	maps.Copy(all, b)
+	return all
 }
 
 func rolesIn(list []syncing.Role) map[syncing.Role]bool {
