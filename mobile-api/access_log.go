@@ -75,8 +75,10 @@ func (a *api) accessLog(c *fiber.Ctx, r *request) error {
 	return answer(c, fiber.StatusOK, page)
 }
 
-// shows notes that the answer shows something of a record.
-func (r *request) shows(record syncing.RecordID) { r.shown = append(r.shown, record) }
+// shows notes that the answer shows something of a record in a list; opens, that the record itself was asked for.
+func (r *request) shows(record syncing.RecordID) { r.read.Listed = append(r.read.Listed, record) }
+
+func (r *request) opens(record syncing.RecordID) { r.read.Opened = append(r.read.Opened, record) }
 
 // noteReads writes down whose records the answer shows, before it is given: the routes of one record say so by their path, those that
 // show several by shows. If nothing can be written because the disk is full, the answer is given all the same, and said loudly: that
@@ -84,15 +86,19 @@ func (r *request) shows(record syncing.RecordID) { r.shown = append(r.shown, rec
 func (a *api) noteReads(c *fiber.Ctx, r *request) error {
 	method := c.Method()
 	if record, err := recordOf(c); err == nil && (method == fiber.MethodGet || method == fiber.MethodHead) {
-		r.shows(record)
+		r.opens(record)
 	}
-	if len(r.shown) == 0 || c.Response().StatusCode() >= fiber.StatusMultipleChoices {
+	if len(r.read.Opened)+len(r.read.Listed) == 0 || c.Response().StatusCode() >= fiber.StatusMultipleChoices {
 		return nil
 	}
-	err := a.Identity.NoteReads(r.ctx, r.who.Principal, r.shown)
+	err := a.Identity.NoteReads(r.ctx, r.who.Principal, r.read)
 	if fault.Is(err, fault.Full) {
 		a.Logger.LogAttrs(r.ctx, slog.LevelError, "a reading was not written down: the disk is full", slog.Any("account", r.who.Account))
 		return nil
+	}
+	if fault.Is(err, fault.TooMany) {
+		a.Unusual()
+		a.Logger.LogAttrs(r.ctx, slog.LevelWarn, "an account opens very many records", slog.Any("account", r.who.Account))
 	}
 	return err
 }

@@ -45,6 +45,8 @@ type Config struct {
 	Logger *slog.Logger
 	// Observe is called after each request, for metrics. It must not block. nil: nobody counts.
 	Observe func(Observation)
+	// Unusual is called when an account is held up because it opens very many records; the log names its tag. nil: nobody counts.
+	Unusual func()
 	// Ready says why the process cannot serve; GET /readyz asks it. nil: always ready.
 	Ready func(context.Context) error
 	// Card brings a team's card to a record that the team was just given. nil: a follower does it later.
@@ -100,6 +102,9 @@ func (c *Config) fillIn() {
 	}
 	if c.Observe == nil {
 		c.Observe = func(Observation) {}
+	}
+	if c.Unusual == nil {
+		c.Unusual = func() {}
 	}
 	if c.Ready == nil {
 		c.Ready = func(context.Context) error { return nil }

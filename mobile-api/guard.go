@@ -15,16 +15,15 @@ import (
 
 	"satchel/internal/fault"
 	"satchel/internal/identity"
-	"satchel/sync"
 )
 
 // request is what is known of the request under way.
 type request struct {
 	ctx   context.Context
-	who   identity.Session   // zero on routes that need no sign-in
-	token string             // the access token of who
-	route string             // pattern, for the log and the metrics
-	shown []syncing.RecordID // of which the answer shows something
+	who   identity.Session  // zero on routes that need no sign-in
+	token string            // the access token of who
+	route string            // pattern, for the log and the metrics
+	read  identity.Readings // the records of which the answer shows something
 }
 
 const (

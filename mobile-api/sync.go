@@ -22,7 +22,7 @@ func (a *api) sync(c *fiber.Ctx, r *request) error {
 	}
 	for i := range resp.Records { // an idle round showed nothing
 		if len(resp.Records[i].Changes) > 0 {
-			r.shows(resp.Records[i].Record)
+			r.opens(resp.Records[i].Record)
 		}
 	}
 	return answer(c, fiber.StatusOK, resp)

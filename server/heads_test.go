@@ -36,7 +36,7 @@ func history(t *testing.T) (c Config, w ward) {
 		require.NoError(t, ada.sync(t.Context()))
 	}
 	require.NoError(t, nurse.sync(t.Context()))
-	require.NoError(t, s.Identity().NoteReads(t.Context(), principal(t, s, w.nurse), []syncing.RecordID{w.record}))
+	require.NoError(t, s.Identity().NoteReads(t.Context(), principal(t, s, w.nurse), identity.Readings{Opened: []syncing.RecordID{w.record}}))
 	require.NoError(t, stop())
 	return c, w
 }

@@ -25,6 +25,7 @@ type metrics struct {
 	wakes    *prometheus.CounterVec
 	due      *prometheus.CounterVec
 	scrubs   *prometheus.CounterVec
+	unusual  prometheus.Counter
 	requests *prometheus.HistogramVec
 }
 
@@ -47,6 +48,8 @@ func newMetrics() *metrics {
 		due:      counters(r, "due_total", "Documents changed because of the time, by follower.", "follower"),
 		scrubs:   counters(r, "scrubs_total", "Readings of the whole store, by result: whole, damaged, failed.", "result"),
 	}
+	m.unusual = prometheus.NewCounter(prometheus.CounterOpts{Namespace: "satchel", Name: "unusual_reading_total", Help: "Requests that were held up because one account opened very many records: look in the log for whose."})
+	r.MustRegister(m.unusual)
 	m.requests = prometheus.NewHistogramVec(prometheus.HistogramOpts{
 		Namespace: "satchel", Name: "request_seconds", Help: "How long requests took, by route, method and status.", Buckets: prometheus.DefBuckets,
 	}, []string{"route", "method", "status"})

@@ -124,7 +124,7 @@ func (s *Server) compose(ctx context.Context) (err error) {
 	}
 	s.app, err = mobileapi.New(mobileapi.Config{
 		Engine: s.engine, Identity: s.identity, Store: s.store, Live: s.live, Words: care.NewWords(place), Zone: s.config.Zone, Now: s.config.Now,
-		Logger: s.config.Log, Observe: s.metrics.observe, Ready: s.ready, Proxy: proxy, Card: s.card,
+		Logger: s.config.Log, Observe: s.metrics.observe, Unusual: s.metrics.unusual.Inc, Ready: s.ready, Proxy: proxy, Card: s.card,
 		Instruments: s.rules.instruments(s.config.Region),
 	})
 	return err

@@ -55,7 +55,7 @@ func TestAccess_OnlyTheWritersOfAFieldWriteIt(t *testing.T) {
 	for _, role := range matrixRoles {
 		var teams []syncing.TeamID
 		if slices.Contains(staff, role) {
-			teams = []syncing.TeamID{syncing.TeamID{UUID: syncing.DerivedUUID("team", string(role))}}
+			teams = []syncing.TeamID{{UUID: syncing.DerivedUUID("team", string(role))}}
 		}
 		p.person("matrix "+string(role), role, categories, teams...)
 		p.people[account("matrix "+string(role))] = owning(p.people[account("matrix "+string(role))])

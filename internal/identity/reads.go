@@ -3,6 +3,7 @@ package identity
 import (
 	"context"
 	"encoding/binary"
+	"errors"
 	"math"
 	"slices"
 	"sync"
@@ -68,13 +69,19 @@ func (r *readings) remember(account syncing.AccountID, hour int64, records []syn
 
 func hourOf(ms int64) int64 { return ms / readEvery.Milliseconds() }
 
+// Readings are the records of which an answer shows something. Those in Opened were asked for one by one, and are counted; those in
+// Listed are lines of a list of the caller's own team.
+type Readings struct{ Opened, Listed []syncing.RecordID }
+
 // NoteReads writes down, before the answer is given, that the caller was shown something of these records: once for each record and
 // hour, all of a request in one commit. What is written down already costs nothing. The person's own reading is not written down.
-func (s *Service) NoteReads(ctx context.Context, who syncing.Principal, records []syncing.RecordID) error {
+// TooMany for an account that opens more records than read_limit.json allows: then nothing must be shown.
+func (s *Service) NoteReads(ctx context.Context, who syncing.Principal, readings Readings) error {
 	now := s.nowMs()
-	fresh := s.readings.fresh(who.Account, hourOf(now), records)
-	if len(fresh) == 0 {
-		return nil
+	fresh := s.readings.fresh(who.Account, hourOf(now), slices.Concat(readings.Opened, readings.Listed))
+	opened, err := s.notCounted(ctx, who, readings.Opened, now)
+	if err != nil || len(fresh) == 0 && len(opened) == 0 {
+		return err
 	}
 	lines := map[syncing.RecordID]readEntry{}
 	for _, record := range fresh {
@@ -86,33 +93,46 @@ func (s *Service) NoteReads(ctx context.Context, who syncing.Principal, records 
 			lines[record] = entry
 		}
 	}
-	if len(lines) > 0 {
-		err := s.Store.Update(ctx, s.AccountRecord(who.Account), func(tx syncing.Tx) error {
-			for record, entry := range lines {
-				row, err := encodeRow(entry)
-				if err != nil {
-					return err
-				}
-				key := s.readKey(record, hourOf(now), who.Account)
-				_, written, err := tx.Lookup(IndexReads, key)
-				if err != nil {
-					return err
-				}
-				if written { // by another request of the same moment: a line that stands is never written over
-					continue
-				}
-				if err := tx.PutIndex(IndexReads, key, row); err != nil {
-					return err
-				}
-			}
-			return nil
-		})
-		if err != nil {
+	if len(lines) > 0 || len(opened) > 0 {
+		if err := s.writeReads(ctx, who, lines, opened, now); err != nil {
 			return err
 		}
 	}
 	s.readings.remember(who.Account, hourOf(now), fresh)
+	s.opened.remember(who.Account, hourOf(now), readings.Opened)
 	return nil
+}
+
+// writeReads counts the opened records and writes the lines, both or neither.
+func (s *Service) writeReads(ctx context.Context, who syncing.Principal, lines map[syncing.RecordID]readEntry, opened []syncing.RecordID, now int64) error {
+	var wait time.Duration
+	err := s.Store.Update(ctx, s.AccountRecord(who.Account), func(tx syncing.Tx) error {
+		if err := s.countOpened(tx, opened, now, &wait); err != nil {
+			return err
+		}
+		for record, entry := range lines {
+			row, err := encodeRow(entry)
+			if err != nil {
+				return err
+			}
+			key := s.readKey(record, hourOf(now), who.Account)
+			_, written, err := tx.Lookup(IndexReads, key)
+			if err != nil {
+				return err
+			}
+			if written { // by another request of the same moment: a line that stands is never written over
+				continue
+			}
+			if err := tx.PutIndex(IndexReads, key, row); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if errors.Is(err, errUnusual) {
+		err = s.unusual(ctx, who, wait)
+	}
+	return err
 }
 
 // readingOf says as what the caller reads a record; due is false if that needs no line: it is the person, or there is one.

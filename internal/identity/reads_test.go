@@ -33,15 +33,15 @@ func TestAReadingIsOneLineAnHourAndCostsNothingMore(t *testing.T) {
 	store := &counted{Store: h.Store}
 	h.Service = h.serviceOn(store)
 
-	require.NoError(t, h.NoteReads(h.ctx, nurse, []syncing.RecordID{record}))
+	require.NoError(t, h.NoteReads(h.ctx, nurse, Readings{Opened: []syncing.RecordID{record}}))
 	store.taken()
 	for range 100 {
-		require.NoError(t, h.NoteReads(h.ctx, nurse, []syncing.RecordID{record}))
+		require.NoError(t, h.NoteReads(h.ctx, nurse, Readings{Opened: []syncing.RecordID{record}}))
 	}
 	require.Empty(t, store.taken(), "what is written down already asks nothing of the store")
-	require.NoError(t, h.NoteReads(h.ctx, carla, []syncing.RecordID{record}))
-	require.NoError(t, h.NoteReads(h.ctx, patient, []syncing.RecordID{record}))
-	require.NoError(t, h.NoteReads(h.ctx, outsider, []syncing.RecordID{record}))
+	require.NoError(t, h.NoteReads(h.ctx, carla, Readings{Opened: []syncing.RecordID{record}}))
+	require.NoError(t, h.NoteReads(h.ctx, patient, Readings{Opened: []syncing.RecordID{record}}))
+	require.NoError(t, h.NoteReads(h.ctx, outsider, Readings{Opened: []syncing.RecordID{record}}))
 	lines := h.reads(patient, record)
 	require.Len(t, lines, 2, "the nurse and the caregiver; not the person, and nobody who saw nothing")
 	for _, line := range lines {
@@ -56,11 +56,11 @@ func TestAReadingIsOneLineAnHourAndCostsNothingMore(t *testing.T) {
 
 	h.Service = h.serviceOn(store) // the process begins anew and remembers nothing
 	store.taken()
-	require.NoError(t, h.NoteReads(h.ctx, nurse, []syncing.RecordID{record}))
+	require.NoError(t, h.NoteReads(h.ctx, nurse, Readings{Opened: []syncing.RecordID{record}}))
 	require.NotContains(t, store.taken(), "committed")
 	require.Len(t, h.reads(patient, record), 2)
 	h.clock.forward(time.Hour)
-	require.NoError(t, h.NoteReads(h.ctx, nurse, []syncing.RecordID{record}))
+	require.NoError(t, h.NoteReads(h.ctx, nurse, Readings{Opened: []syncing.RecordID{record}}))
 	require.Len(t, h.reads(patient, record), 3)
 	_, _, err := h.AccessLines(h.ctx, carla, record, LogPage{})
 	isFault(t, fault.NotFound, err)
@@ -81,7 +81,7 @@ func TestAPageOfManyRecordsIsOneCommit(t *testing.T) {
 	store := &counted{Store: h.Store}
 	h.Service = h.serviceOn(store)
 	store.taken()
-	require.NoError(t, h.NoteReads(h.ctx, nurse, records))
+	require.NoError(t, h.NoteReads(h.ctx, nurse, Readings{Opened: records}))
 	commits := 0
 	for _, call := range store.taken() {
 		if call == "committed" {
@@ -99,8 +99,8 @@ func TestTheAccessLogIsReadPageByPageWithoutGaps(t *testing.T) {
 	h.in(record, func(tx syncing.Tx) error { return h.GrantTeam(tx, nurse, team.ID, nil) })
 	for range 7 {
 		h.clock.forward(40 * time.Minute)
-		require.NoError(t, h.NoteReads(h.ctx, h.member(team), []syncing.RecordID{record}))
-		require.NoError(t, h.NoteReads(h.ctx, nurse, []syncing.RecordID{record}))
+		require.NoError(t, h.NoteReads(h.ctx, h.member(team), Readings{Opened: []syncing.RecordID{record}}))
+		require.NoError(t, h.NoteReads(h.ctx, nurse, Readings{Opened: []syncing.RecordID{record}}))
 	}
 	all, more, err := h.AccessLines(h.ctx, patient, record, LogPage{})
 	require.NoError(t, err)

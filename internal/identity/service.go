@@ -51,6 +51,7 @@ type Service struct {
 	Config
 	verified  *verifiedTokens
 	readings  readings
+	opened    readings // those of them that are counted
 	keys      atomic.Pointer[keyring]
 	reloading sync.Mutex
 	hashing   chan struct{}

@@ -168,12 +168,23 @@ func (w *accessWorld) gather() {
 	w.columns = []column{{name: "anonymous"}, {name: "expired-token", token: stale}, {name: "revoked-device", token: lost}}
 	for _, c := range []column{
 		{name: "patient", actor: w.ada},
-		{name: "caregiver", actor: cara}, {name: "caregiver-limited", actor: w.carla}, {name: "caregiver-pending", actor: pending},
-		{name: "caregiver-expired", actor: over}, {name: "caregiver-revoked", actor: gone},
-		{name: "oncology", actor: h.olive}, {name: "oncology-lead", actor: h.oscar}, {name: "primary", actor: h.pia}, {name: "other-team", actor: h.otto}, {name: "left-the-team", actor: lara},
-		{name: "navigator", actor: h.nils}, {name: "nursing", actor: h.dora}, {name: "external", actor: outside},
-		{name: "emergency", actor: gus}, {name: "emergency-over", actor: gwen},
-		{name: "administrator", actor: h.amos}, {name: "organisation-administrator", actor: ozzie},
+		{name: "caregiver", actor: cara},
+		{name: "caregiver-limited", actor: w.carla},
+		{name: "caregiver-pending", actor: pending},
+		{name: "caregiver-expired", actor: over},
+		{name: "caregiver-revoked", actor: gone},
+		{name: "oncology", actor: h.olive},
+		{name: "oncology-lead", actor: h.oscar},
+		{name: "primary", actor: h.pia},
+		{name: "other-team", actor: h.otto},
+		{name: "left-the-team", actor: lara},
+		{name: "navigator", actor: h.nils},
+		{name: "nursing", actor: h.dora},
+		{name: "external", actor: outside},
+		{name: "emergency", actor: gus},
+		{name: "emergency-over", actor: gwen},
+		{name: "administrator", actor: h.amos},
+		{name: "organisation-administrator", actor: ozzie},
 	} {
 		c.token = w.signedIn(c.actor)
 		w.columns = append(w.columns, c)
