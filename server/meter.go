@@ -24,6 +24,7 @@ type metrics struct {
 	resets   *prometheus.CounterVec
 	wakes    *prometheus.CounterVec
 	due      *prometheus.CounterVec
+	refused  *prometheus.CounterVec
 	scrubs   *prometheus.CounterVec
 	unusual  prometheus.Counter
 	requests *prometheus.HistogramVec
@@ -46,6 +47,7 @@ func newMetrics() *metrics {
 		resets:   counters(r, "sync_reset_loops_total", "Replicas that were reset for one cause three times in a row: a bug of the server.", "cause"),
 		wakes:    counters(r, "wakeups_total", "Wake-ups handed to the push service, by result: sent, gone, refused, waiting.", "result"),
 		due:      counters(r, "due_total", "Documents changed because of the time, by follower.", "follower"),
+		refused:  counters(r, "rules_refused_total", "What rules of care derived and could not be written, by document type and reason: a bug of the rule.", "type", "reason"),
 		scrubs:   counters(r, "scrubs_total", "Readings of the whole store, by result: whole, damaged, failed.", "result"),
 	}
 	m.unusual = prometheus.NewCounter(prometheus.CounterOpts{Namespace: "satchel", Name: "unusual_reading_total", Help: "Requests that were held up because one account opened very many records: look in the log for whose."})

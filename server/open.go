@@ -116,7 +116,7 @@ func (s *Server) compose(ctx context.Context) (err error) {
 	place := care.Config{Library: s.library, Region: s.config.Region, Zone: s.config.Zone, Blind: s.keys.Blind}
 	s.clock = care.NewClock(place)
 	s.engine = syncing.New(s.store, care.Schema(place), s.identity, syncing.Options{
-		Epoch: s.epoch, Now: s.config.nowMs, Committed: s.committed, Quiet: care.Quiet, ResetLoop: s.resetLoop, Answered: s.metrics.answered,
+		Epoch: s.epoch, Now: s.config.nowMs, Committed: s.committed, Quiet: care.Quiet, ResetLoop: s.resetLoop, RuleRefused: s.ruleRefused, Answered: s.metrics.answered,
 	})
 	proxy, err := s.config.proxy()
 	if err != nil {
@@ -156,6 +156,12 @@ func (s *Server) ready(ctx context.Context) error {
 	}
 	_, err := readEpoch(ctx, s.store)
 	return err
+}
+
+// ruleRefused tells that something which should follow from a change was left out: nobody on a ward would notice.
+func (s *Server) ruleRefused(kind string, reason syncing.Reason) {
+	s.metrics.refused.WithLabelValues(kind, string(reason)).Inc()
+	s.config.Log.Error("what a rule of care derived could not be written: a bug of the rule", "type", kind, "reason", string(reason))
 }
 
 func (s *Server) resetLoop(cause string) {

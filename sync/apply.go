@@ -289,6 +289,9 @@ func (w *work) systemPatch(p Patch, cov coverage, origin Origin) error {
 		}
 	}
 	m.N = origin.N
-	_, err = w.apply(&attempt{m: m, system: true, cov: cov, origin: origin, kind: entrySystem})
+	refusal, err := w.apply(&attempt{m: m, system: true, cov: cov, origin: origin, kind: entrySystem})
+	if refusal != nil {
+		w.engine.opts.RuleRefused(p.Doc.Type(), refusal.Reason)
+	}
 	return err
 }

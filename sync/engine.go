@@ -32,6 +32,9 @@ type Options struct {
 	Committed func(RecordID)
 	// ResetLoop is called when a replica is reset for the same cause a third time in a row: a server bug.
 	ResetLoop func(cause string)
+	// RuleRefused is called when what a rule of care derived could not be written, and was left out: a bug of the rule. It may be
+	// called for an attempt that comes to nothing in the end, and must not block.
+	RuleRefused func(kind string, reason Reason)
 	// Answered is called with each answer, for counting. It must not block and keeps nothing of it.
 	Answered func(*Response)
 	// Quiet says of a category that its changes ring nowhere but where a team works. nil: none is.
@@ -47,6 +50,9 @@ func New(store Store, schema *Schema, access Access, opts Options) *Engine {
 	}
 	if opts.ResetLoop == nil {
 		opts.ResetLoop = func(string) {}
+	}
+	if opts.RuleRefused == nil {
+		opts.RuleRefused = func(string, Reason) {}
 	}
 	if opts.Quiet == nil {
 		opts.Quiet = func(string) bool { return false }

@@ -2,6 +2,7 @@ package scenario
 
 import (
 	"context"
+	"log/slog"
 	"path/filepath"
 	"sync"
 	"testing"
@@ -71,8 +72,8 @@ func newHouse(t testing.TB, options ...func(*server.Config)) *house {
 		Data: filepath.Join(folder, "data"), Keys: filepath.Join(folder, "keys"), Address: "127.0.0.1:0", Now: h.clock.Now,
 		PasswordCost: identity.PasswordCost{MemoryKiB: 8, Passes: 1, Lanes: 1}, // nobody guesses here
 		// Followers rest: a scenario lets time pass with later, which does what follows from it before it returns.
-		FollowEvery: 24 * time.Hour,
-		Drafts:      true, // rules that say of themselves that nobody approved them
+		FollowEvery: 24 * time.Hour, Log: slog.New(&bugs{Handler: slog.DiscardHandler, t: t}),
+		Drafts: true, // rules that say of themselves that nobody approved them
 	}
 	for _, option := range options {
 		option(&c)
@@ -85,6 +86,28 @@ func newHouse(t testing.TB, options ...func(*server.Config)) *house {
 	h.serve()
 	h.found()
 	return h
+}
+
+// bugs is a log that fails the test when the server says that it met a bug of its own.
+type bugs struct {
+	slog.Handler
+	t testing.TB
+}
+
+// Enabled implements slog.Handler.
+func (b *bugs) Enabled(context.Context, slog.Level) bool { return true }
+
+// Handle implements slog.Handler.
+func (b *bugs) Handle(_ context.Context, r slog.Record) error {
+	if r.Level >= slog.LevelError {
+		said := r.Message
+		r.Attrs(func(a slog.Attr) bool {
+			said += " " + a.String()
+			return true
+		})
+		b.t.Error("the server logs an error: " + said)
+	}
+	return nil
 }
 
 func (h *house) serve() {
