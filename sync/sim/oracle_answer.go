@@ -15,8 +15,14 @@ type oracle struct {
 	torn      map[string]bool                  // epochs that lost a tail: two lives have their name
 	fault     func(format string, args ...any) // reports a broken rule
 	ours      func(content string) bool        // whether the phone that speaks knows these words as its own
+	mourned   map[mournedName]bool             // names whose words only a backup older than safe could lose, and did
 	single    func(replica syncing.ReplicaID) string
 	covered   map[string]int // what the run came to, for the test that asks whether it came to everything
+}
+
+type mournedName struct {
+	record syncing.RecordID
+	name   name
 }
 
 // expected is what one record's part of an answer must be.

@@ -64,12 +64,13 @@ func (o *oracle) alone(d *doc, at place, standing []*act) {
 
 // common: what a replica counts as its own must be its own: no copy's words lie under a number that it claims (S19). What a
 // phone continues is asked only if it has heard of this life: in the first request after a restore it names numbers that were
-// lost here, and a copy may have given them to other words meanwhile. The page has no way to notice that.
+// lost here, and a copy may have given them to other words meanwhile. The page has no way to notice that. Nor can a phone that
+// let go of its words because they were safe, when an older backup than the safe one has a copy's words under their number.
 func (s *scribe) common(claims []name) {
 	for _, c := range claims {
 		sp := s.r.replicas[c.replica]
 		for n := uint64(1); sp != nil && n <= min(c.n, sp.last) && s.oracle.ours != nil; n++ {
-			if t := s.r.names[name{c.replica, n}]; t != nil && !t.skipped && !s.oracle.ours(t.content) {
+			if t := s.r.names[name{c.replica, n}]; t != nil && !t.skipped && !s.oracle.ours(t.content) && !s.oracle.mourned[mournedName{s.r.id, name{c.replica, n}}] {
 				s.oracle.fault("S19: number %d of %s is counted as its own, and a copy wrote it", n, c.replica.String()[:4])
 			}
 		}

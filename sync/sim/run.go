@@ -154,7 +154,7 @@ func newWorld(o Options) *world {
 	w.machine = &shaky{Store: w.store}
 	w.store = w.machine
 	w.oracle = &oracle{
-		schema: schema(), books: map[string]*book{}, torn: map[string]bool{}, fault: w.broken, covered: map[string]int{}, life: newLife(w.epoch()),
+		schema: schema(), books: map[string]*book{}, torn: map[string]bool{}, mourned: map[mournedName]bool{}, fault: w.broken, covered: map[string]int{}, life: newLife(w.epoch()),
 		single: func(r syncing.ReplicaID) string {
 			if f := w.family[r]; !w.copied[f] {
 				return f

@@ -245,9 +245,10 @@ func (w *world) mournLost(before *life) {
 		}
 	}
 	for _, r := range before.records {
-		for _, t := range r.names {
+		for at, t := range r.names {
 			if !kept[t.content] {
 				w.lost[t.content] = true
+				w.oracle.mourned[mournedName{r.id, at}] = true
 			}
 		}
 	}
