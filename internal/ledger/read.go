@@ -29,7 +29,7 @@ func load(path string) (entries, sums []string, whole int64, err error) {
 	}
 	rest, ok := strings.CutPrefix(string(b), header+"\n")
 	if !ok {
-		return nil, nil, 0, fault.New(fault.Unsupported, op, "The ledger is damaged, or was written by a newer version of the program.")
+		return nil, nil, 0, unknown(op, string(b))
 	}
 	sums = []string{first()}
 	for n := 2; rest != ""; n++ {
@@ -63,4 +63,15 @@ func torn(before, text string, ended bool) bool {
 	}
 	_, _, err := parse(before, text[:len(text)-1])
 	return err != nil
+}
+
+// firstHours is how ledgers begin that were written before the formats were fixed. No installation for people in care has one.
+const firstHours = `{"v":1,"n":1,`
+
+// unknown says why a ledger without our first line is not read.
+func unknown(op, text string) error {
+	if strings.HasPrefix(text, firstHours) {
+		return fault.New(fault.Unsupported, op, "This installation was made by a version of the program from before its formats were fixed, and is not read. It was left as it is; make a new one.")
+	}
+	return fault.New(fault.Unsupported, op, "The ledger is damaged, or was written by a newer version of the program.")
 }

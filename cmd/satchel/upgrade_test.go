@@ -1,0 +1,250 @@
+package main
+
+import (
+	"archive/tar"
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"io/fs"
+	"math/rand/v2"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/go-json-experiment/json/jsontext"
+	"github.com/klauspost/compress/zstd"
+	"github.com/stretchr/testify/require"
+
+	"satchel/cmd/satchel/demo"
+	"satchel/cmd/satchel/phone"
+	"satchel/internal/fault"
+	"satchel/server"
+	syncing "satchel/sync"
+	"satchel/sync/replica"
+)
+
+// The installations in testdata/upgrade were written by other versions of this program. Everybody in them is invented.
+//
+//   - format1: the demo as it was before rules were signed. Its journal is of version 1, its phones hold cursors of the first form.
+//   - before-format1: an empty installation of the first hours, before the formats were fixed.
+//   - newer-format: an empty installation whose store says that it is of format 2.
+//
+// A version that changes a format adds the installation that it can no longer write.
+const (
+	formatOne    = "format1"
+	formatBefore = "before-format1"
+	formatNewer  = "newer-format"
+)
+
+// thatDay is half an hour after the story of format1 was played: its sign-ins are good.
+var thatDay = time.Date(2026, time.November, 22, 6, 33, 0, 0, time.UTC)
+
+// unpack puts an installation of another version into a folder.
+func unpack(t *testing.T, name string) server.Config {
+	t.Helper()
+	packed, err := os.Open("testdata/upgrade/" + name + ".tar.zst")
+	require.NoError(t, err)
+	defer packed.Close()
+	plain, err := zstd.NewReader(packed)
+	require.NoError(t, err)
+	defer plain.Close()
+	folder := t.TempDir()
+	for files := tar.NewReader(plain); ; {
+		head, err := files.Next()
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		require.NoError(t, err)
+		require.True(t, filepath.IsLocal(head.Name))
+		path := filepath.Join(folder, head.Name)
+		if head.Typeflag == tar.TypeDir {
+			require.NoError(t, os.MkdirAll(path, 0o700))
+			continue
+		}
+		content, err := io.ReadAll(files)
+		require.NoError(t, err)
+		require.NoError(t, os.WriteFile(path, content, 0o600))
+	}
+	return server.Config{
+		Data: filepath.Join(folder, "data"), Keys: filepath.Join(folder, "keys"), Address: "127.0.0.1:0",
+		Now: func() time.Time { return thatDay }, FollowEvery: time.Hour,
+	}
+}
+
+// satchel runs the program, and asks that it worked.
+func satchel(t *testing.T, folder string, args ...string) {
+	t.Helper()
+	command := exec.Command("satchel", args...)
+	command.Dir = folder
+	said, err := command.CombinedOutput()
+	require.NoError(t, err, string(said))
+}
+
+// withRules does what operations.md asks of whoever comes from a version without signed rules.
+func withRules(t *testing.T, c server.Config) {
+	t.Helper()
+	folder := filepath.Dir(c.Keys)
+	satchel(t, folder, "rules", "key", "cso.key")
+	satchel(t, folder, "rules", "export", "rules")
+	satchel(t, folder, "rules", "sign", "--key", "cso.key", "--name", "Dr Synthetic", "rules/redflags.v1.json")
+	satchel(t, folder, "rules", "activate", "--keys", c.Keys, "--key", "cso.key.pub", "rules/signed-rules.json")
+}
+
+func requireWhole(t *testing.T, c server.Config) *server.VerifyReport {
+	t.Helper()
+	found, err := server.Verify(t.Context(), c)
+	require.NoError(t, err)
+	require.Empty(t, found.Problems)
+	return found
+}
+
+// TestEveryValueOfFormat1IsReadToday: pages, values under their keys, journal chains of version 1, digests and indexes.
+func TestEveryValueOfFormat1IsReadToday(t *testing.T) {
+	t.Parallel()
+	c := unpack(t, formatOne)
+	before := requireWhole(t, c)
+	require.Equal(t, 41, before.Records, "all that the story left")
+	s, err := server.Open(t.Context(), c)
+	require.NoError(t, err)
+	require.True(t, fault.Is(s.Listen(), fault.Refused), "without signed rules it is opened, and serves nobody")
+	require.NoError(t, s.Close())
+	require.Equal(t, before.Records, requireWhole(t, c).Records)
+}
+
+// watched notes whether the server made a phone read a record from its beginning.
+type watched struct{ resets, rounds int }
+
+// RoundTrip implements http.RoundTripper.
+func (w *watched) RoundTrip(r *http.Request) (*http.Response, error) {
+	answer, err := http.DefaultTransport.RoundTrip(r)
+	if err != nil || r.URL.Path != "/v1/sync" || answer.StatusCode != http.StatusOK {
+		return answer, err
+	}
+	var said syncing.Response
+	text, err := io.ReadAll(answer.Body)
+	answer.Body = io.NopCloser(bytes.NewReader(text))
+	if err := errors.Join(err, json.Unmarshal(text, &said)); err != nil {
+		return nil, err
+	}
+	w.rounds++
+	for _, record := range said.Records {
+		if record.Reset {
+			w.resets++
+		}
+	}
+	return answer, nil
+}
+
+// TestPhonesOfFormat1GoOnWithTheirCursorsAndWords: each writes offline with what it had, syncs, has all that it had, and asks who wrote.
+// That cursors of the first form are read is shown in sync.
+func TestPhonesOfFormat1GoOnWithTheirCursorsAndWords(t *testing.T) {
+	t.Parallel()
+	c := unpack(t, formatOne)
+	withRules(t, c)
+	s, err := server.Open(t.Context(), c)
+	require.NoError(t, err)
+	require.NoError(t, s.Listen())
+	ctx, stop := context.WithCancel(t.Context())
+	ended := make(chan error, 1)
+	go func() { ended <- s.Run(ctx) }()
+	homes, err := os.ReadDir(filepath.Join(filepath.Dir(c.Data), "phones"))
+	require.NoError(t, err)
+	require.Len(t, homes, 4)
+	for _, home := range homes {
+		goesOn(t, s.Base(), filepath.Join(filepath.Dir(c.Data), "phones", home.Name()))
+	}
+	stop()
+	require.NoError(t, <-ended)
+	requireWhole(t, c)
+}
+
+func goesOn(t *testing.T, base, home string) {
+	t.Helper()
+	network := &watched{}
+	p, err := phone.Open(home, phone.Options{Now: func() time.Time { return thatDay }, Transport: network})
+	require.NoError(t, err)
+	defer p.Close()
+	record := p.Records()[0]
+	before := p.DB.View(record)
+	require.NotEmpty(t, before)
+	p.Client.Base = base
+	words, err := p.NewDoc("note")
+	require.NoError(t, err)
+	require.NoError(t, p.Write(record, replica.Change{Doc: words, Set: map[string]jsontext.Value{"text": syncing.TextValue("written offline before the upgrade")}}))
+	require.NoError(t, p.Sync(t.Context()), home)
+	require.Zero(t, p.DB.Unanswered(record), home)
+	require.Positive(t, network.rounds)
+	require.LessOrEqual(t, network.resets, 1, "%s: there are more kinds of information now, so it reads once from the beginning, and never again", home)
+	again := network.resets
+	require.NoError(t, p.Sync(t.Context()))
+	require.Equal(t, again, network.resets, home)
+	for _, d := range before {
+		now := p.DB.Document(record, d.ID)
+		require.NotNil(t, now, "%s: %s is gone", home, d.ID)
+		history, err := p.History(t.Context(), record, d.ID)
+		require.NoError(t, err, "%s: %s", home, d.ID)
+		require.NotEmpty(t, history, "%s: %s", home, d.ID)
+	}
+	require.NotNil(t, p.DB.Document(record, words))
+}
+
+// upgradeKills is how often the first start of a new version is killed.
+const upgradeKills = 12
+
+// TestAnUpgradeThatIsKilledIsGoneOnWith: the first start of this version on an older installation, killed at any time, several times.
+func TestAnUpgradeThatIsKilledIsGoneOnWith(t *testing.T) {
+	t.Parallel()
+	c := unpack(t, formatOne)
+	withRules(t, c)
+	chance := rand.New(rand.NewPCG(1, 0))
+	for range upgradeKills {
+		serve := exec.Command("satchel", "serve", "--data", c.Data, "--keys", c.Keys, "--address", "127.0.0.1:0", "--metrics", "")
+		require.NoError(t, serve.Start())
+		<-time.After(time.Duration(1+chance.IntN(160)) * time.Millisecond)
+		require.NoError(t, serve.Process.Kill())
+		_ = serve.Wait() // it says that it was killed
+	}
+	require.Equal(t, 41, requireWhole(t, c).Records)
+}
+
+// TestWhatCannotBeReadIsRefusedPlainlyAndLeftAsItIs: what is older than the formats, and what is newer than this program.
+func TestWhatCannotBeReadIsRefusedPlainlyAndLeftAsItIs(t *testing.T) {
+	t.Parallel()
+	for name, sentence := range map[string]string{
+		formatBefore: "from before its formats were fixed",
+		formatNewer:  "written by a newer version of the program",
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			c := unpack(t, name)
+			store := filepath.Join(c.Data, "satchel.db")
+			before, err := os.ReadFile(store)
+			require.NoError(t, err)
+			_, err = server.Open(t.Context(), c)
+			require.True(t, fault.Is(err, fault.Unsupported), "%v", err)
+			require.Contains(t, fault.TextOf(err), sentence)
+			after, err := os.ReadFile(store)
+			require.NoError(t, err)
+			require.Equal(t, before, after, "not a byte was written")
+		})
+	}
+}
+
+// TestTheInstallationsOfOtherVersionsHoldOnlyTheInvented: what is committed must be of the demo's cast.
+func TestTheInstallationsOfOtherVersionsHoldOnlyTheInvented(t *testing.T) {
+	t.Parallel()
+	c := unpack(t, formatOne)
+	text, err := os.ReadFile(filepath.Join(filepath.Dir(c.Data), "demo.json"))
+	require.NoError(t, err)
+	var cast demo.Cast
+	require.NoError(t, json.Unmarshal(text, &cast))
+	require.NotEmpty(t, cast.People)
+	packs, err := fs.Glob(os.DirFS("testdata/upgrade"), "*")
+	require.NoError(t, err)
+	require.ElementsMatch(t, []string{formatOne + ".tar.zst", formatBefore + ".tar.zst", formatNewer + ".tar.zst"}, packs)
+}
