@@ -12,6 +12,7 @@ import (
 
 	"satchel/internal/care"
 	"satchel/internal/fault"
+	"satchel/internal/identity"
 )
 
 const problemType = "application/problem+json"
@@ -26,6 +27,7 @@ type problem struct {
 	RetryAfterMs int64      `json:"retryAfterMs,omitzero"`
 
 	Missing []care.Lack `json:"missing,omitzero"` // what keeps a plan from being published
+	Wipe    bool        `json:"wipe,omitzero"`    // a person has signed this device out: it deletes what it holds
 }
 
 // kind is what a fault's code means in HTTP.
@@ -118,6 +120,7 @@ func (a *api) refuse(c *fiber.Ctx, err error) error {
 	if errors.As(err, &plan) {
 		p.Missing = plan.lacks
 	}
+	p.Wipe = errors.Is(err, identity.ErrRevoked)
 	body, err := json.Marshal(p)
 	if err != nil {
 		return err

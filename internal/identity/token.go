@@ -108,7 +108,10 @@ func (s *Service) verify(ctx context.Context, token string) (spoken, error) {
 // signInAgain tells a device that a person has signed out that this is so.
 func (d deviceRow) signInAgain() error {
 	if d.Revoked {
-		return signInAgain(ErrRevoked)
+		return &fault.Error{
+			Code: fault.Unauthenticated, Op: "identity.Authenticate", Cause: ErrRevoked,
+			Text: "This phone was signed out by its owner or their team. What it holds of the record is deleted from it. What had arrived is kept.",
+		}
 	}
 	return signInAgain(nil)
 }

@@ -55,6 +55,7 @@ type Problem struct {
 	RetryAfterMs int64  `json:"retryAfterMs"`
 
 	Missing []care.Lack `json:"missing"` // what keeps a plan from being published
+	Wipe    bool        `json:"wipe"`    // a person has signed this device out: what it holds is to be deleted
 }
 
 func (p *Problem) Error() string { return p.Detail }
@@ -70,6 +71,9 @@ type Client struct {
 	Keep func(Tokens) error
 	// Acting is the team for which the account speaks, where it works in several; "": not said.
 	Acting string
+	// Wipe is called when the server says that a person has signed this device out: it deletes what the device holds. nil: there is
+	// nothing to delete.
+	Wipe func() error
 
 	mu     sync.Mutex
 	tokens Tokens
@@ -85,6 +89,13 @@ func (c *Client) Tokens() Tokens {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.tokens
+}
+
+// Forget lets go of the tokens.
+func (c *Client) Forget() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.tokens = Tokens{}
 }
 
 func (c *Client) keep(t Tokens) error {
@@ -162,10 +173,20 @@ func (c *Client) Act(ctx context.Context, path, key string, body, into any) erro
 }
 
 func (c *Client) do(ctx context.Context, method, path string, header map[string]string, body, into any) error {
+	err := c.twice(ctx, method, path, header, body, into)
+	var refused *Problem
+	if errors.As(err, &refused) && refused.Status == http.StatusUnauthorized && refused.Wipe && c.Wipe != nil {
+		return errors.Join(err, c.Wipe())
+	}
+	return err
+}
+
+// twice sends again, with fresh tokens, what was refused with the old ones.
+func (c *Client) twice(ctx context.Context, method, path string, header map[string]string, body, into any) error {
 	access := c.Tokens().AccessToken
 	err := c.once(ctx, method, path, access, header, body, into)
 	var refused *Problem
-	if !errors.As(err, &refused) || refused.Status != http.StatusUnauthorized {
+	if !errors.As(err, &refused) || refused.Status != http.StatusUnauthorized || refused.Wipe {
 		return err
 	}
 	if err := c.refresh(ctx, access); err != nil {

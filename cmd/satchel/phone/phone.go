@@ -78,7 +78,7 @@ func Open(home string, o Options) (*Phone, error) {
 
 func (p *Phone) open(o Options) (err error) {
 	const op = "phone.Open"
-	if p.lock, err = os.OpenFile(filepath.Join(p.home, "lock"), os.O_CREATE|os.O_RDWR, 0o600); err != nil {
+	if p.lock, err = os.OpenFile(filepath.Join(p.home, lockName), os.O_CREATE|os.O_RDWR, 0o600); err != nil {
 		return fault.Wrap(err, fault.Forbidden, op, "The phone's folder cannot be written by this user.")
 	}
 	if err := unix.Flock(int(p.lock.Fd()), unix.LOCK_EX|unix.LOCK_NB); err != nil {
@@ -98,6 +98,12 @@ func (p *Phone) open(o Options) (err error) {
 		p.settings.Tokens = t
 		return p.keep()
 	}
+	p.Client.Wipe = p.wipe
+	return p.begin()
+}
+
+// begin opens the database, or begins one.
+func (p *Phone) begin() (err error) {
 	p.DB, err = replica.Open(replica.Options{
 		Schema: care.SchemaVersion, NewID: func() syncing.UUID { return syncing.UUID(uuid.New()) },
 		Storage: &storage{path: filepath.Join(p.home, databaseName)},

@@ -12,6 +12,7 @@ import (
 const (
 	databaseName = "database.json"
 	settingsName = "phone.json"
+	lockName     = "lock"
 )
 
 // storage keeps a replica's parts in one file, replaced whole: after a crash all of a step is there or none of it. It implements
