@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"io/fs"
 	"os"
 	"path"
@@ -47,6 +48,40 @@ func TestThePagesNameTestsThatExist(t *testing.T) {
 			if strings.HasPrefix(test, prefix) {
 				require.True(t, strings.Contains(string(page), test), "%s should say what %s shows", name, test)
 			}
+		}
+	}
+}
+
+// hazards is how many the log holds.
+const hazards = 36
+
+// hazardRow is a row of docs/hazards.md: hazard, control, test.
+var hazardRow = regexp.MustCompile(`(?m)^\| (H\d\d) [^|]+\|([^|]+)\|([^|]+)\|$`)
+
+// TestEveryHazardOfTheLogHasARow: its control and a test that bears its name or is named, or that it is not built and which issue brings it.
+// What is built is not called missing.
+func TestEveryHazardOfTheLogHasARow(t *testing.T) {
+	t.Parallel()
+	page, err := os.ReadFile("../../docs/hazards.md")
+	require.NoError(t, err)
+	rows := map[string][]string{}
+	for _, row := range hazardRow.FindAllStringSubmatch(string(page), -1) {
+		require.NotContains(t, rows, row[1], "one row a hazard")
+		rows[row[1]] = row[2:]
+	}
+	require.Len(t, rows, hazards)
+	tests := allTests(t)
+	for n := 1; n <= hazards; n++ {
+		id := fmt.Sprintf("H%02d", n)
+		row, found := rows[id]
+		require.True(t, found, "%s of the hazard log has no row in docs/hazards.md: name its control and test, or say that it is not built and which issue brings it", id)
+		if strings.TrimSpace(row[0]) != "not built" {
+			require.Regexp(t, testName, row[1], "%s names no test", id)
+			continue
+		}
+		require.Regexp(t, `issue \d`, row[1], id)
+		for name := range tests {
+			require.False(t, strings.HasPrefix(name, "TestHazard_"+id+"_"), "%s is called not built, and %s shows its control", id, name)
 		}
 	}
 }
