@@ -38,6 +38,8 @@ help: ## List every command with its sentence
 .PHONY: tools
 tools: ## Install what is missing on this machine to test and run
 	@command -v go >/dev/null || { echo "Go is missing, see https://go.dev/dl" >&2; exit 1; }
+	@command -v systemd-analyze >/dev/null || { apt-get update -qq && apt-get install -y -qq --no-install-recommends systemd >/dev/null; } || \
+		{ echo "systemd-analyze is missing and could not be installed; it is the test of deploy/satchel.service. Install the package systemd." >&2; exit 1; }
 
 .PHONY: demo
 demo: tools ## Play the story of one appointment with real phones, and stay up to be tried

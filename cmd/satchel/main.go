@@ -25,6 +25,7 @@ type commands struct {
 	Demo    demoCommand    `cmd:"" help:"Play the story of one appointment with real phones, then stay up to be tried."`
 	Init    initCommand    `cmd:"" help:"Make an empty installation: a data folder, and a key folder outside of it."`
 	Serve   serveCommand   `cmd:"" help:"Serve an installation until told to stop."`
+	Health  healthCommand  `cmd:"" help:"Ask a running server whether it is ready, for a supervisor without curl."`
 	Verify  verifyCommand  `cmd:"" help:"Check every page and every row of a stopped installation."`
 	Backup  backupCommand  `cmd:"" help:"Write an encrypted backup, also while the server runs, and read it back."`
 	Restore restoreCommand `cmd:"" help:"Make a new data folder from a backup; ended accesses stay ended."`
