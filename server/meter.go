@@ -36,7 +36,7 @@ func counters(registry prometheus.Registerer, name, help string, labels ...strin
 	return c
 }
 
-func newMetrics() *metrics {
+func newMetrics(drillAge func() float64) *metrics {
 	r := prometheus.NewRegistry()
 	m := &metrics{
 		registry: r,
@@ -59,6 +59,9 @@ func newMetrics() *metrics {
 	r.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{
 		Namespace: "satchel", Name: "store_queue_depth", Help: "Updates that wait for their commit now.",
 	}, func() float64 { return float64(m.waiting.Load()) }))
+	r.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+		Namespace: "satchel", Name: "drill_age_seconds", Help: "How long ago a backup was last put back for trial; -1: never.",
+	}, drillAge))
 	return m
 }
 

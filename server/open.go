@@ -61,7 +61,7 @@ func Open(ctx context.Context, c Config) (*Server, error) {
 	if err := c.check(); err != nil {
 		return nil, err
 	}
-	s := &Server{config: c, metrics: newMetrics()}
+	s := &Server{config: c, metrics: newMetrics(c.drillAge)}
 	if err := s.open(ctx); err != nil {
 		return nil, errors.Join(err, s.release())
 	}
