@@ -74,6 +74,25 @@ func TestTheUnitIsWhatSystemdUnderstandsAndLittleIsExposed(t *testing.T) {
 	require.Error(t, err, "without its hardening it is exposed")
 }
 
+// TestTheBackupUnitAndItsTimerAreUnderstood, and its command line is one of the program.
+func TestTheBackupUnitAndItsTimerAreUnderstood(t *testing.T) {
+	t.Parallel()
+	self, err := os.Executable()
+	require.NoError(t, err)
+	folder, paths := t.TempDir(), []string{"verify", "--man=no"}
+	for _, name := range []string{"satchel-backup.service", "satchel-backup.timer"} {
+		path := filepath.Join(folder, name)
+		require.NoError(t, os.WriteFile(path, []byte(strings.ReplaceAll(deployed(t, name), "/usr/local/bin/satchel", self)), 0o644))
+		paths = append(paths, path)
+	}
+	said, err := exec.Command("systemd-analyze", paths...).CombinedOutput()
+	require.NoError(t, err, "`make tools` installs systemd-analyze: %s", said)
+	require.Empty(t, string(said))
+	backup := regexp.MustCompile(`exec /usr/local/bin/satchel (backup .+)'`).FindStringSubmatch(deployed(t, "satchel-backup.service"))
+	require.NotNil(t, backup)
+	require.NoError(t, understood(t, append(strings.Fields(regexp.MustCompile(`\$\$\([^)]*\)`).ReplaceAllString(backup[1], "now")), "--recipient", "age1")...))
+}
+
 // TestTheUnitStartsTheProgramAsItIs: its flags exist, its folders are those that systemd makes for it, and data and keys are apart.
 func TestTheUnitStartsTheProgramAsItIs(t *testing.T) {
 	t.Parallel()

@@ -14,6 +14,7 @@ import (
 
 	"filippo.io/age"
 	"github.com/rogpeppe/go-internal/testscript"
+	"github.com/stretchr/testify/require"
 
 	"satchel/cmd/satchel/client"
 	"satchel/cmd/satchel/demo"
@@ -21,7 +22,9 @@ import (
 
 // The tests of the program are what a user would type: testdata/*.txt, each run by the real binary in a folder of its own.
 
-func TestMain(m *testing.M) { testscript.Main(m, map[string]func(){"satchel": main}) }
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){"satchel": main, "age-keygen": ageKeygen})
+}
 
 func TestScripts(t *testing.T) {
 	t.Parallel()
@@ -52,6 +55,14 @@ func freePort(ts *testscript.TestScript, _ bool, args []string) {
 	ts.Check(err)
 	ts.Setenv(args[0], l.Addr().String())
 	ts.Check(l.Close())
+}
+
+func freeAddress(t *testing.T) string {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	require.NoError(t, l.Close())
+	return l.Addr().String()
 }
 
 // waitLongest is how long a server may take to answer.

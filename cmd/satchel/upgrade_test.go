@@ -235,15 +235,26 @@ func TestWhatCannotBeReadIsRefusedPlainlyAndLeftAsItIs(t *testing.T) {
 	}
 }
 
+// cast is who is in an installation that a demo has made.
+func cast(t *testing.T, c server.Config) (cast demo.Cast) {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join(filepath.Dir(c.Data), "demo.json"))
+	require.NoError(t, err)
+	require.NoError(t, json.Unmarshal(text, &cast))
+	require.NotEmpty(t, cast.People)
+	return cast
+}
+
+// somebody is a record of an installation that a demo has made.
+func somebody(t *testing.T, c server.Config) string {
+	t.Helper()
+	return cast(t, c).People[0].Records[0].UUID.String()
+}
+
 // TestTheInstallationsOfOtherVersionsHoldOnlyTheInvented: what is committed must be of the demo's cast.
 func TestTheInstallationsOfOtherVersionsHoldOnlyTheInvented(t *testing.T) {
 	t.Parallel()
-	c := unpack(t, formatOne)
-	text, err := os.ReadFile(filepath.Join(filepath.Dir(c.Data), "demo.json"))
-	require.NoError(t, err)
-	var cast demo.Cast
-	require.NoError(t, json.Unmarshal(text, &cast))
-	require.NotEmpty(t, cast.People)
+	require.NotEmpty(t, somebody(t, unpack(t, formatOne)))
 	packs, err := fs.Glob(os.DirFS("testdata/upgrade"), "*")
 	require.NoError(t, err)
 	require.ElementsMatch(t, []string{formatOne + ".tar.zst", formatBefore + ".tar.zst", formatNewer + ".tar.zst"}, packs)
