@@ -65,3 +65,23 @@ func TestServerNowNeverGoesBackWithinARecord(t *testing.T) {
 	b.send(b.mutation(doc, set("draft", "second")))
 	require.Equal(t, "second", a.shown(doc, "draft"), "arrived later, and no clock says when it was written")
 }
+
+func TestEachSiblingStaysItsOwnThirtyDays(t *testing.T) {
+	t.Parallel()
+	w, a, b, doc := apart(t)
+	c := b.other("c")
+	c.send()
+	first, second := b.mutation(doc, set("draft", "B")), c.mutation(doc, set("draft", "C"))
+	b.send(first)
+	w.pass(20 * time.Hour)
+	second["at"] = w.now
+	c.send(second)
+	w.pass(time.Hour)
+	a.do(doc, object{"set": object{"draft": "A"}, "base": ""})
+	require.ElementsMatch(t, []any{"B", "C"}, a.siblings(doc, "draft"))
+	w.pass(29*24*time.Hour + 4*time.Hour)
+	changed, _, err := w.engine.Due(t.Context())
+	require.NoError(t, err)
+	require.Equal(t, 1, changed)
+	require.Equal(t, []any{"C"}, a.siblings(doc, "draft"))
+}
