@@ -156,6 +156,33 @@ func TestCardsReachEveryRecordOfATeamThoughTheFollowerDiesAnywhere(t *testing.T)
 	require.Equal(t, before, calls, "then nothing is owed")
 }
 
+func TestAShareOwesTheNewTeamsCardAndNoOther(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	one, two := h.team(TeamOncology), h.team(TeamPrimary)
+	who := h.member(one)
+	record := h.record(one, who)
+	owed := func() (got []syncing.TeamID) {
+		for more := true; more; {
+			var err error
+			more, err = h.DeliverCards(h.ctx, 2, func(_ context.Context, _ syncing.RecordID, id syncing.TeamID) error {
+				got = append(got, id)
+				return nil
+			})
+			require.NoError(t, err)
+		}
+		return got
+	}
+	require.NotEmpty(t, owed())
+	require.Empty(t, owed())
+	h.in(record, func(tx syncing.Tx) error { return h.GrantTeam(tx, who, two.ID, nil) })
+	require.Equal(t, []syncing.TeamID{two.ID}, owed(), "though nothing about that team is new")
+	h.in(record, func(tx syncing.Tx) error {
+		return h.GrantCaregiver(tx, who, syncing.AccountID{UUID: syncing.DerivedUUID("caregiver")}, nil)
+	})
+	require.Empty(t, owed(), "a caregiver has no card")
+}
+
 func TestOnlyTheAdministratorsOfAnOrganisationSeeItsStaff(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)

@@ -72,3 +72,18 @@ func TestAPhoneWhoseCopyWroteMoreGoesOnUnderANewName(t *testing.T) {
 	require.NotEqual(t, name, r.ID())
 	require.Equal(t, replica.UpToDate, r.State(d.record))
 }
+
+func TestALastBelowAnAnswerBehindAGapIsSentAgain(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	r := d.open(&disk{})
+	d.settle(r)
+	for _, words := range []string{"one", "two"} {
+		_, err := r.Mutate(d.record, replica.Change{Doc: d.doc(), Set: text(words)}, d.now)
+		require.NoError(t, err)
+	}
+	q := d.changed(r, func(p *syncing.RecordResponse) { p.Outcomes = p.Outcomes[1:] })
+	require.Contains(t, numbers(q), uint64(1), "it has no outcome yet")
+	q = d.changed(r, func(p *syncing.RecordResponse) { p.Outcomes, p.Last = nil, 1 })
+	require.Equal(t, []uint64{1, 2}, numbers(q))
+}
