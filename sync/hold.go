@@ -59,6 +59,8 @@ func (w *work) list(o Origin, m *Mutation, outcome Outcome) error {
 	d := &draft{spec: w.engine.schema.Type(HeldType), before: before, after: before.clone()}
 	if before == nil {
 		d.after = &Document{ID: p.Doc, Author: o.By, Audiences: []AudienceMark{{Audience: audience}}}
+	} else if status := d.after.field("status", ""); status != nil { // what was settled was a skip: nobody has looked at these words
+		status.Writes = nil
 	}
 	if refusal := d.write(a); refusal != nil {
 		return corrupt("syncing.list", errRow)

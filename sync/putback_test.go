@@ -130,6 +130,23 @@ func TestASkippedNumberIsHeldUntilItsWordsCome(t *testing.T) {
 	require.Equal(t, "applied", outcome(a.send(object{"n": a.n, "skip": "lost"}), a.n)["status"], "a skip for a number that is here gets its outcome")
 }
 
+// Somebody threw away a skip, which held no words. When the words come after all and are held, nobody has looked at them yet.
+func TestWordsBehindASkipThatWasDiscardedAreOpenAgain(t *testing.T) {
+	t.Parallel()
+	_, a, _, doc := apart(t)
+	real := a.mutation(doc, object{"add": object{"note": []any{"not a set"}}})
+	skipped := a.n
+	require.Equal(t, "lost", outcome(a.send(object{"n": skipped, "skip": "lost"}), skipped)["reason"])
+	var held syncing.DocID
+	for id := range a.held() {
+		held = syncing.DocID(id)
+	}
+	require.Equal(t, "applied", a.do(held, object{"set": object{"status": "discarded", "discardReason": "there are no words"}})["status"])
+	require.Equal(t, "discarded", a.held()[string(held)]["status"])
+	require.Equal(t, "invalid", outcome(a.send(real), skipped)["reason"])
+	require.Equal(t, "open", a.held()[string(held)]["status"])
+}
+
 func TestALostTailIsAnUnknownLife(t *testing.T) {
 	t.Parallel()
 	w, a, b, doc := apart(t)
