@@ -62,12 +62,16 @@ func oneEach(list []waiting) []waiting {
 		at[e.Assessment] = len(joined)
 		joined = append(joined, e)
 	}
-	for _, e := range slices.Clone(joined) {
+	back := make([][]string, len(joined)) // joined once for each: a thousand reports within minutes name one another
+	for _, e := range joined {
 		for _, other := range e.Duplicates {
 			if i, there := at[other]; there {
-				joined[i].Duplicates = either(joined[i].Duplicates, []string{e.Assessment})
+				back[i] = append(back[i], e.Assessment)
 			}
 		}
+	}
+	for i := range joined {
+		joined[i].Duplicates = either(joined[i].Duplicates, back[i])
 	}
 	return joined
 }
