@@ -1,11 +1,16 @@
 package care
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
 	syncing "satchel/sync"
 )
+
+// twinsMax is how many reports one is marked as a possible duplicate of: the first ones. Whoever sends hundreds within minutes is
+// shown as that all the same.
+const twinsMax = 4
 
 // twins finds the assessments of the same questionnaire that were completed within minutes of this one: the person may have
 // meant one. Both are kept, and nothing is merged: what counts is for a person to say.
@@ -15,10 +20,12 @@ func (w *ward) twins(c syncing.Change, r syncing.Reader) ([]syncing.Snapshot, er
 		return nil, err
 	}
 	name, _, _ := strings.Cut(c.After.Text("questionnaire"), "|")
-	return slices.DeleteFunc(docs, func(doc syncing.Snapshot) bool {
+	docs = slices.DeleteFunc(docs, func(doc syncing.Snapshot) bool {
 		other, _, _ := strings.Cut(doc.Text("questionnaire"), "|")
 		return doc.ID() == c.After.ID() || !isReported(doc) || other != name || !w.limits.duplicates(reportedAt(doc), c.Effective)
-	}), nil
+	})
+	slices.SortStableFunc(docs, func(a, b syncing.Snapshot) int { return cmp.Compare(reportedAt(a), reportedAt(b)) })
+	return docs[:min(len(docs), twinsMax)], nil
 }
 
 // twinDrafts marks each of the assessments with the other, as far as whoever reads one may know of the other.
