@@ -29,6 +29,8 @@ func TestHazard_H19_APrivateReportRingsNowhereButAtTheTeam(t *testing.T) {
 		require.NoError(t, err)
 		require.NoError(t, s.Identity().RegisterPush(t.Context(), session.Principal, "android", fmt.Sprintf("push token %d", i)))
 	}
+	require.NoError(t, s.Follow(t.Context()))
+	s.changed.take() // what went before rings for itself, sooner or later
 	stop := running(t, s)
 	ada := newPhone(t, s, w.ada, w.record)
 	ada.base = s.Base()
