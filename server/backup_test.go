@@ -39,6 +39,7 @@ func TestABackupTakenUnderLoadIsOneMomentOfTheStore(t *testing.T) {
 		writer.base = s.Base()
 		group.Go(func() { writer.work(ctx, &answered) })
 	}
+	require.Eventually(t, func() bool { return answered.Load() > 0 }, crashStart, waitStep)
 	backup, keyFile := backedUp(t, s)
 	backedUp(t, s)
 	enough()

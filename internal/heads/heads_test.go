@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -155,7 +156,11 @@ func TestOnlyWhatThisKeySignedOpens(t *testing.T) {
 	for at := range signed {
 		changed := []byte(signed)
 		changed[at] ^= 1
-		_, err := key.Open(string(changed))
+		read, err := key.Open(string(changed))
+		if last := len(strings.TrimRight(signed, "=\n")) - 1; at == last && err == nil { // the last letter has bits that mean nothing
+			require.Equal(t, head, read)
+			continue
+		}
 		require.Error(t, err, "byte %d", at)
 	}
 }
