@@ -17,10 +17,11 @@ type room struct {
 
 var (
 	pure     = []string{"internal/fault", "sync"}
+	disk     = append(slices.Clone(pure), "internal/flock")
 	ward     = []string{"internal/fault", "sync", "internal/instrument", "internal/calendar"}
 	wire     = append(slices.Clone(ward), ".", "internal/identity", "internal/care", "internal/fhir")
 	process  = append(slices.Clone(wire), "mobile-api", "internal/bolt", "internal/heads", "internal/ledger", "internal/postgres", "internal/seal", "internal/notify", "web")
-	anything = append(slices.Clone(process), "server", "sync/replica", "sync/storetest", "sync/sim")
+	anything = append(slices.Clone(process), "internal/flock", "server", "sync/replica", "sync/storetest", "sync/sim")
 )
 
 // rooms are the arrows of the house: each room with the rooms its program may import. A folder belongs to the deepest
@@ -29,6 +30,7 @@ var rooms = map[string]room{
 	".":                   {0, nil},
 	"internal/fault":      {0, nil},
 	"internal/cost":       {0, nil},
+	"internal/flock":      {0, nil},
 	"web":                 {0, nil},
 	"sync":                {1, []string{"internal/fault"}},
 	"sync/replica":        {3, pure},
@@ -36,11 +38,11 @@ var rooms = map[string]room{
 	"sync/sim":            {3, append(slices.Clone(pure), "sync/replica")},
 	"internal/instrument": {4, pure},
 	"internal/calendar":   {4, pure},
-	"internal/bolt":       {4, pure},
+	"internal/bolt":       {4, disk},
 	"internal/heads":      {4, pure},
-	"internal/ledger":     {4, pure},
+	"internal/ledger":     {4, disk},
 	"internal/postgres":   {4, pure},
-	"internal/seal":       {4, pure},
+	"internal/seal":       {4, disk},
 	"internal/notify":     {4, pure},
 	"internal/care":       {5, ward},
 	"internal/identity":   {5, ward},

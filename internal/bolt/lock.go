@@ -10,14 +10,11 @@ import (
 	"golang.org/x/sys/unix"
 
 	"satchel/internal/fault"
+	"satchel/internal/flock"
 )
 
-const (
-	// lockWait is how long Open waits for another process to let go.
-	lockWait = 2 * time.Second
-	// lockPoll is how often it looks.
-	lockPoll = 25 * time.Millisecond
-)
+// lockWait is how long Open waits for another process to let go.
+const lockWait = 2 * time.Second
 
 // lockFolder takes the folder for this process; closing the file lets go. It waits lockWait at most.
 func lockFolder(dir string) (*os.File, error) {
@@ -29,16 +26,16 @@ func lockFolder(dir string) (*os.File, error) {
 	if err != nil {
 		return nil, notOurs(err)
 	}
-	for until := time.Now().Add(lockWait); ; time.Sleep(lockPoll) {
-		err := unix.Flock(int(f.Fd()), unix.LOCK_EX|unix.LOCK_NB)
-		if err == nil {
-			return f, nil
-		}
-		if !errors.Is(err, unix.EWOULDBLOCK) || time.Now().After(until) {
-			return nil, errors.Join(fault.Wrap(err, fault.Conflict, op,
-				"Another process has this data folder open. Stop it first; one store is served by one process."), f.Close())
-		}
+	err = flock.Take(f, lockWait)
+	switch {
+	case err == nil:
+		return f, nil
+	case !errors.Is(err, unix.EWOULDBLOCK):
+		err = notOurs(err)
+	default:
+		err = fault.Wrap(err, fault.Conflict, op, "Another process has this data folder open. Stop it first; one store is served by one process.")
 	}
+	return nil, errors.Join(err, f.Close())
 }
 
 func missing(cause error) error {

@@ -48,6 +48,8 @@ func (c codeRow) waiting(now int64) bool {
 	return c.Used == 0 && c.fresh(now) && c.Tries < codeTriesMax
 }
 
+func (c codeRow) name() (id syncing.UUID, made int64) { return c.ID, c.Made }
+
 func (c codeRow) fresh(now int64) bool {
 	return !c.Ended && now < c.Made+codeLives.Milliseconds() && now >= c.Made-codeLives.Milliseconds()
 }
@@ -190,27 +192,11 @@ func (s *Service) tidyCodes(tx syncing.Tx) error {
 	if err != nil {
 		return err
 	}
-	var over [][]byte
-	err = scanRows(tx, syncing.TableIdentity, []byte(codePrefix), func(key []byte, c codeRow) bool {
-		if c.waiting(now) {
-			waiting++
-		} else if now > c.Made+codeKept.Milliseconds() {
-			over = append(over, bytes.Clone(key))
-		}
-		return true
-	})
+	open, err := tidyHandedOut[codeRow](tx, codePrefix, indexCodes, now)
 	if err != nil {
 		return err
 	}
-	for _, key := range over {
-		if err := tx.Delete(syncing.TableIdentity, key); err != nil {
-			return err
-		}
-		if err := tx.DeleteIndex(indexCodes, key[len(codePrefix):]); err != nil {
-			return err
-		}
-	}
-	if waiting >= codesOpenMax {
+	if waiting+open >= codesOpenMax {
 		return fault.New(fault.Refused, "identity.IssueCode", "Too many codes are waiting for this person. Cancel one first, or wait until one has expired.")
 	}
 	return nil
@@ -222,14 +208,7 @@ func (s *Service) CancelCode(ctx context.Context, who syncing.Principal, record 
 		if !scope.Owner() && !scope.Has(careRoles...) {
 			return notYours("identity.CancelCode")
 		}
-		var key []byte
-		var row codeRow
-		err := scanRows(tx, syncing.TableIdentity, []byte(codePrefix), func(k []byte, c codeRow) bool {
-			if c.ID == id {
-				key, row = bytes.Clone(k), c
-			}
-			return key == nil
-		})
+		key, row, err := handedOut[codeRow](tx, codePrefix, id)
 		if err != nil || key == nil {
 			return cmpErr(err, notHere("identity.CancelCode"))
 		}

@@ -1,7 +1,6 @@
 package identity
 
 import (
-	"bytes"
 	"context"
 	"encoding/hex"
 	"slices"
@@ -38,6 +37,8 @@ func (r invitationRow) fresh(now int64) bool {
 }
 
 func (r invitationRow) waiting(now int64) bool { return r.Used == 0 && r.fresh(now) }
+
+func (r invitationRow) name() (id syncing.UUID, made int64) { return r.ID, r.Made }
 
 // Invitation is one as it is listed.
 type Invitation struct {
@@ -140,14 +141,7 @@ func (s *Service) CancelInvitation(ctx context.Context, who syncing.Principal, r
 		if !scope.Owner() && !scope.Has(careRoles...) {
 			return notYours("identity.CancelInvitation")
 		}
-		var key []byte
-		var row invitationRow
-		err := scanRows(tx, syncing.TableIdentity, []byte(invitationPrefix), func(k []byte, r invitationRow) bool {
-			if r.ID == id {
-				key, row = bytes.Clone(k), r
-			}
-			return key == nil
-		})
+		key, row, err := handedOut[invitationRow](tx, invitationPrefix, id)
 		if err != nil || key == nil {
 			return cmpErr(err, notHere("identity.CancelInvitation"))
 		}
@@ -161,28 +155,11 @@ func (s *Service) CancelInvitation(ctx context.Context, who syncing.Principal, r
 
 // tidyInvitations forgets those that were over long ago, and refuses one more when too many are waiting.
 func (s *Service) tidyInvitations(tx syncing.Tx) error {
-	now, waiting := s.nowMs(), 0
-	var over [][]byte
-	err := scanRows(tx, syncing.TableIdentity, []byte(invitationPrefix), func(key []byte, r invitationRow) bool {
-		if r.waiting(now) {
-			waiting++
-		} else if now > r.Made+codeKept.Milliseconds() {
-			over = append(over, bytes.Clone(key))
-		}
-		return true
-	})
+	open, err := tidyHandedOut[invitationRow](tx, invitationPrefix, indexInvitations, s.nowMs())
 	if err != nil {
 		return err
 	}
-	for _, key := range over {
-		if err := tx.Delete(syncing.TableIdentity, key); err != nil {
-			return err
-		}
-		if err := tx.DeleteIndex(indexInvitations, key[len(invitationPrefix):]); err != nil {
-			return err
-		}
-	}
-	if waiting >= invitationsOpenMax {
+	if open >= invitationsOpenMax {
 		return fault.New(fault.Refused, "identity.Invite", "Too many invitations are waiting. Cancel one first, or wait until one has expired.")
 	}
 	return nil

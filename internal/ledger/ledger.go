@@ -6,10 +6,10 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
-	"syscall"
 	"time"
 
 	"satchel/internal/fault"
+	"satchel/internal/flock"
 )
 
 // pendingMax is how many entries wait for the disk at most. One more is answered Busy.
@@ -65,22 +65,6 @@ func syncFolder(dir string) error {
 	return errors.Join(d.Sync(), d.Close())
 }
 
-const (
-	lockTries = 30
-	lockPause = 10 * time.Millisecond
-)
-
-// lock waits a moment: a process that is just being started by this one holds copies of its files until it has begun.
-func lock(f *os.File) (err error) {
-	for range lockTries {
-		if err = syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); !errors.Is(err, syscall.EWOULDBLOCK) {
-			return err
-		}
-		<-time.After(lockPause)
-	}
-	return err
-}
-
 // Open opens a ledger for appending and returns what it holds. The faults are those of Read, and Conflict if another process has
 // it open. A torn last line is cut off.
 func Open(path string) (*Ledger, []string, error) {
@@ -90,7 +74,7 @@ func Open(path string) (*Ledger, []string, error) {
 		return nil, nil, fault.Wrap(err, fault.Forbidden, op, "The ledger cannot be written by this user.")
 	}
 	if err == nil {
-		if err := lock(f); err != nil {
+		if err := flock.Take(f, flock.Moment); err != nil {
 			return nil, nil, errors.Join(fault.Wrap(err, fault.Conflict, op, "Another process has the ledger open. Stop it first."), f.Close())
 		}
 	}

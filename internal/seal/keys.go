@@ -13,10 +13,9 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
-	"syscall"
-	"time"
 
 	"satchel/internal/fault"
+	"satchel/internal/flock"
 	syncing "satchel/sync"
 )
 
@@ -227,25 +226,9 @@ func (k *Keys) hold(op string) error {
 	if err != nil {
 		return internal(op, err)
 	}
-	if err := flock(f); err != nil {
+	if err := flock.Take(f, flock.Moment); err != nil {
 		return errors.Join(fault.Wrap(err, fault.Conflict, op, "Another process is changing this key folder. Stop it first."), f.Close())
 	}
 	k.lock = f
 	return nil
-}
-
-const (
-	lockTries = 30
-	lockPause = 10 * time.Millisecond
-)
-
-// flock waits a moment: a process that is just being started by this one holds copies of its files until it has begun.
-func flock(f *os.File) (err error) {
-	for range lockTries {
-		if err = syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); !errors.Is(err, syscall.EWOULDBLOCK) {
-			return err
-		}
-		<-time.After(lockPause)
-	}
-	return err
 }

@@ -12,11 +12,11 @@ import (
 	"time"
 
 	"github.com/google/uuid"
-	"golang.org/x/sys/unix"
 
 	"satchel/cmd/satchel/client"
 	"satchel/internal/care"
 	"satchel/internal/fault"
+	"satchel/internal/flock"
 	"satchel/internal/instrument"
 	syncing "satchel/sync"
 	"satchel/sync/replica"
@@ -81,7 +81,7 @@ func (p *Phone) open(o Options) (err error) {
 	if p.lock, err = os.OpenFile(filepath.Join(p.home, lockName), os.O_CREATE|os.O_RDWR, 0o600); err != nil {
 		return fault.Wrap(err, fault.Forbidden, op, "The phone's folder cannot be written by this user.")
 	}
-	if err := unix.Flock(int(p.lock.Fd()), unix.LOCK_EX|unix.LOCK_NB); err != nil {
+	if err := flock.Take(p.lock, flock.Moment); err != nil {
 		return fault.Wrap(err, fault.Conflict, op, "This phone is open in another terminal. Close it there first.")
 	}
 	if err := p.readSettings(); err != nil {
