@@ -60,13 +60,13 @@ ifdef SEED
 	go run ./cmd/satchel simulate --seed $(SEED) --steps $(STEPS)
 else
 	go run ./cmd/satchel simulate --seed 1000 --seeds $(SATCHEL_SIM_SEEDS)
-	go run ./cmd/satchel simulate --seeds $(SATCHEL_SIM_LONG) --steps 5000
+	go run ./cmd/satchel simulate --seeds $(SATCHEL_SIM_LONG) --steps 5000 --devices 10
 endif
 
 .PHONY: simlong
 simlong: tools ## Simulate 50,000,000 steps over 10,000 seeds and print one line of figures; PART=3/10 plays the third tenth of them
 	@part=$(or $(PART),1/1); i=$${part%/*}; n=$${part#*/}; from=$$(((i - 1) * 10000 / n)); \
-		nice go run ./cmd/satchel simulate --seed $$from --seeds $$((i * 10000 / n - from)) --steps 5000
+		nice go run ./cmd/satchel simulate --seed $$from --seeds $$((i * 10000 / n - from)) --steps 5000 --devices 10
 
 .PHONY: mutants
 mutants: tools ## Plant faults one by one and name the test that finds each; PART=3/10 tries every tenth
