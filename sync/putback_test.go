@@ -232,3 +232,20 @@ func TestABaseAtTheRevWhereItsEpochWasLeftIsBelievedOnlyByItsHash(t *testing.T) 
 	b.send(m)
 	require.Len(t, b.siblings(doc, "note"), 1, "B had never seen what C wrote")
 }
+
+func TestABaseOfALifeThatIsTakenBackCoversWhatWasBeforeIt(t *testing.T) {
+	t.Parallel()
+	w, a, b, doc := apart(t)
+	a.do(doc, set("note", "A"))
+	b.send()
+	before := w.store.Snapshot()
+	w.boot("00000000000000bb")
+	a.do(doc, set("title", "of the new life"))
+	b.send()
+	m := b.mutation(doc, set("note", "B saw A"))
+	w.store.Restore(before) // the first life goes on as if the second had never been
+	w.boot("00000000000000aa")
+	require.Equal(t, true, b.send(m)["reset"])
+	require.Equal(t, "B saw A", b.shown(doc, "note"))
+	require.Empty(t, b.siblings(doc, "note"), "both lives are one up to where the first was left")
+}
