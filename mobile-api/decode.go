@@ -40,6 +40,10 @@ func decode(c *fiber.Ctx, into any) error {
 	if err != nil {
 		return err
 	}
+	return decodeBody(body, into)
+}
+
+func decodeBody(body []byte, into any) error {
 	if deeperThan(body, depthMax) {
 		return errDepth
 	}

@@ -79,6 +79,45 @@ func FuzzBody(f *testing.F) {
 	})
 }
 
+// FuzzPosted reads what a phone or a board posts: an enrolment as it comes out of a QR code, a code that is asked for, and others. What
+// is taken is shown again as it was understood, and holds no null in the place of words.
+func FuzzPosted(f *testing.F) {
+	kinds := []func() any{
+		func() any { return &enrolment{} }, func() any { return &codeAsked{} }, func() any { return &caregiverConsent{} }, func() any { return &consent{} },
+		func() any { return &contactBody{} }, func() any { return &emergencyAsked{} }, func() any { return &ownRecord{} }, func() any { return &newRecord{} },
+		func() any { return &rerouting{} }, func() any { return &rowClosing{} }, func() any { return &writing{} }, func() any { return &publishing{} },
+	}
+	for i, text := range []string{
+		`{"code":"ABCDE-12345","birthDate":"1961-05-24","requestId":"once","device":{"kind":"phone","name":"Phone"}}`,
+		`{"kind":"caregiver","birthDate":"1961-05-24","categories":["plan"],"expires":1795302000000}`,
+		`{"code":null}`, `{"code":"a","code":"b"}`, `{"CODE":"a"}`, `{"code":"\ud800"}`, `{} {}`, `{"device":[[[[`,
+	} {
+		f.Add(byte(i), []byte(text))
+	}
+	f.Fuzz(func(t *testing.T, kind byte, body []byte) {
+		if len(body) > unpackedBytesMax {
+			return
+		}
+		fresh := kinds[int(kind)%len(kinds)]
+		read, again := fresh(), fresh()
+		var err error
+		cost.Bound(t, unpackedBytesMax, func() { err = decodeBody(body, read) })
+		if err != nil {
+			return
+		}
+		shown, err := json.Marshal(read, json.Deterministic(true))
+		if err != nil {
+			t.Fatalf("read, and cannot be shown: %v", err)
+		}
+		if json.Unmarshal(shown, again) != nil {
+			t.Fatalf("%s cannot be read again", shown)
+		}
+		if twice, err := json.Marshal(again, json.Deterministic(true)); err != nil || string(twice) != string(shown) {
+			t.Fatalf("read once it is %s, read again %s", shown, twice)
+		}
+	})
+}
+
 func depthOf(v any) (depth int) {
 	switch v := v.(type) {
 	case map[string]any:

@@ -61,8 +61,17 @@ func standing(f *Field) (text string) {
 	return text
 }
 
-// FuzzMerge: whatever is written, the order of arrival changes neither what is shown nor what stands beside it, and what comes
-// twice, or late, changes nothing.
+// mergedFields merges one field into another, write by write, as a store does that takes in what another one has.
+func mergedFields(spec *FieldSpec, into, from Field) Field {
+	out := Field{Name: into.Name, Writes: slices.Clone(into.Writes)}
+	for _, w := range from.Writes {
+		join(spec, &out, w, coverage{own: []Continued{{w.Origin.Replica, w.Origin.N}}})
+	}
+	return out
+}
+
+// FuzzMerge: whatever is written, the order of arrival changes neither what is shown nor what stands beside it (commutative), what
+// comes twice, or late, changes nothing (idempotent), and it does not matter what was merged with what before (associative).
 func FuzzMerge(f *testing.F) {
 	f.Add([]byte{0}, []byte{0, 1, 0, 1, 2, 0, 2, 3, 1}, []byte{2, 0, 1})
 	f.Add([]byte{1}, []byte{0, 1, 0, 0, 2, 2, 1, 3, 1, 1, 0, 0}, []byte{3, 1})
@@ -91,6 +100,20 @@ func FuzzMerge(f *testing.F) {
 			if join(spec, &one, a.write, a.cov); standing(&one) != before {
 				t.Fatalf("%s: what came again made %s of %s", spec.Rule, standing(&one), before)
 			}
+		}
+		var parts [3]Field
+		for i, a := range list {
+			part := i % len(parts)
+			if len(draw) > 0 {
+				part = int(draw[i%len(draw)]) % len(parts)
+			}
+			join(spec, &parts[part], a.write, a.cov)
+		}
+		left := mergedFields(spec, mergedFields(spec, parts[0], parts[1]), parts[2])
+		right := mergedFields(spec, parts[0], mergedFields(spec, parts[1], parts[2]))
+		swapped := mergedFields(spec, mergedFields(spec, parts[2], parts[0]), parts[1])
+		if standing(&left) != before || standing(&right) != before || standing(&swapped) != before {
+			t.Fatalf("%s: %s by the left, %s by the right, %s swapped, and %s one by one", spec.Rule, standing(&left), standing(&right), standing(&swapped), before)
 		}
 	})
 }

@@ -6,7 +6,10 @@ import (
 	"encoding/binary"
 	"hash/crc32"
 	"io"
+	"math"
 	"testing"
+
+	"github.com/stretchr/testify/require"
 
 	"satchel/internal/cost"
 )
@@ -36,6 +39,23 @@ func FuzzBackup(f *testing.F) {
 			}
 		})
 	})
+}
+
+// TestARowOfPageSumsThatStepsPastTheEndOfAllNumbersIsRefused: its second step came round to a page before the first, and was taken.
+func TestARowOfPageSumsThatStepsPastTheEndOfAllNumbersIsRefused(t *testing.T) {
+	t.Parallel()
+	row := func(second uint64) []byte {
+		b := append(binary.BigEndian.AppendUint64(nil, 9), 2, 9, 0, 0, 0, 7)
+		b = append(binary.AppendUvarint(b, second), 0, 0, 0, 8, 0)
+		return binary.BigEndian.AppendUint32(b, crc32.Checksum(b, castagnoli))
+	}
+	d, err := parseRow(row(3), 100)
+	require.NoError(t, err)
+	require.EqualValues(t, 12, d.written[1].id)
+	for _, second := range []uint64{91, math.MaxUint64, math.MaxUint64 - 8} {
+		_, err := parseRow(row(second), 100)
+		require.ErrorIs(t, err, errRow, second)
+	}
 }
 
 // FuzzPageSums reads a row of page sums and a meta page: an id that is read lies in the file.
