@@ -19,10 +19,11 @@ for room in $rooms; do
 	(cd "$room" && "$built/$name" -test.list '^Fuzz') | grep '^Fuzz' | sed "s|^|$room $name |"
 done >"$built/targets"
 
+# Of a long input a fuzzer would try for a minute to make a shorter one, and count none of it: a bundle of rules was given ten inputs in 20 s.
 one() { # room, binary, target
 	cd "$root/$1"
 	local log=$built/$2.$3
-	if GOMAXPROCS=1 nice "$built/$2" -test.run='^$' -test.fuzz="^$3\$" -test.fuzztime="$FUZZ_TIME" -test.parallel=1 -test.timeout=0 \
+	if GOMAXPROCS=1 nice "$built/$2" -test.run='^$' -test.fuzz="^$3\$" -test.fuzztime="$FUZZ_TIME" -test.parallel=1 -test.timeout=0 -test.fuzzminimizetime=1s \
 		-test.fuzzcachedir="$(go env GOCACHE)/fuzz/satchel/$1" >"$log.log" 2>&1 || ended_late "$log.log"; then
 		sed -n 's/.*execs: \([0-9]*\).*/\1/p' "$log.log" | tail -1 >"$log.execs"
 	else
@@ -41,9 +42,9 @@ xargs -P "$FUZZ_JOBS" -L 1 bash -c 'one "$@"' _ <"$built/targets"
 targets=$(wc -l <"$built/targets")
 failed=$(find "$built" -name '*.failed' | wc -l)
 execs=$(cat "$built"/*.execs 2>/dev/null | awk '{ n += $1 } END { print n + 0 }')
-idle=$(cat "$built"/*.execs 2>/dev/null | awk '$1 < 1 { n++ } END { print n + 0 }')
-silent=$(find "$built" -name '*.execs' -size 0 | wc -l)
+idle=$(grep -L '[1-9]' "$built"/*.execs || true)
+[ -z "$idle" ] || echo "were not given a single input: ${idle//$built\//}"
 at_once=$FUZZ_JOBS
 [ "$at_once" != 0 ] || at_once="all"
 echo "fuzz: $targets decoders, $FUZZ_TIME each on the wall, $at_once at once on $(nproc) processors, $execs inputs in $((SECONDS - began)) s, $failed with a panic, a hang, a wrong answer or too much memory"
-[ "$failed" = 0 ] && [ "$silent" = 0 ] && [ "$idle" = 0 ]
+[ "$failed" = 0 ] && [ -z "$idle" ]
