@@ -17,6 +17,7 @@ import (
 	"satchel/internal/fault"
 	"satchel/internal/identity"
 	mobileapi "satchel/mobile-api"
+	syncing "satchel/sync"
 )
 
 // Config is an installation and its surroundings. Data and Keys are required, and must be two folders of which neither lies in the
@@ -69,6 +70,10 @@ type Config struct {
 	HeadsEvery time.Duration
 	// Sender takes wake-ups instead of Firebase or the log.
 	Sender Sender
+	// Between puts something between the seal and the file, where what an answer costs is counted; nil: nothing.
+	Between func(syncing.Store) syncing.Store
+	// Hashed is told of each hash over what somebody sent: see identity.Config.
+	Hashed func(purpose string)
 }
 
 const (
@@ -119,6 +124,9 @@ func (c *Config) fillIn() {
 	}
 	if c.WitnessEvery == 0 {
 		c.WitnessEvery = witnessEvery
+	}
+	if c.Between == nil {
+		c.Between = func(store syncing.Store) syncing.Store { return store }
 	}
 	if c.HeadsEvery == 0 {
 		c.HeadsEvery = headsEvery

@@ -85,7 +85,7 @@ func (s *Server) open(ctx context.Context) (err error) {
 	if err := testify(s.config.Keys, s.ledger, s.life(), sequence); err != nil {
 		return err
 	}
-	s.sealed = seal.New(s.bolt, s.keys)
+	s.sealed = seal.New(s.config.Between(s.bolt), s.keys)
 	s.heads.book, s.heads.openedAt = newNotebook(), sequence
 	s.store = metered{noted{s.sealed, s.heads.book}, s.metrics}
 	if s.epoch, err = readEpoch(ctx, s.store); err != nil {
@@ -104,7 +104,7 @@ func (s *Server) compose(ctx context.Context) (err error) {
 	}
 	s.identity, err = identity.New(ctx, identity.Config{
 		Store: s.store, Blind: s.keys.Blind, Ledger: s.ledger, Now: s.config.Now, Rand: s.config.Rand,
-		PasswordCost: s.config.PasswordCost, PhoneLifetime: s.config.PhoneLifetime,
+		PasswordCost: s.config.PasswordCost, PhoneLifetime: s.config.PhoneLifetime, Hashed: s.config.Hashed,
 	})
 	if err != nil {
 		return err

@@ -3,6 +3,7 @@ package syncing
 import (
 	"context"
 	"encoding/binary"
+	"errors"
 	"slices"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -156,7 +157,10 @@ func (e *Engine) Follow(ctx context.Context, record RecordID, decide func(r Read
 	changed := false
 	err := e.update(ctx, record, func(tx Tx, standings map[AccountID]Principal) ([]AccountID, error) {
 		h, err := loadHead(tx, e.opts.Epoch, e.opts.Epochs...)
-		if err != nil || h == nil {
+		if err == nil && h == nil {
+			err = errNoRecord // nothing is committed for what is not there
+		}
+		if err != nil {
 			return nil, err
 		}
 		w := newWork(e, tx, h, e.opts.Now())
@@ -180,6 +184,9 @@ func (e *Engine) Follow(ctx context.Context, record RecordID, decide func(r Read
 		}
 		return nil, w.flush()
 	})
+	if errors.Is(err, errNoRecord) {
+		return nil
+	}
 	if err == nil && changed {
 		e.opts.Committed(record)
 	}

@@ -66,12 +66,12 @@ func (s *Service) directoryRange(ctx context.Context, kind string, from syncing.
 // StaffOf lists who works in the teams of an organisation; for its own administrators and those of the whole installation. For
 // everybody else, an administrator of another organisation too, it is not here.
 func (s *Service) StaffOf(ctx context.Context, who syncing.Principal, organisation syncing.UUID) ([]TeamCard, error) {
+	if err := s.administers(ctx, who, organisation); err != nil { // before it is looked for: who may not ask is told nothing by the work either
+		return nil, notHere("identity.StaffOf")
+	}
 	o, ok, err := s.Organisation(ctx, organisation)
 	if err != nil || !ok {
 		return nil, cmpErr(err, notHere("identity.StaffOf"))
-	}
-	if err := s.administers(ctx, who, organisation); err != nil {
-		return nil, notHere("identity.StaffOf")
 	}
 	teams, err := scanIndex[Team](ctx, s, indexTeams, nil, nil)
 	if err != nil {
@@ -99,16 +99,21 @@ func (s *Service) TeamEntry(ctx context.Context, who syncing.Principal, id synci
 	if err != nil || !ok {
 		return TeamCard{}, cmpErr(err, notHere("identity.TeamEntry"))
 	}
+	keeps := s.keepsTeam(ctx, who, id) == nil
+	team, ok, err := s.Team(ctx, id)
+	if err != nil {
+		return TeamCard{}, err
+	}
+	shown := account.Kind.staff() && account.Kind != KindExternal && !team.Outside
+	if !ok || !keeps && !shown { // before the page is read: what is not shown costs what is not there
+		return TeamCard{}, notHere("identity.TeamEntry")
+	}
 	card, ok, err := s.Card(ctx, id)
 	if err != nil || !ok {
 		return TeamCard{}, cmpErr(err, notHere("identity.TeamEntry"))
 	}
-	if s.keepsTeam(ctx, who, id) == nil {
-		return card, nil
+	if !keeps {
+		card.People = nil
 	}
-	if !account.Kind.staff() || account.Kind == KindExternal || card.Team.Outside {
-		return TeamCard{}, notHere("identity.TeamEntry")
-	}
-	card.People = nil
 	return card, nil
 }

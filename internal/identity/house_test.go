@@ -143,9 +143,11 @@ func (h *house) open() {
 
 func (h *house) serviceOn(store syncing.Store) *Service {
 	h.t.Helper()
-	s, err := New(context.WithoutCancel(h.ctx), Config{
-		Store: store, Blind: blind, Ledger: h.ledger, Now: h.clock.now, Rand: rand.Reader, PasswordCost: cheapPasswords,
-	})
+	config := Config{Store: store, Blind: blind, Ledger: h.ledger, Now: h.clock.now, Rand: rand.Reader, PasswordCost: cheapPasswords}
+	if c, ok := store.(*counted); ok && c.hashes {
+		config.Hashed = func(purpose string) { c.note("hash of " + purpose) }
+	}
+	s, err := New(context.WithoutCancel(h.ctx), config)
 	require.NoError(h.t, err)
 	return s
 }
@@ -290,8 +292,9 @@ func isFault(t testing.TB, code fault.Code, err error) {
 // counted counts what is asked of the store beneath it, in order.
 type counted struct {
 	syncing.Store
-	mu    sync.Mutex
-	calls []string
+	hashes bool // count them too
+	mu     sync.Mutex
+	calls  []string
 }
 
 func (c *counted) note(call string) {
@@ -328,6 +331,11 @@ func (c *counted) Lookup(ctx context.Context, index string, key []byte) (syncing
 	return c.Store.Lookup(ctx, index, key)
 }
 
+func (c *counted) Scan(ctx context.Context, index string, from, to []byte, limit int, fn func(syncing.IndexEntry) bool) error {
+	c.note("walk of " + index)
+	return c.Store.Scan(ctx, index, from, to, limit, fn)
+}
+
 type countedTx struct {
 	syncing.Tx
 	c *counted
@@ -351,4 +359,24 @@ type countedRead struct {
 func (t *countedRead) Get(table syncing.Table, key []byte) ([]byte, error) {
 	t.c.note("get")
 	return t.ReadTx.Get(table, key)
+}
+
+func (t *countedTx) Scan(table syncing.Table, from, to []byte, fn func(key, value []byte) (bool, error)) error {
+	t.c.note("walk")
+	return t.Tx.Scan(table, from, to, fn)
+}
+
+func (t *countedTx) Lookup(index string, key []byte) (syncing.IndexEntry, bool, error) {
+	t.c.note("lookup " + index)
+	return t.Tx.Lookup(index, key)
+}
+
+func (t *countedRead) Scan(table syncing.Table, from, to []byte, fn func(key, value []byte) (bool, error)) error {
+	t.c.note("walk")
+	return t.ReadTx.Scan(table, from, to, fn)
+}
+
+func (t *countedRead) Lookup(index string, key []byte) (syncing.IndexEntry, bool, error) {
+	t.c.note("lookup " + index)
+	return t.ReadTx.Lookup(index, key)
 }

@@ -95,22 +95,21 @@ func wrongInvitation() error {
 	return fault.New(fault.Refused, "identity.Join", "This code does not open anything. Check it, or ask whoever invited you for a new one.")
 }
 
-// invitation finds one that is waiting, or that this request has used already.
+// invitation finds one that is waiting, or that this request has used already. One that is not there is looked for in a decoy, so that
+// unknown, expired, used and cancelled cost the same.
 func (s *Service) invitation(ctx context.Context, code string, request []byte) (invited, error) {
 	hash := s.blindInvitation(code)
 	entry, there, err := s.Store.Lookup(ctx, indexInvitations, hash)
 	if err != nil {
 		return invited{}, err
 	}
+	found, opens := invited{record: entry.Record, key: invitationKey(hash)}, false
 	if !there {
-		return invited{}, wrongInvitation()
+		found.record, found.key = installation(), []byte(invitationPrefix)
 	}
-	found := invited{record: entry.Record, key: invitationKey(hash)}
-	err = s.Store.View(ctx, entry.Record, func(tx syncing.ReadTx) error {
-		ok, err := readRow(tx, syncing.TableIdentity, found.key, &found.row)
-		if err == nil && (!ok || !found.row.opens(s.nowMs(), request)) {
-			err = wrongInvitation()
-		}
+	err = s.Store.View(ctx, found.record, func(tx syncing.ReadTx) error {
+		_, err := readRow(tx, syncing.TableIdentity, found.key, &found.row)
+		opens = there && found.row.opens(s.nowMs(), request)
 		return err
 	})
 	if err != nil {
@@ -118,6 +117,9 @@ func (s *Service) invitation(ctx context.Context, code string, request []byte) (
 	}
 	if found.maker, _, err = s.Principal(ctx, found.row.By); err != nil {
 		return invited{}, err
+	}
+	if !opens {
+		return invited{}, wrongInvitation()
 	}
 	return found, s.Store.View(ctx, found.record, func(tx syncing.ReadTx) error { return s.mayStillInvite(tx, found.maker) })
 }

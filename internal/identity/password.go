@@ -95,6 +95,7 @@ func (s *Service) matches(ctx context.Context, password, hash string) (bool, err
 	if hash == "" {
 		against = s.decoyHash
 	}
+	s.Hashed("password")
 	ok, err := argon2id.ComparePasswordAndHash(password, against)
 	if err != nil {
 		return false, fault.Wrap(err, fault.Corrupt, "identity.matches", "What is stored here cannot be read. Your team has been told.")

@@ -93,26 +93,6 @@ func addTeam(g *syncing.Grant, m syncing.Membership, row grantRow, now int64) {
 	}
 }
 
-// knewThroughTeam says whether the account was in one of the record's teams while that team had the record: what such an
-// account still hands in is held in the record, where the team finds it.
-func (s *Service) knewThroughTeam(tx syncing.ReadTx, account syncing.AccountID) (known bool, err error) {
-	var teams []grantRow
-	err = scanRows(tx, syncing.TableGrants, []byte(teamPrefix), func(_ []byte, g grantRow) bool {
-		teams = append(teams, g)
-		return true
-	})
-	for _, g := range teams {
-		if err != nil || known {
-			break
-		}
-		var left memberEntry
-		var was bool
-		left, was, err = s.leftTeam(tx, g.Team, account)
-		known = was && left.Until >= g.Since && (g.active(s.nowMs()) || left.From <= g.Until)
-	}
-	return known, err
-}
-
 // RecordsOf lists the records that the caller may see now, in the order of their ids, from the one after `after` on: up to
 // limit (1 to 500; 0 means 500). more says whether there are others. It costs what it answers.
 func (s *Service) RecordsOf(ctx context.Context, who syncing.Principal, from syncing.RecordID, limit int) (records []syncing.RecordID, more bool, err error) {

@@ -281,6 +281,7 @@ func TestRecordsOfCostsWhatItAnswersAndAPageIsBounded(t *testing.T) {
 	}
 	v := &visits{Store: h.Store}
 	s := h.serviceOn(v)
+	v.n = 0
 	records, more, err := s.RecordsOf(h.ctx, who, syncing.RecordID{}, 0)
 	require.NoError(t, err)
 	require.Len(t, records, 1)

@@ -44,6 +44,9 @@ type Config struct {
 	PhoneLifetime, StaffLifetime time.Duration
 	// LostAnswer is how long the same refresh request gets the same answer. Zero: 60 s.
 	LostAnswer time.Duration
+	// Hashed is told of each hash, signature and comparison that is worked out over what somebody sent, by what it is for: so that
+	// refusals can be held to the same work. It must not block; nil: nobody counts.
+	Hashed func(purpose string)
 }
 
 // Service answers every question of identity. It is safe for concurrent use, and several may stand on one store.
@@ -81,7 +84,7 @@ func New(ctx context.Context, c Config) (*Service, error) {
 	if err := s.firstKey(ctx); err != nil {
 		return nil, err
 	}
-	return s, nil
+	return s, s.listLeft(ctx)
 }
 
 func (c *Config) fillIn() {
@@ -99,6 +102,14 @@ func (c *Config) fillIn() {
 	}
 	if c.LostAnswer == 0 {
 		c.LostAnswer = lostAnswer
+	}
+	if c.Hashed == nil {
+		c.Hashed = func(string) {}
+	}
+	blind := c.Blind
+	c.Blind = func(purpose string, value []byte) []byte {
+		c.Hashed(purpose)
+		return blind(purpose, value)
 	}
 }
 

@@ -260,23 +260,28 @@ func (s *Service) Refresh(ctx context.Context, r Refreshing) (Tokens, error) {
 	return Tokens{}, signInAgain(nil)
 }
 
+// readStanding reads all three rows, whether the first is there or not: a token that names nobody costs what a forged one of somebody
+// costs.
 func readStanding(tx syncing.ReadTx, device syncing.UUID) (st standing, err error) {
-	found, err := readRow(tx, syncing.TableIdentity, accountKey, &st.account)
-	if err != nil || !found {
+	account, err := readRow(tx, syncing.TableIdentity, accountKey, &st.account)
+	if err != nil {
 		return st, err
 	}
-	found, err = readRow(tx, syncing.TableIdentity, deviceKey(device), &st.device)
-	if err != nil || !found {
+	here, err := readRow(tx, syncing.TableIdentity, deviceKey(device), &st.device)
+	if err != nil {
 		return st, err
 	}
-	st.stands, err = readRow(tx, syncing.TableIdentity, sessionKey(device), &st.session)
+	signedIn, err := readRow(tx, syncing.TableIdentity, sessionKey(device), &st.session)
+	st.stands = account && here && signedIn
 	return st, err
 }
 
 // judge decides; it changes nothing.
 func (s *Service) judge(st standing, t refreshToken, request string) verdict {
 	se, now := st.session, s.nowMs()
-	if !st.stands || now >= se.Expires || !se.issued(t) {
+	s.Hashed("refresh token")
+	issued := se.issued(t) // also where there is no session: it is the same work
+	if !issued || !st.stands || now >= se.Expires {
 		return refused
 	}
 	if st.account.Locked != 0 || st.device.Ended != 0 {

@@ -1,6 +1,7 @@
 package identity
 
 import (
+	"cmp"
 	"context"
 	"strings"
 
@@ -146,11 +147,11 @@ func (s *Service) SignIn(ctx context.Context, r SigningIn) (Tokens, error) {
 	if err := s.spend(ctx, charges...); err != nil {
 		return Tokens{}, err
 	}
-	account, err := s.checkNameAndPassword(ctx, name, r.Password)
+	known, err := s.checkNameAndPassword(ctx, name, r.Password)
 	if err != nil {
 		return Tokens{}, err
 	}
-	tokens, err := s.openStaffSession(ctx, account, r)
+	tokens, err := s.openStaffSession(ctx, known, r)
 	if err != nil {
 		return Tokens{}, err
 	}
@@ -158,13 +159,15 @@ func (s *Service) SignIn(ctx context.Context, r SigningIn) (Tokens, error) {
 	return tokens, nil
 }
 
-// knownPassword is an account whose password was right, and the hash against which it was.
+// knownPassword is an account, the hash against which its password was compared, and whether it was right.
 type knownPassword struct {
 	account syncing.AccountID
 	hash    string
+	right   bool
 }
 
-// checkNameAndPassword looks an unknown name up in a decoy and hashes against a decoy, so that it takes as long.
+// checkNameAndPassword looks an unknown name up in a decoy and hashes against a decoy, so that it takes as long. A wrong password is no
+// fault yet.
 func (s *Service) checkNameAndPassword(ctx context.Context, name, password string) (knownPassword, error) {
 	entry, there, err := s.Store.Lookup(ctx, indexNames, s.nameKey(name))
 	if err != nil {
@@ -187,13 +190,11 @@ func (s *Service) checkNameAndPassword(ctx context.Context, name, password strin
 	if err != nil {
 		return found, err
 	}
-	ok, err := s.matches(ctx, password, found.hash)
-	if err == nil && !ok {
-		err = errWrongSignIn
-	}
+	found.right, err = s.matches(ctx, password, found.hash)
 	return found, err
 }
 
+// openStaffSession goes as far for a wrong name or password as for a right one without its code: nothing says which of them it was.
 func (s *Service) openStaffSession(ctx context.Context, known knownPassword, r SigningIn) (Tokens, error) {
 	device, err := s.randomID()
 	if err != nil {
@@ -205,12 +206,16 @@ func (s *Service) openStaffSession(ctx context.Context, known knownPassword, r S
 	}
 	var account accountRow
 	var opened session
-	err = s.updateAccount(ctx, known.account, func(tx syncing.Tx, row *accountRow) error {
-		account = *row
-		if err := s.secondFactor(tx, *row, known.hash, r.Code); err != nil {
+	err = s.Store.Update(ctx, s.AccountRecord(known.account), func(tx syncing.Tx) error {
+		found, err := readRow(tx, syncing.TableIdentity, accountKey, &account)
+		if err != nil {
 			return err
 		}
-		opened, err = s.openSession(tx, *row, device, r.Device, seed)
+		known.right = known.right && found
+		if err := s.secondFactor(tx, account, known, r.Code); err != nil {
+			return err
+		}
+		opened, err = s.openSession(tx, account, device, r.Device, seed)
 		return err
 	})
 	if err != nil {
@@ -221,23 +226,26 @@ func (s *Service) openStaffSession(ctx context.Context, known knownPassword, r S
 
 // secondFactor checks, inside the transaction that signs in, all that may have changed since the password was compared, and
 // uses the code up.
-func (s *Service) secondFactor(tx syncing.Tx, account accountRow, hash, code string) error {
+func (s *Service) secondFactor(tx syncing.Tx, account accountRow, known knownPassword, code string) error {
 	var c credentialsRow
 	if _, err := readRow(tx, syncing.TableIdentity, credentialsKey, &c); err != nil {
 		return err
 	}
-	if account.Locked != 0 || c.Password != hash {
+	s.Hashed("authenticator code")
+	step, ok := codeStep(cmp.Or(c.TOTP, decoySecret), code, s.Now(), c.Step)
+	switch {
+	case !known.right || account.Locked != 0 || c.Password != known.hash:
 		return errWrongSignIn
-	}
-	if c.TOTP == "" {
+	case c.TOTP == "":
 		return nil
-	}
-	step, ok := codeStep(c.TOTP, code, s.Now(), c.Step)
-	if !ok {
+	case !ok:
 		return errWrongSignIn
 	}
 	c.Step = step
 	return writeRow(tx, syncing.TableIdentity, credentialsKey, c)
 }
+
+// decoySecret is what a code is compared with where there is no second factor; right or not, it opens nothing.
+const decoySecret = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 
 var errWrongSignIn = fault.New(fault.Unauthenticated, "identity.SignIn", "The name, the password or the code is not right.")

@@ -21,7 +21,6 @@ const (
 
 	indexTeams   = "identity.teams"   // blinded team -> the team
 	indexMembers = "identity.members" // blinded team, blinded account -> memberEntry, while it lasts
-	indexLeft    = "identity.left"    // the same, after it ended
 )
 
 var (
@@ -274,14 +273,6 @@ func (s *Service) memberFrom(tx syncing.ReadTx, team syncing.TeamID, account syn
 	return max(s.nowMs(), left.Until+1), err
 }
 
-func (s *Service) leftTeam(tx syncing.ReadTx, team syncing.TeamID, account syncing.AccountID) (e memberEntry, ok bool, err error) {
-	entry, ok, err := tx.Lookup(indexLeft, s.memberKey(team, account))
-	if err != nil || !ok {
-		return memberEntry{}, false, err
-	}
-	return e, true, decodeRow(entry.Value, &e)
-}
-
 func (s *Service) putMember(tx syncing.Tx, index string, team syncing.TeamID, e memberEntry) error {
 	row, err := encodeRow(e)
 	if err != nil {
@@ -336,7 +327,7 @@ func (s *Service) endMember(tx syncing.Tx, row *accountRow, by syncing.Principal
 	if err := tx.DeleteIndex(indexMembers, s.memberKey(team, row.ID)); err != nil {
 		return err
 	}
-	if err := s.putMember(tx, indexLeft, team, left); err != nil {
+	if err := s.noteLeft(tx, team, left); err != nil {
 		return err
 	}
 	return s.audit(tx, AuditEntry{Kind: AuditMemberEnded, By: by.Account, Device: by.Device, Team: team})

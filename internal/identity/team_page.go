@@ -85,13 +85,13 @@ func (s *Service) changePage(ctx context.Context, who syncing.Principal, id sync
 // not there.
 func (s *Service) keepsTeam(ctx context.Context, who syncing.Principal, id syncing.TeamID) error {
 	team, ok, err := s.Team(ctx, id)
-	if err != nil || !ok {
-		return cmpErr(err, notHere("identity.keepsTeam"))
+	if err != nil {
+		return err
 	}
-	if slices.ContainsFunc(who.Teams, func(m syncing.Membership) bool { return m.Team == id }) {
+	if ok && slices.ContainsFunc(who.Teams, func(m syncing.Membership) bool { return m.Team == id }) {
 		return nil
 	}
-	if err := s.administers(ctx, who, team.Organisation); err != nil {
+	if err := s.administers(ctx, who, team.Organisation); err != nil || !ok { // asked of a team that is nowhere too: it is the same work
 		return notHere("identity.keepsTeam")
 	}
 	return nil

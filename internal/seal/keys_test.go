@@ -35,7 +35,11 @@ func sample(t *testing.T) (dir string, keys *Keys, holds func(*Keys)) {
 		for n := range byte(5) {
 			err := New(inner, k).View(t.Context(), id(n), func(tx syncing.ReadTx) error {
 				value, err := tx.Get(syncing.TableDocuments, nil)
-				require.Equal(t, fmt.Sprint(n), string(value))
+				if n == 0 {
+					require.Nil(t, value, "of what was erased nothing is seen")
+				} else {
+					require.Equal(t, fmt.Sprint(n), string(value))
+				}
 				return err
 			})
 			if n == 0 {
@@ -234,4 +238,35 @@ func TestAnUnknownSlotIsNotErased(t *testing.T) {
 	}
 	_, err := keys.key(keys.slots.end, syncing.RecordID{})
 	require.Equal(t, fault.Corrupt, fault.CodeOf(err))
+}
+
+// Whoever knew the id of an erased record could tell by the time that there had been one: the store was not asked any further.
+func TestAnErasedRecordIsAskedForLikeOneThatNeverWas(t *testing.T) {
+	t.Parallel()
+	_, keys, _ := sample(t)
+	inner := storetest.NewMemory()
+	s, record := New(inner, keys), syncing.RecordID{UUID: syncing.UUID{15: 1}}
+	require.NoError(t, s.Update(t.Context(), record, func(tx syncing.Tx) error { return tx.Put(syncing.TableDocuments, []byte("a"), []byte("v")) }))
+	require.NoError(t, s.Erase(t.Context(), record))
+	asked := 0
+	look := func(tx syncing.ReadTx) error {
+		asked++
+		value, err := tx.Get(syncing.TableDocuments, []byte("a"))
+		require.Nil(t, value)
+		require.NoError(t, err)
+		return tx.Scan(syncing.TableDocuments, nil, nil, func(_, _ []byte) (bool, error) {
+			t.Error("a row of an erased record")
+			return true, nil
+		})
+	}
+	require.ErrorIs(t, s.View(t.Context(), record, look), ErrErased)
+	require.ErrorIs(t, s.Update(t.Context(), record, func(tx syncing.Tx) error {
+		require.NoError(t, tx.Put(syncing.TableDocuments, []byte("b"), []byte("v")))
+		require.NoError(t, tx.PutIndex("i", []byte("b"), []byte("v")))
+		return look(tx)
+	}), ErrErased)
+	require.Equal(t, 2, asked)
+	_, there, err := s.Lookup(t.Context(), "i", []byte("b"))
+	require.NoError(t, err)
+	require.False(t, there, "nothing of it was written")
 }

@@ -34,7 +34,8 @@ type Store struct {
 var _ syncing.Store = (*Store)(nil)
 
 // New puts the seal before a store. Values that do not open under their record's key and at their place are Corrupt; a record
-// whose secret was erased answers NotFound over ErrErased. Keys of rows and indexes are not sealed: see Keys.Blind.
+// whose secret was erased answers NotFound over ErrErased, after the caller's function has seen an empty record: who asks for it has the
+// store do what it does for a record that never was. Keys of rows and indexes are not sealed: see Keys.Blind.
 func New(inner syncing.Store, keys *Keys) *Store { return &Store{inner, keys} }
 
 // Update implements syncing.Store.
@@ -53,6 +54,9 @@ func (s *Store) Update(ctx context.Context, record syncing.RecordID, fn func(syn
 		}
 		defer func() { claimed = tx.claimed }()
 		err := fn(tx)
+		if tx.erased != nil {
+			return tx.erased
+		}
 		settled = err == nil
 		return err
 	})
@@ -65,7 +69,11 @@ func (s *Store) View(ctx context.Context, record syncing.RecordID, fn func(synci
 		if err := v.begin(s.keys, inner); err != nil {
 			return err
 		}
-		return fn(v)
+		err := fn(v)
+		if v.erased != nil {
+			return v.erased
+		}
+		return err
 	})
 }
 

@@ -3,6 +3,7 @@ package seal
 import (
 	"crypto/cipher"
 	"encoding/binary"
+	"errors"
 
 	"satchel/internal/fault"
 	syncing "satchel/sync"
@@ -15,6 +16,8 @@ type sealedView struct {
 	slot  Slot
 	key   cipher.AEAD // nil while the record has nothing
 	place []byte      // reused for each value's place
+	// erased: nothing is here. The store is asked all the same, so that an erased record costs what one costs that never was.
+	erased error
 }
 
 // sealedTx writes one record of the inner store.
@@ -24,7 +27,10 @@ type sealedTx struct {
 	claimed Slot // for a record that began in this transaction
 }
 
-// begin opens the record's key, if it has one. An erased record goes no further.
+// noRows is both ends of a walk that meets none.
+var noRows = []byte{0}
+
+// begin opens the record's key, if it has one.
 func (v *sealedView) begin(keys *Keys, inner syncing.ReadTx) error {
 	v.inner, v.keys = inner, keys
 	slot, there, err := slotOf(inner)
@@ -33,6 +39,9 @@ func (v *sealedView) begin(keys *Keys, inner syncing.ReadTx) error {
 	}
 	v.slot = slot
 	v.key, err = keys.key(slot, inner.Record())
+	if errors.Is(err, ErrErased) {
+		v.erased, err = err, nil
+	}
 	return err
 }
 
@@ -56,13 +65,16 @@ func (v *sealedView) Get(table syncing.Table, key []byte) ([]byte, error) {
 		return nil, nil
 	}
 	value, err := v.inner.Get(table, key)
-	if value == nil || err != nil {
+	if value == nil || err != nil || v.erased != nil {
 		return nil, err
 	}
 	return v.open(table, key, value)
 }
 
 func (v *sealedView) Scan(table syncing.Table, from, to []byte, fn func(key, value []byte) (bool, error)) error {
+	if v.erased != nil {
+		from, to = noRows, noRows // a walk over no rows
+	}
 	return v.inner.Scan(table, from, to, func(key, value []byte) (bool, error) {
 		if own(table, key) {
 			return true, nil
@@ -101,6 +113,9 @@ func (t *sealedTx) Put(table syncing.Table, key, value []byte) error {
 	if own(table, key) {
 		return fault.New(fault.Internal, "seal.Put", "This row belongs to the seal.")
 	}
+	if t.erased != nil {
+		return nil // the transaction comes to nothing: see Store.Update
+	}
 	if err := t.ensureKey(); err != nil {
 		return err
 	}
@@ -112,10 +127,16 @@ func (t *sealedTx) Delete(table syncing.Table, key []byte) error {
 	if own(table, key) {
 		return fault.New(fault.Internal, "seal.Delete", "This row belongs to the seal.")
 	}
+	if t.erased != nil {
+		return nil
+	}
 	return t.inner.Delete(table, key)
 }
 
 func (t *sealedTx) PutIndex(index string, key, value []byte) error {
+	if t.erased != nil {
+		return nil
+	}
 	if err := t.ensureKey(); err != nil {
 		return err
 	}
@@ -124,5 +145,8 @@ func (t *sealedTx) PutIndex(index string, key, value []byte) error {
 }
 
 func (t *sealedTx) DeleteIndex(index string, key []byte) error {
+	if t.erased != nil {
+		return nil
+	}
 	return t.inner.DeleteIndex(index, key)
 }

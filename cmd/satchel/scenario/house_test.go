@@ -116,7 +116,7 @@ func (h *house) serve() {
 	h.base = h.server.Base()
 	ctx, stop := context.WithCancel(context.Background())
 	ended := make(chan error, 1)
-	go func() { ended <- h.server.Run(ctx) }()
+	go func() { ended <- h.server.Run(besideRequests(ctx)) }()
 	h.stop = sync.OnceFunc(func() {
 		stop()
 		require.NoError(h.t, <-ended)

@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"io"
 	"net/http"
+	"testing"
 	"time"
 
 	"github.com/google/uuid"
@@ -29,6 +30,7 @@ type column struct {
 type accessWorld struct {
 	*house
 	family
+	work    *counter
 	columns []column
 	records map[string]syncing.RecordID // by relation
 
@@ -44,7 +46,8 @@ type accessWorld struct {
 	plan     syncing.DocID
 	version  syncing.DocID
 	concern  string
-	reroutes []rerouteLine // offers of oncology to the practice
+	reroutes []rerouteLine     // offers of oncology to the practice
+	papers   map[string]string // a code and an invitation of another record
 }
 
 // The relations of an account to what it names.
@@ -57,9 +60,11 @@ const (
 )
 
 // newAccessWorld makes everybody, lets an hour pass for those whose time must be over, and signs them all in anew.
-func newAccessWorld(h *house) *accessWorld {
-	h.t.Helper()
-	w := &accessWorld{house: h, family: h.family(), contact: uuid.New()}
+func newAccessWorld(t testing.TB) *accessWorld {
+	t.Helper()
+	work := &counter{}
+	h := newHouse(t, work.counts)
+	w := &accessWorld{house: h, family: h.family(), work: work, contact: uuid.New()}
 	h.done(h.server.Identity().Seed().Lead(h.ctx, h.oncology.ID, h.oscar.Tokens().Account))
 	w.spare = h.team("community", "Valley Community Health", identity.TeamNursing, "Valley nurses")
 	h.done(h.olive.put("/v1/records/"+w.record.UUID.String()+"/teams/"+h.nursing.ID.String(), map[string]any{}, nil))
@@ -119,6 +124,14 @@ func (w *accessWorld) others() {
 	bea.reports(w.records[relNarrow], set{"phy.fever": 8}, nil)
 	for _, team := range []identity.Team{h.oncology, h.primary, h.navigation} {
 		h.done(bea.put("/v1/records/"+w.records[relNarrow].UUID.String()+"/teams/"+team.ID.String(), map[string]any{"categories": []string{"person"}}, nil))
+	}
+	w.papers = map[string]string{}
+	for _, kind := range []string{"codes", "invitations"} {
+		var paper struct {
+			ID string `json:"id"`
+		}
+		h.done(bea.post("/v1/records/"+w.records[relNarrow].UUID.String()+"/"+kind, w.bodies("")["POST /v1/records/{record}/"+kind], &paper))
+		w.papers[kind] = paper.ID
 	}
 	h.done(h.server.Erase(h.ctx, w.records[relErased]))
 }
@@ -204,6 +217,7 @@ type knocked struct {
 	status int
 	header http.Header
 	body   []byte
+	work   string // what the store was asked for, and what was hashed
 }
 
 // knock sends one request by hand: no client of ours mends, repeats or signs in again. Body: nil, bytes as they are, or as JSON.
@@ -235,6 +249,7 @@ func (w *accessWorld) knock(method, path, token string, body any, headers ...str
 	for i := 0; i+1 < len(headers); i += 2 {
 		req.Header.Set(headers[i], headers[i+1])
 	}
+	w.work.taken()
 	answer, err := http.DefaultClient.Do(req)
 	w.done(err)
 	defer answer.Body.Close()
@@ -245,5 +260,15 @@ func (w *accessWorld) knock(method, path, token string, body any, headers ...str
 	}
 	k.body, err = io.ReadAll(answer.Body)
 	w.done(err)
+	k.work = w.work.taken()
 	return k
+}
+
+// contactOf is the id of a contact that a team's page names.
+func (w *accessWorld) contactOf(team identity.Team) string {
+	w.t.Helper()
+	page, err := w.server.Identity().Page(besideRequests(w.ctx), team.ID)
+	w.done(err)
+	require.NotEmpty(w.t, page.Contacts)
+	return page.Contacts[0].ID.String()
 }
