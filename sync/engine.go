@@ -220,7 +220,7 @@ func (e *Engine) update(ctx context.Context, record RecordID, fn func(Tx, map[Ac
 				return err
 			}
 			if !ok {
-				who = Principal{Account: account}
+				who = Principal{} // nobody: see standing
 			}
 			standings[account] = who
 		}

@@ -163,7 +163,8 @@ func (w *work) retry(brought *attempt, replica ReplicaID, n uint64) (applied boo
 	return true, w.settled(replica, n, name, heldApplied, a.origin)
 }
 
-// standing is what an author may do now. Those who are not known yet are read outside, and the transaction begins again.
+// standing is what an author may do now. Those who are not known yet are read outside, and the transaction begins again. Who may
+// not sign in any more may do nothing: what waits of a locked account stays held until somebody settles it.
 func (w *work) standing(brought *attempt, author AccountID) (Scope, error) {
 	if author == brought.by.account && !brought.system {
 		return brought.by, nil
@@ -172,6 +173,9 @@ func (w *work) standing(brought *attempt, author AccountID) (Scope, error) {
 	if !ok {
 		w.needed = append(w.needed, author)
 		return Scope{}, errStandings
+	}
+	if who.Account == (AccountID{}) {
+		return NewScope(Grant{Account: author}), nil
 	}
 	return w.engine.access.Scope(w.tx, who)
 }

@@ -107,6 +107,7 @@ func (w *world) boot(epoch string) {
 type grants struct {
 	record syncing.RecordID
 	held   map[syncing.AccountID]syncing.Grant
+	locked map[syncing.AccountID]bool // may not sign in any more, whatever they hold
 }
 
 func (g *grants) Scope(tx syncing.ReadTx, who syncing.Principal) (syncing.Scope, error) {
@@ -119,8 +120,10 @@ func (g *grants) Scope(tx syncing.ReadTx, who syncing.Principal) (syncing.Scope,
 }
 
 func (g *grants) Principal(_ context.Context, account syncing.AccountID) (syncing.Principal, bool, error) {
-	_, ok := g.held[account]
-	return syncing.Principal{Account: account}, ok, nil
+	if _, ok := g.held[account]; !ok || g.locked[account] {
+		return syncing.Principal{}, false, nil
+	}
+	return syncing.Principal{Account: account}, true, nil
 }
 
 func (g *grants) AccountRecord(account syncing.AccountID) syncing.RecordID {
