@@ -74,11 +74,11 @@ func (e *Engine) Sync(ctx context.Context, who Principal, req *Request) (*Respon
 	}
 	now := e.opts.Now()
 	resp := &Response{Now: now, Records: make([]RecordResponse, len(req.Records))}
-	errs, nows := make([]error, len(req.Records)), make([]int64, len(req.Records))
+	errs, nows, parts := make([]error, len(req.Records)), make([]int64, len(req.Records)), offer(req)
 	one := func(i int) {
 		ctx, cancel := context.WithTimeout(ctx, recordTime)
 		defer cancel()
-		resp.Records[i], nows[i], errs[i] = e.record(ctx, who, req, &req.Records[i], now)
+		resp.Records[i], nows[i], errs[i] = e.record(ctx, who, req, i, parts[i], now)
 	}
 	if e.opts.Sequential || len(req.Records) == 1 {
 		for i := range req.Records {
@@ -164,6 +164,7 @@ type round struct {
 	who    Principal
 	req    *Request
 	part   *RecordRequest
+	brings *offered
 	now    int64
 	resp   RecordResponse
 	// document reads the record's documents in the transaction under way.
@@ -172,25 +173,22 @@ type round struct {
 	never    bool // the record was never the account's: what came in is kept with the account
 }
 
-func (e *Engine) record(ctx context.Context, who Principal, req *Request, part *RecordRequest, now int64) (RecordResponse, int64, error) {
-	mutations := make([]*Mutation, len(part.Mutations))
-	for i, raw := range part.Mutations {
-		mutations[i] = readMutation(raw)
-	}
-	r := &round{engine: e, who: who, req: req, part: part, now: now}
+func (e *Engine) record(ctx context.Context, who Principal, req *Request, i int, brings *offered, now int64) (RecordResponse, int64, error) {
+	part := &req.Records[i]
+	r := &round{engine: e, who: who, req: req, part: part, brings: brings, now: now}
 	var err error
-	if len(mutations) == 0 {
+	if len(brings.raw) == 0 {
 		err = e.store.View(ctx, part.Record, r.read)
 	} else {
 		err = e.update(ctx, part.Record, func(tx Tx, standings map[AccountID]Principal) ([]AccountID, error) {
-			return r.write(tx, mutations, standings)
+			return r.write(tx, standings)
 		})
 	}
 	if fault.Is(err, fault.NotFound) { // the record was erased: it is as if it had never been
 		r.resp, r.never, err = RecordResponse{Record: part.Record, Outcomes: []Outcome{}}, true, nil
 	}
 	if err == nil && r.never {
-		err = e.foreign(ctx, r, mutations)
+		err = e.foreign(ctx, r)
 	}
 	if err != nil {
 		return RecordResponse{}, 0, err
@@ -243,7 +241,7 @@ func (r *round) read(tx ReadTx) error {
 }
 
 // write takes in what is handed in, and answers from the same transaction.
-func (r *round) write(tx Tx, mutations []*Mutation, standings map[AccountID]Principal) (needed []AccountID, err error) {
+func (r *round) write(tx Tx, standings map[AccountID]Principal) (needed []AccountID, err error) {
 	r.resp = RecordResponse{Record: r.part.Record, Outcomes: []Outcome{}}
 	r.changed, r.never = false, false
 	h, scope, row, err := r.open(tx)
@@ -271,7 +269,7 @@ func (r *round) write(tx Tx, mutations []*Mutation, standings map[AccountID]Prin
 	}
 	if r.part.Acked > row.last { // it was told more than is here: what is new must not come before what was lost
 		in.stopped = Gap
-	} else if err := w.take(in, mutations); err != nil {
+	} else if err := w.take(in, r.brings); err != nil {
 		return w.needed, err
 	}
 	if row.last != before {
@@ -335,6 +333,9 @@ func (r *round) answer(tx ReadTx, h *head, scope Scope, in *intake) error {
 		r.resp.Error = &RecordError{Code: Gap, Detail: "A change before these is missing. Send again from the first that has no outcome."}
 	case in.stopped == Fork:
 		r.resp.Error = &RecordError{Code: Fork, Detail: "Another change came under this number. This database was copied: begin a new replica."}
+	case in.stopped == Busy:
+		left := leftError
+		r.resp.Error = &left
 	case !scope.active:
 		ended := endedError
 		r.resp.Error = &ended

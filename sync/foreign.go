@@ -26,15 +26,15 @@ func foreignKey(record RecordID, replica ReplicaID, n uint64) []byte {
 }
 
 // foreign answers for a record that was never the account's.
-func (e *Engine) foreign(ctx context.Context, r *round, mutations []*Mutation) error {
+func (e *Engine) foreign(ctx context.Context, r *round) error {
 	home := e.access.AccountRecord(r.who.Account)
 	r.resp = RecordResponse{Record: r.part.Record, Outcomes: []Outcome{}}
-	if len(mutations) == 0 {
+	if len(r.brings.raw) == 0 {
 		return e.store.View(ctx, home, func(tx ReadTx) error { return r.readForeign(tx) })
 	}
 	return e.store.Update(ctx, home, func(tx Tx) error {
 		r.resp = RecordResponse{Record: r.part.Record, Outcomes: []Outcome{}}
-		return r.takeForeign(tx, mutations)
+		return r.takeForeign(tx)
 	})
 }
 
@@ -70,7 +70,7 @@ func foreignLast(tx ReadTx, record RecordID, replica ReplicaID) (uint64, error) 
 	return last, nil
 }
 
-func (r *round) takeForeign(tx Tx, mutations []*Mutation) error {
+func (r *round) takeForeign(tx Tx) error {
 	mine, err := belongs(tx, nil, r.req.Replica, r.who.Account)
 	if err != nil {
 		return err
@@ -90,13 +90,13 @@ func (r *round) takeForeign(tx Tx, mutations []*Mutation) error {
 	if err != nil {
 		return err
 	}
-	slices.SortStableFunc(mutations, func(a, b *Mutation) int { return int(int64(a.N) - int64(b.N)) })
 	code, refused := Ended, uint64(0)
 	before := last
 	if r.part.Acked > last { // it was told more than is here, as for a record that is
 		return r.answerForeign(tx, Gap, 0)
 	}
-	for _, m := range mutations {
+	for i := range r.brings.raw {
+		m := r.brings.mutation(i)
 		if code, err = r.oneForeign(tx, m, &last, &totals); err != nil {
 			return err
 		}

@@ -1,11 +1,9 @@
 package syncing
 
 import (
-	"cmp"
 	"encoding/binary"
 	"errors"
 	"math"
-	"slices"
 
 	"satchel/internal/fault"
 )
@@ -19,7 +17,7 @@ type intake struct {
 	continues []Continued
 	skew      int64 // server now - the device's now, ms
 	outcomes  map[uint64]*nameRow
-	stopped   ErrorCode // gap or fork: nothing behind it is read
+	stopped   ErrorCode // gap or fork, or busy for a request that brings too much: nothing behind it is read
 	refused   uint64    // the number at which it stopped
 }
 
@@ -27,10 +25,15 @@ type intake struct {
 var errStandings = errors.New("the standing of an author must be read first")
 
 // take reads the mutations in order of n. What was answered once is answered again.
-func (w *work) take(in *intake, mutations []*Mutation) error {
-	slices.SortStableFunc(mutations, func(a, b *Mutation) int { return cmp.Compare(a.N, b.N) })
-	for _, m := range mutations {
+func (w *work) take(in *intake, brings *offered) error {
+	spent := 0 // on what was new here
+	for i, raw := range brings.raw {
+		if raw.N > in.row.last && spent > 0 && spent+workOf(raw) > brings.share {
+			in.stopped = Busy
+			break
+		}
 		var err error
+		m := brings.mutation(i)
 		switch {
 		case m.N <= in.row.last:
 			err = w.again(in, m)
@@ -39,6 +42,10 @@ func (w *work) take(in *intake, mutations []*Mutation) error {
 		default:
 			in.row.last = m.N
 			err = w.first(in, m)
+			spent += workOf(raw)
+			if doc := w.docs[m.Doc]; doc != nil && doc.doc != nil {
+				spent += fieldWork * len(doc.doc.Fields)
+			}
 		}
 		if err != nil {
 			return err

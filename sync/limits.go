@@ -32,10 +32,10 @@ const (
 	namesMax     = 64
 	// membersMax is how many members, known or not, the request or a record in it may have.
 	membersMax = 64
-	// partsMax is how many members and elements one mutation may have, at all depths. A document that is as large as it may be
-	// has fewer. requestPartsMax is the same for a request; an honest one as large as it may be has about half of it.
-	partsMax        = 32 << 10
-	requestPartsMax = 256 << 10
+	// partsMax is how many members and elements one mutation may have, at all depths: a document of the ward that is as large as it
+	// may be has fewer. requestPartsMax is the same for a request; a phone of ours stops at a quarter of it (replica.partsMax).
+	partsMax        = 8 << 10
+	requestPartsMax = 64 << 10
 	// typeNameMax and fieldNameMax bound names in bytes.
 	typeNameMax  = 64
 	fieldNameMax = 128

@@ -254,3 +254,26 @@ func TestAReplicaThatCouldNotSaveRefusesUntilItIsOpenedAgain(t *testing.T) {
 	require.ErrorIs(t, err, errPower)
 	require.Empty(t, d.open(k).Outbox(d.record))
 }
+
+// TestAPhoneStaysBelowThePartsOfARequest: a server refuses a request with too many of them, and the same request would come for ever.
+func TestAPhoneStaysBelowThePartsOfARequest(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	r := d.open(nil)
+	require.NoError(t, d.round(r, false))
+	for range 60 {
+		var tags []jsontext.Value
+		for i := range 1000 {
+			tags = append(tags, syncing.TextValue(fmt.Sprint(i)))
+		}
+		_, err := r.Mutate(d.record, replica.Change{Doc: d.doc(), Set: text("a, b"), Add: map[string][]jsontext.Value{"tags": tags}}, d.now)
+		require.NoError(t, err)
+	}
+	x, err := r.Request(d.now, d.record)
+	require.NoError(t, err)
+	sent := len(x.Request.Records[0].Mutations)
+	require.Positive(t, sent)
+	require.Less(t, sent, 20, "a thousand members each")
+	d.settle(r)
+	require.Zero(t, r.Unanswered(d.record))
+}

@@ -1,6 +1,7 @@
 package replica
 
 import (
+	"bytes"
 	"iter"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -16,6 +17,8 @@ const (
 	mutationsMax = 500
 	// bodyBytesMax is the size of a request.
 	bodyBytesMax = 1 << 20
+	// partsMax is how many members and elements a request may have before no further mutation is put into it.
+	partsMax = 16 << 10
 	// recordBytes and mutationBytes are set aside for what stands around a record and a mutation.
 	recordBytes   = 256
 	mutationBytes = 64
@@ -26,6 +29,7 @@ const (
 type Exchange struct {
 	Request *syncing.Request
 	parts   map[syncing.RecordID]*part
+	size    int // members and elements of its mutations, about
 }
 
 // part is what an exchange carries for one record.
@@ -84,7 +88,9 @@ func (r *Replica) ask(x *Exchange, rec *record, room *int) {
 	*room -= recordBytes + len(out.Cursor) + nameBytes*len(out.Continues)
 	for n, e := range rec.owed(p.line) {
 		m := rec.mutation(n, e)
-		if *room -= mutationBytes + len(m.Raw); *room < 0 || len(out.Mutations) == mutationsMax {
+		x.size += bytes.Count(m.Raw, []byte(",")) // commas in words count as well: it is only to stay far below the limit
+		tooMuch := x.size > partsMax && x.size > bytes.Count(m.Raw, []byte(","))
+		if *room -= mutationBytes + len(m.Raw); *room < 0 || tooMuch || len(out.Mutations) == mutationsMax {
 			break
 		}
 		if e != nil && !e.Sent {
