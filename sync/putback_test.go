@@ -249,3 +249,19 @@ func TestABaseOfALifeThatIsTakenBackCoversWhatWasBeforeIt(t *testing.T) {
 	require.Equal(t, "B saw A", b.shown(doc, "note"))
 	require.Empty(t, b.siblings(doc, "note"), "both lives are one up to where the first was left")
 }
+
+func TestARevOfZeroInAnEarlierLifeCountsForNothing(t *testing.T) {
+	t.Parallel()
+	_, a, b, doc, back := restored(t)
+	first := a.mutation(doc, set("note", "A"))
+	a.send(first)
+	b.send()
+	second := b.mutation(doc, set("note", "B saw A"))
+	b.send(second)
+	back("00000000000000bb")
+
+	b.send(second)
+	first["was"] = object{"revs": object{"00000000000000aa": 0}}
+	require.Equal(t, "applied", outcome(a.send(first), a.n)["status"])
+	require.Len(t, a.siblings(doc, "note"), 1, "nothing says that B had seen it, so neither is lost")
+}

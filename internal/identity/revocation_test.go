@@ -154,3 +154,17 @@ func TestWhoMayShareWithATeam(t *testing.T) {
 	_, err = h.Shares(h.ctx, caregiver, record)
 	isFault(t, fault.NotFound, err) // H19: who else sees it is not the caregiver's to know
 }
+
+func TestAMembershipThatEndedUnderAClockThatWasSetBackStaysEndedAfterARestore(t *testing.T) {
+	t.Parallel()
+	h, nurse, _ := newWard(t)
+	team := nurse.Teams[0].Team
+	mate := h.member(Team{ID: team})
+	backup := h.copyFile()
+	h.clock.forward(-time.Hour)
+	require.NoError(t, h.EndMember(h.ctx, h.admin, team, mate.Account))
+	h.putBack(backup)
+	require.NotEmpty(t, h.who(mate.Account).Teams, "the backup does not know")
+	require.NoError(t, h.ApplyRevocations(h.ctx, h.ledger.list(t)))
+	require.Empty(t, h.who(mate.Account).Teams)
+}

@@ -36,6 +36,8 @@ func TestTeamsAreMadeByAdministratorsWithinLimits(t *testing.T) {
 	isFault(t, fault.Invalid, err)
 	_, err = h.CreateOrganisation(h.ctx, h.admin, "practice", strings.Repeat("n", nameRunesMax+1))
 	isFault(t, fault.Invalid, err)
+	_, err = h.CreateOrganisation(h.ctx, h.admin, "practice", strings.Repeat("é", nameRunesMax))
+	require.NoError(t, err)
 	practice, err := h.CreateOrganisation(h.ctx, h.admin, "practice", "Practice")
 	require.NoError(t, err)
 	read, ok, err := h.Organisation(h.ctx, practice.ID)
