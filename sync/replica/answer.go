@@ -39,7 +39,7 @@ func (rec *record) apply(sent *part, p *syncing.RecordResponse, now int64) (f fo
 	case syncing.OtherAccount: // nothing was taken in
 		return f, false
 	case syncing.Busy: // it may not have been looked at, and then says nothing of `last`
-		rec.Until = now + p.Error.RetryAfterMs
+		rec.Until = now + min(p.Error.RetryAfterMs, busyMostMs)
 		rec.outcomes(sent, p)
 		return f, false
 	}

@@ -56,10 +56,10 @@ func (rec *record) unanswered() bool {
 // device's wall clock, ms.
 func (r *Replica) Wants(id syncing.RecordID, now int64) bool {
 	rec := r.records[id]
-	if rec == nil || rec.Stopped == syncing.OtherAccount || rec.Stopped == syncing.Busy && now < rec.Until {
+	if rec == nil || rec.Stopped == syncing.OtherAccount || rec.busy(now) {
 		return false
 	}
-	if rec.unanswered() || slices.ContainsFunc(rec.Lines, rec.owes) {
+	if rec.Stopped == syncing.Busy || rec.unanswered() || slices.ContainsFunc(rec.Lines, rec.owes) {
 		return true
 	}
 	return rec.Stopped == "" && (rec.Cursor == "" || rec.Pull != nil || rec.Digest != nil && rec.Digest.Ask)
@@ -115,4 +115,13 @@ func (r *Replica) Detail(id syncing.RecordID) string {
 		return rec.Detail
 	}
 	return ""
+}
+
+// busyMostMs is how long a busy record is left alone at most, whatever the server says.
+const busyMostMs = 3600_000
+
+// busy reports whether the server asked to leave the record alone for now. A phone whose clock was years ahead when it was told so,
+// and was set right since, does not wait for those years.
+func (rec *record) busy(now int64) bool {
+	return rec.Stopped == syncing.Busy && now < rec.Until && rec.Until-now <= busyMostMs
 }
