@@ -85,7 +85,7 @@ func New(c Config) (*fiber.App, error) {
 	a := &api{Config: c}
 	app := fiber.New(fiber.Config{
 		Immutable: true, CaseSensitive: true, StrictRouting: true, DisableStartupMessage: true,
-		BodyLimit: bodyBytesMax, ReadBufferSize: headerBytesMax, Concurrency: connectionsMax,
+		BodyLimit: bodyBytesMax, ReadBufferSize: headerBytesMax, Concurrency: connectionsMax, ReduceMemoryUsage: true,
 		ReadTimeout: c.ReadTimeout, WriteTimeout: c.WriteTimeout, IdleTimeout: c.IdleTimeout,
 		DisablePreParseMultipartForm: true, DisableDefaultContentType: true,
 		ErrorHandler: a.refuseUnread,
