@@ -173,6 +173,24 @@ func served(t *testing.T, c Config) {
 	require.NoError(t, opened(t, c).Close())
 }
 
+// TestADocumentThatAnInsiderEditedIsFound: its journal is as it was signed, and it is not what the journal says.
+func TestADocumentThatAnInsiderEditedIsFound(t *testing.T) {
+	t.Parallel()
+	c, w := history(t)
+	edited := ""
+	insider(t, c, w.record, func(tx syncing.Tx) error {
+		for _, r := range rowsFrom(tx, syncing.TableDocuments, nil, nil) {
+			if forged := bytes.Replace(r.value, []byte(`"two"`), []byte(`"TWO"`), 1); !bytes.Equal(forged, r.value) {
+				edited = string(r.key)
+				return tx.Put(syncing.TableDocuments, r.key, forged)
+			}
+		}
+		return nil
+	})
+	require.Contains(t, problems(t, c), "Record "+w.record.String()+": ")
+	require.Contains(t, problems(t, c), "the document "+edited+" is not what its journal says")
+}
+
 func TestAReadingThatWasTakenOutIsFound(t *testing.T) {
 	t.Parallel()
 	c, w := history(t)

@@ -6,7 +6,8 @@ import (
 )
 
 // Check walks one whole record and compares everything that is kept twice: the journal's chain with its hashes, the range of
-// changes with the documents, the counted digests with the documents they count, and each outcome with its journal entry.
+// changes with the documents, the counted digests with the documents they count, each outcome with its journal entry, and each document
+// with what the journal says was written to it.
 // It returns nil for a record that is not here, and otherwise a fault of code Corrupt that names the first thing that does
 // not fit, without anything of what the record holds.
 func Check(tx ReadTx) error {
@@ -18,7 +19,7 @@ func Check(tx ReadTx) error {
 	if err != nil {
 		return corrupt("syncing.Check", err)
 	}
-	for _, check := range []func(ReadTx, *head) error{checkJournal, checkDocuments, checkChanges, checkNames} {
+	for _, check := range []func(ReadTx, *head) error{checkJournal, checkDocuments, checkChanges, checkNames, checkWritten} {
 		if err := check(tx, h); err != nil {
 			return err
 		}
