@@ -187,7 +187,7 @@ func TestADocumentThatAnInsiderEditedIsFound(t *testing.T) {
 		}
 		return nil
 	})
-	require.Contains(t, problems(t, c), "Record "+w.record.String()+": ")
+	require.Contains(t, problems(t, c), "Record "+w.record.String())
 	require.Contains(t, problems(t, c), "the document "+edited+" is not what its journal says")
 }
 
