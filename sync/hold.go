@@ -1,8 +1,10 @@
 package syncing
 
 import (
+	"cmp"
 	"strings"
 
+	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 )
 
@@ -74,9 +76,10 @@ func (m *Mutation) readable() bool {
 	return err == nil
 }
 
-// heldAudience is that of the document the mutation was meant for; of the record's owner alone if there is none.
+// heldAudience is that of the document the mutation was meant for; of the record's owner alone if there is none, unless it was not meant
+// for them.
 func (w *work) heldAudience(m *Mutation, author AccountID) (string, error) {
-	category := OwnerAudience
+	category := cmp.Or(w.apart(m), OwnerAudience)
 	if m.Doc != "" {
 		doc, err := w.document(m.Doc)
 		if err != nil {
@@ -87,6 +90,22 @@ func (w *work) heldAudience(m *Mutation, author AccountID) (string, error) {
 		}
 	}
 	return heldAudience(category, author), nil
+}
+
+// apart is the category of a first write that is not for the record's owner; "" for all others.
+func (w *work) apart(m *Mutation) string {
+	kind, _, _ := strings.Cut(m.named, "/")
+	spec := w.engine.schema.Type(kind)
+	if spec == nil || spec.Apart == nil {
+		return ""
+	}
+	var came struct {
+		Set map[string]jsontext.Value `json:"set"`
+	}
+	if json.Unmarshal(m.raw, &came) != nil {
+		return ""
+	}
+	return spec.Apart(func(field string) string { return textOf(came.Set[field]) })
 }
 
 // heldMutation reads a held mutation again, with the entry that keeps it.

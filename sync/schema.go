@@ -70,6 +70,9 @@ type Type struct {
 
 	// Categorise gives a document's category from its content; nil: always Category. It must be one of the schema's.
 	Categorise func(Snapshot) string
+	// Apart says in which category a first write lies that was held, where it is not for the owner of the record either; "" leaves it to
+	// the owner, as usual. It is asked for a field's text as it came: nobody has checked it. nil: always "".
+	Apart func(text func(field string) string) string
 	// Allow refuses a change for reasons finer than role and field; nil allows. It is asked before anything changes.
 	Allow func(Change) *Refusal
 	// Require refuses a change for what the rest of the record says; nil allows. It is asked last, and reads what the author may

@@ -61,6 +61,7 @@ func (w *ward) messageType() *syncing.Type {
 				member("type", syncing.Text, "media type", upTo(lineMax)))),
 		},
 		Categorise: func(s syncing.Snapshot) string { return categoryOfAudience(s.Text("audience")) },
+		Apart:      apartMessage,
 		Allow:      allowMessage,
 		Require:    requireMessage,
 		Derive:     w.deriveMessage,
@@ -73,6 +74,15 @@ func categoryOfAudience(audience string) string {
 		return CategoryClinical
 	}
 	return CategoryMessages
+}
+
+// apartMessage keeps a message that names who takes part between clinicians, also when it could not be taken in: whatever was wrong with
+// it, it was not written for the person.
+func apartMessage(text func(field string) string) string {
+	if audience := text("audience"); audience != "" && audience != audienceEveryone {
+		return CategoryClinical
+	}
+	return ""
 }
 
 // allowMessage asks what can be read from the message and its author alone.

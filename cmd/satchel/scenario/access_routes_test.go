@@ -36,7 +36,7 @@ type door struct {
 }
 
 // doors are all operations of the contract: nothing is left out by hand.
-func doors(t *testing.T) (list []door) {
+func doors(t testing.TB) (list []door) {
 	t.Helper()
 	doc, err := openapi3.NewLoader().LoadFromData(satchel.OpenAPI)
 	require.NoError(t, err)

@@ -48,6 +48,7 @@ type accessWorld struct {
 	concern  string
 	reroutes []rerouteLine     // offers of oncology to the practice
 	papers   map[string]string // a code and an invitation of another record
+	keepers  map[string]*actor // who writes in the records beside, by relation
 }
 
 // The relations of an account to what it names.
@@ -121,6 +122,7 @@ func (w *accessWorld) others() {
 	w.records[relUnlinked] = made.Record
 	w.records[relMissing] = syncing.RecordID{UUID: syncing.UUID(uuid.New())}
 	bea := h.enrol(w.records[relNarrow], identity.KindPatient, "bea")
+	w.keepers = map[string]*actor{relNarrow: bea, relUnlinked: fern}
 	bea.reports(w.records[relNarrow], set{"phy.fever": 8}, nil)
 	for _, team := range []identity.Team{h.oncology, h.primary, h.navigation} {
 		h.done(bea.put("/v1/records/"+w.records[relNarrow].UUID.String()+"/teams/"+team.ID.String(), map[string]any{"categories": []string{"person"}}, nil))
