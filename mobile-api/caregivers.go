@@ -77,7 +77,7 @@ type caregiverConsent struct {
 // setCaregiver is PUT /v1/records/{record}/caregivers/{account}: the person says what a caregiver sees from now on. A caregiver
 // comes by a code; this changes what one has.
 func (a *api) setCaregiver(c *fiber.Ctx, r *request) error {
-	record, account, err := caregiverOf(c)
+	record, account, err := accountOf(c)
 	if err != nil {
 		return err
 	}
@@ -98,7 +98,7 @@ func (a *api) setCaregiver(c *fiber.Ctx, r *request) error {
 // confirmCaregiver is POST /v1/records/{record}/caregivers/{account}/confirm: the person's word that a caregiver who used a code is
 // who they say. Until then nothing is shared.
 func (a *api) confirmCaregiver(c *fiber.Ctx, r *request) error {
-	record, account, err := caregiverOf(c)
+	record, account, err := accountOf(c)
 	if err != nil {
 		return err
 	}
@@ -115,7 +115,7 @@ func (a *api) confirmCaregiver(c *fiber.Ctx, r *request) error {
 
 // endCaregiver is DELETE /v1/records/{record}/caregivers/{account}.
 func (a *api) endCaregiver(c *fiber.Ctx, r *request) error {
-	record, account, err := caregiverOf(c)
+	record, account, err := accountOf(c)
 	if err != nil {
 		return err
 	}
@@ -131,7 +131,8 @@ func (a *api) endAccess(c *fiber.Ctx, r *request, record syncing.RecordID, grant
 	return done(c)
 }
 
-func caregiverOf(c *fiber.Ctx) (record syncing.RecordID, account syncing.AccountID, err error) {
+// accountOf reads of whom a path speaks, and in which record.
+func accountOf(c *fiber.Ctx) (record syncing.RecordID, account syncing.AccountID, err error) {
 	if record, err = recordOf(c); err == nil {
 		account.UUID, err = uuidOf(c, "account")
 	}

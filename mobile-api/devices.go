@@ -19,7 +19,12 @@ type deviceLine struct {
 
 // listDevices is GET /v1/devices: the caller's own.
 func (a *api) listDevices(c *fiber.Ctx, r *request) error {
-	devices, err := a.Identity.Devices(r.ctx, r.who.Principal, r.who.Account, syncing.RecordID{})
+	return a.answerDevices(c, r, r.who.Account, syncing.RecordID{})
+}
+
+// answerDevices lists the devices of an account, with a record for those who look after its person.
+func (a *api) answerDevices(c *fiber.Ctx, r *request, account syncing.AccountID, record syncing.RecordID) error {
+	devices, err := a.Identity.Devices(r.ctx, r.who.Principal, account, record)
 	if err != nil {
 		return err
 	}
@@ -39,6 +44,32 @@ func (a *api) endDevice(c *fiber.Ctx, r *request) error {
 		return err
 	}
 	if err := a.Identity.RevokeDevice(r.ctx, r.who.Principal, r.who.Account, id, syncing.RecordID{}); err != nil {
+		return err
+	}
+	return done(c)
+}
+
+// listDevicesOf is GET /v1/records/{record}/accounts/{account}/devices: those of the person or of a caregiver, for the teams who look
+// after the person.
+func (a *api) listDevicesOf(c *fiber.Ctx, r *request) error {
+	record, account, err := accountOf(c)
+	if err != nil {
+		return err
+	}
+	return a.answerDevices(c, r, account, record)
+}
+
+// endDeviceOf is DELETE /v1/records/{record}/accounts/{account}/devices/{device}: somebody rang because a phone was lost.
+func (a *api) endDeviceOf(c *fiber.Ctx, r *request) error {
+	record, account, err := accountOf(c)
+	if err != nil {
+		return err
+	}
+	device, err := uuidOf(c, "device")
+	if err != nil {
+		return err
+	}
+	if err := a.Identity.RevokeDevice(r.ctx, r.who.Principal, account, device, record); err != nil {
 		return err
 	}
 	return done(c)

@@ -86,6 +86,8 @@ func (a *api) consentRoutes(mine func(method, path string, h handler)) {
 	mine("PUT", "/v1/records/:record/caregivers/:account", a.setCaregiver)
 	mine("DELETE", "/v1/records/:record/caregivers/:account", a.endCaregiver)
 	mine("POST", "/v1/records/:record/caregivers/:account/confirm", a.confirmCaregiver)
+	mine("GET", "/v1/records/:record/accounts/:account/devices", a.listDevicesOf)
+	mine("DELETE", "/v1/records/:record/accounts/:account/devices/:device", a.endDeviceOf)
 	mine("PUT", "/v1/records/:record/teams/:team", a.shareWithTeam)
 	mine("DELETE", "/v1/records/:record/teams/:team", a.endTeam)
 }

@@ -78,8 +78,8 @@ func (s *Service) seen(ctx context.Context, account syncing.AccountID, d deviceR
 	})
 }
 
-// Devices lists the devices of an account: for its holder, for administrators, and, for an account that sees `record`, for
-// those who look after the person. Anyone else gets NotFound. A zero record is for the first two.
+// Devices lists the devices of an account: with a zero record for its holder and for administrators; with a record, of which the account is
+// the person or a caregiver now, for those who look after that person. Anyone else gets NotFound.
 func (s *Service) Devices(ctx context.Context, who syncing.Principal, account syncing.AccountID, record syncing.RecordID) ([]Device, error) {
 	if err := s.mayManage(ctx, who, account, record); err != nil {
 		return nil, err
@@ -108,7 +108,8 @@ func deviceRows(tx syncing.ReadTx) (rows []deviceRow, err error) {
 var ErrRevoked = errors.New("the device was signed out by a person")
 
 // RevokeDevice signs a device out: its next request is refused, whatever its token says, and it gets no push any more. It is
-// answered when it also lies in the second place. Who may is said at Devices: a nurse signs out a phone that was lost.
+// answered when it also lies in the second place. Who may is said at Devices: a nurse signs out a phone that was lost, and that stands
+// in the record's access log too, where the person finds it.
 func (s *Service) RevokeDevice(ctx context.Context, who syncing.Principal, account syncing.AccountID, device syncing.UUID, record syncing.RecordID) error {
 	if err := s.mayManage(ctx, who, account, record); err != nil {
 		return err
@@ -121,6 +122,11 @@ func (s *Service) RevokeDevice(ctx context.Context, who syncing.Principal, accou
 		}
 		return s.endDevice(tx, who, device, AuditDeviceRevoked)
 	})
+	if err == nil && !record.IsZero() {
+		err = s.Store.Update(ctx, record, func(tx syncing.Tx) error {
+			return s.audit(tx, AuditEntry{Kind: AuditDeviceRevoked, By: who.Account, Account: account, Device: device})
+		})
+	}
 	if err != nil {
 		return err
 	}
@@ -133,10 +139,10 @@ func (s *Service) SignOut(ctx context.Context, who syncing.Principal) error {
 }
 
 func (s *Service) mayManage(ctx context.Context, who syncing.Principal, account syncing.AccountID, record syncing.RecordID) error {
-	if who.Account == account || s.administrator(ctx, who) == nil {
-		return nil
-	}
 	if record.IsZero() {
+		if who.Account == account || s.administrator(ctx, who) == nil {
+			return nil
+		}
 		return notHere("identity.mayManage")
 	}
 	return s.Store.View(ctx, record, func(tx syncing.ReadTx) error {
@@ -144,11 +150,13 @@ func (s *Service) mayManage(ctx context.Context, who syncing.Principal, account 
 		if err != nil {
 			return err
 		}
-		direct, err := tx.Get(syncing.TableGrants, Grantee{Account: account}.key())
+		var g grantRow
+		found, err := readRow(tx, syncing.TableGrants, Grantee{Account: account}.key(), &g)
 		if err != nil {
 			return err
 		}
-		if direct == nil || !scope.Active() || !scope.Has(careRoles...) {
+		theirs := found && g.active(s.nowMs()) && (g.Relation == relationOwner || g.Relation == relationCaregiver)
+		if !theirs || !scope.Active() || !scope.Has(careRoles...) {
 			return notHere("identity.mayManage")
 		}
 		return nil

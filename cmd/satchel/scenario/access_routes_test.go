@@ -19,6 +19,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"satchel"
+	"satchel/internal/identity"
 	syncing "satchel/sync"
 )
 
@@ -298,7 +299,7 @@ func (w *accessWorld) asked(d door, relation string, c column) (path string, bod
 	}
 	path = strings.NewReplacer("{record}", record, "{team}", team.String(), "{organisation}", organisation.String(), "{account}", account.String(),
 		"{contact}", w.contact.String(), "{sha256}", w.blob, "{type}/{id}", string(w.private), "{action}", d.action,
-		"{code}", w.contact.String(), "{invitation}", w.contact.String(), "{id}", w.contact.String()).Replace(d.path)
+		"{code}", w.contact.String(), "{invitation}", w.contact.String(), "{id}", w.contact.String(), "{device}", w.contact.String()).Replace(d.path)
 	if relation == relLinked && d.method == http.MethodDelete {
 		path = w.takenBack(d, path)
 	}
@@ -323,6 +324,11 @@ func (w *accessWorld) asked(d door, relation string, c column) (path string, bod
 // takenBack names a code or an invitation that is there to be cancelled.
 func (w *accessWorld) takenBack(d door, path string) string {
 	w.t.Helper()
+	if strings.HasSuffix(d.path, "/devices/{device}") { // one that was lost just now
+		tokens, err := w.server.Identity().Seed().SignIn(w.ctx, w.target.Tokens().Account, identity.DeviceFacts{Kind: "android", Name: "lost"})
+		w.done(err)
+		return strings.Replace(path, w.contact.String(), tokens.Device.String(), 1)
+	}
 	var made struct {
 		ID string `json:"id"`
 	}

@@ -100,6 +100,79 @@ func TestHazard_H21_ALostPhoneIsRefusedAndDeletesWhatItHolds(t *testing.T) {
 	require.NotNil(t, lost.DB.Document(f.record, arrived))
 }
 
+// devicesOf is where those who look after the person see an account's devices.
+func devicesOf(record syncing.RecordID, account syncing.AccountID) string {
+	return "/v1/records/" + record.UUID.String() + "/accounts/" + account.String() + "/devices"
+}
+
+// A person rings the nurse because the phone was lost, and has no other one: the nurse finds it in the list and signs it out. It deletes
+// what it holds, and the person reads in the access log who did it. Nobody else can: not a caregiver, not a team that does not know this
+// person, not for somebody who has nothing to do with this record, and not for a caregiver whose access has ended.
+func TestHazard_H21_ANurseSignsOutThePhoneThatAPersonHasLost(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	f := h.family()
+	lost := h.handset(f.record, identity.KindPatient, "lost")
+	lost.writes(f.record, quince)
+	h.done(lost.Sync(h.ctx))
+	path := devicesOf(f.record, f.ada.Tokens().Account)
+	var list struct {
+		Devices []struct {
+			ID      syncing.UUID `json:"id"`
+			Name    string       `json:"name"`
+			Current bool         `json:"current"`
+		} `json:"devices"`
+	}
+	h.done(h.olive.get(path, &list))
+	var phoneOfLost string
+	for _, d := range list.Devices {
+		require.False(t, d.Current)
+		if d.Name == "phone of lost" {
+			phoneOfLost = "/" + d.ID.String()
+		}
+	}
+	require.NotEmpty(t, phoneOfLost)
+
+	for name, stranger := range map[string]*actor{"a caregiver": f.carla, "the person, who has a list of their own": f.ada, "another team": h.otto, "an administrator": h.amos} {
+		h.refused(404, stranger.get(path, nil))
+		require.Error(t, stranger.remove(path+phoneOfLost), name)
+	}
+	staff := devicesOf(f.record, h.oscar.Tokens().Account)
+	h.refused(404, h.olive.get(staff, nil))
+	h.refused(404, h.olive.remove(staff+"/"+h.oscar.Tokens().Device.String()))
+	h.refused(404, h.olive.remove(path+"/"+f.carla.Tokens().Device.String()))
+	h.done(lost.Sync(h.ctx))
+
+	h.done(h.olive.remove(path + phoneOfLost))
+	h.done(h.olive.remove(path + phoneOfLost)) // the answer was lost
+	err := lost.Sync(h.ctx)
+	h.refused(401, err)
+	require.True(t, phone.Wiped(err))
+	require.False(t, lost.holds(quince))
+	h.done(f.ada.sync(f.record))
+	type named struct {
+		Account syncing.AccountID `json:"account"`
+	}
+	type line struct {
+		Kind string `json:"kind"`
+		By   named  `json:"by"`
+		Whom named  `json:"whom"`
+	}
+	var log struct {
+		Lines []line `json:"lines"`
+	}
+	h.done(f.ada.get("/v1/records/"+f.record.UUID.String()+"/access-log", &log))
+	at := slices.IndexFunc(log.Lines, func(l line) bool { return l.Kind == identity.AuditDeviceRevoked })
+	require.GreaterOrEqual(t, at, 0)
+	require.Equal(t, h.olive.Tokens().Account, log.Lines[at].By.Account)
+	require.Equal(t, f.ada.Tokens().Account, log.Lines[at].Whom.Account)
+
+	h.done(f.ada.remove("/v1/records/" + f.record.UUID.String() + "/caregivers/" + f.carla.Tokens().Account.String()))
+	ended := devicesOf(f.record, f.carla.Tokens().Account)
+	h.refused(404, h.olive.get(ended, nil))
+	h.refused(404, h.olive.remove(ended+"/"+f.carla.Tokens().Device.String()))
+}
+
 // The refusal beside it: a phone whose sign-in has only run out, or whose token is not its own, is told to sign in, never to delete.
 func TestHazard_H21_WhoeverMustOnlySignInAgainKeepsEveryWord(t *testing.T) {
 	t.Parallel()
