@@ -14,7 +14,8 @@ type consentLine struct {
 	shareLine
 }
 
-// exportConsents is GET /v1/records/{record}/consents: everything that the person has consented to, what has ended too, for them alone.
+// exportConsents is GET /v1/records/{record}/consents: everything that the person has consented to, what has ended too, for them alone, when they have shown that it is
+// them.
 func (a *api) exportConsents(c *fiber.Ctx, r *request) error {
 	record, err := recordOf(c)
 	if err != nil {
@@ -22,6 +23,9 @@ func (a *api) exportConsents(c *fiber.Ctx, r *request) error {
 	}
 	shares, err := a.Identity.OwnShares(r.ctx, r.who.Principal, record)
 	if err != nil {
+		return err
+	}
+	if err := a.Identity.Proved(r.who); err != nil {
 		return err
 	}
 	export := struct {

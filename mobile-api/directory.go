@@ -66,6 +66,9 @@ func (a *api) listStaff(c *fiber.Ctx, r *request) error {
 	if err != nil {
 		return err
 	}
+	if err := a.Identity.Proved(r.who); err != nil {
+		return err
+	}
 	staff := []personLine{}
 	for _, t := range teams {
 		staff = append(staff, peopleOf(t)...)

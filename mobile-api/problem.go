@@ -41,6 +41,7 @@ var kinds = map[fault.Code]kind{
 	fault.Invalid:         {fiber.StatusBadRequest, "The request cannot be understood", 0},
 	fault.Unauthenticated: {fiber.StatusUnauthorized, "Sign in again", 0},
 	fault.Forbidden:       {fiber.StatusForbidden, "Not yours to do", 0},
+	fault.Unproved:        {fiber.StatusForbidden, "Show that it is you", 0},
 	fault.NotFound:        {fiber.StatusNotFound, "Not here", 0},
 	fault.Conflict:        {fiber.StatusConflict, "It changed meanwhile", 0},
 	fault.Refused:         {fiber.StatusUnprocessableEntity, "Not acceptable as it is", 0},

@@ -67,6 +67,7 @@ func (a *api) routes(app *fiber.App) {
 	open("POST", "/v1/sign-in", a.signIn)
 	open("POST", "/v1/token", a.refresh)
 	mine("POST", "/v1/sign-out", a.signOut)
+	mine("POST", "/v1/proof", a.prove)
 	mine("GET", "/v1/devices", a.listDevices)
 	mine("DELETE", "/v1/devices/:id", a.endDevice)
 	mine("PUT", "/v1/devices/self/push", a.registerPush)

@@ -108,7 +108,7 @@ func TestNoFaultGoesWithoutAStatus(t *testing.T) {
 	t.Parallel()
 	for code, want := range map[fault.Code]int{
 		fault.Invalid: 400, fault.Unauthenticated: 401, fault.Forbidden: 403, fault.NotFound: 404, fault.Conflict: 409, fault.Refused: 422,
-		fault.TooLarge: 413, fault.Unsupported: 415, fault.TooMany: 429, fault.Busy: 503, fault.Full: 507, fault.Corrupt: 500, fault.Internal: 500,
+		fault.Unproved: 403, fault.TooLarge: 413, fault.Unsupported: 415, fault.TooMany: 429, fault.Busy: 503, fault.Full: 507, fault.Corrupt: 500, fault.Internal: 500,
 		"unheard-of": 500,
 	} {
 		require.Equal(t, want, statusOf(fault.New(code, "op", "A sentence.")), code)

@@ -17,6 +17,8 @@ const (
 	Unauthenticated Code = "unauthenticated"
 	// Forbidden: we know who speaks, and it is not theirs to do. Used where saying so gives nothing away.
 	Forbidden Code = "forbidden"
+	// Unproved: theirs to do, once they have shown anew that it is them.
+	Unproved Code = "proof-needed"
 	// NotFound: not here, or not visible to this account; the two are never told apart.
 	NotFound Code = "not-found"
 	// Conflict: it would have been right a moment ago. Read again, then decide.

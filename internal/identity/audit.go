@@ -31,6 +31,7 @@ const (
 	AuditUnlocked        = "unlocked"
 	AuditPasswordChanged = "password-changed"
 	AuditSecondFactor    = "second-factor"
+	AuditProved          = "proved"       // somebody who was signed in showed anew that it is them
 	AuditMemberLeads     = "member-leads" // a member became a lead of a team, or is none any more
 )
 

@@ -27,6 +27,8 @@ const (
 type DeviceFacts struct {
 	Kind string // android, ios, web, terminal: a word of up to 32 letters
 	Name string // as its owner will recognise it, up to 100 characters
+
+	proved bool // with this sign-in somebody shows who they are: see Proved
 }
 
 func (f DeviceFacts) check() (DeviceFacts, error) {
@@ -34,7 +36,7 @@ func (f DeviceFacts) check() (DeviceFacts, error) {
 		return f, fault.New(fault.Invalid, "identity.DeviceFacts", "The kind of device is missing or too long.")
 	}
 	name, err := displayName(f.Name)
-	return DeviceFacts{Kind: f.Kind, Name: name}, err
+	return DeviceFacts{Kind: f.Kind, Name: name, proved: f.proved}, err
 }
 
 // deviceRow is one place where an account is signed in. Beside it lies its session (session.go).
@@ -44,6 +46,7 @@ type deviceRow struct {
 	Name         string       `json:"name"`
 	Made         int64        `json:"made"`
 	Seen         int64        `json:"seen"`
+	Proved       int64        `json:"proved,omitempty"`  // when it was shown last who holds it; 0: never
 	Ended        int64        `json:"ended,omitempty"`   // signed out since
 	Revoked      bool         `json:"revoked,omitempty"` // by a person, as for a lost phone
 	PushPlatform string       `json:"pushPlatform,omitempty"`

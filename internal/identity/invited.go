@@ -213,6 +213,7 @@ func (s *Service) openInvited(ctx context.Context, id syncing.AccountID, device 
 			return wrongInvitation()
 		}
 		account = *row
+		facts.proved = true // they have just chosen a password
 		opened, err = s.openSession(tx, *row, device, facts, seed)
 		return err
 	})

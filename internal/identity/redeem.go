@@ -40,7 +40,10 @@ func (s *Service) Redeem(ctx context.Context, r Redemption) (Tokens, error) {
 	if err := s.spend(ctx, charges...); err != nil {
 		return Tokens{}, err
 	}
-	claim, err := s.claimCode(ctx, s.blindCode(code), birth, r.Name, s.Blind("request", []byte(r.RequestID)))
+	claim, err := s.claimCode(ctx, s.blindCode(code), birth, s.Blind("request", []byte(r.RequestID)), codeUse{
+		fits:  func(codeRow) bool { return true },
+		opens: func(tx syncing.Tx, row codeRow) error { return s.grantByCode(tx, row, r.Name) },
+	})
 	if err != nil {
 		return Tokens{}, err
 	}
@@ -94,9 +97,15 @@ type claimed struct {
 	record syncing.RecordID
 }
 
-// claimCode makes the code this request's, and grants the record, in one transaction. A code that is not there is looked for
+// codeUse is what a code is used for.
+type codeUse struct {
+	fits  func(row codeRow) bool
+	opens func(tx syncing.Tx, row codeRow) error // in the transaction that uses it up
+}
+
+// claimCode makes the code this request's, and does what it opens, in one transaction. A code that is not there is looked for
 // in a decoy, so that unknown, wrong, expired and used cost the same lookup, reads, hashing and commit.
-func (s *Service) claimCode(ctx context.Context, hash []byte, birth, name string, request []byte) (claimed, error) {
+func (s *Service) claimCode(ctx context.Context, hash []byte, birth string, request []byte, use codeUse) (claimed, error) {
 	entry, there, err := s.Store.Lookup(ctx, indexCodes, hash)
 	if err != nil {
 		return claimed{}, err
@@ -118,7 +127,7 @@ func (s *Service) claimCode(ctx context.Context, hash []byte, birth, name string
 		now := s.nowMs()
 		born := subtle.ConstantTimeCompare(row.Birth, s.blindBirth(hash, birth)) == 1
 		again := row.Used != 0 && row.fresh(now) && subtle.ConstantTimeCompare(row.Request, request) == 1
-		opened = there && born && (again || row.waiting(now))
+		opened = there && born && (again || row.waiting(now)) && use.fits(row)
 		if opened {
 			if opened, err = s.maySignIn(tx, maker, row); err != nil {
 				return err
@@ -129,7 +138,7 @@ func (s *Service) claimCode(ctx context.Context, hash []byte, birth, name string
 			return nil
 		case opened:
 			row.Used, row.Request = now, request
-			if err := s.grantByCode(tx, row, name); err != nil {
+			if err := use.opens(tx, row); err != nil {
 				return err
 			}
 		case row.Tries < codeTriesMax:
@@ -213,6 +222,7 @@ func (s *Service) enrol(ctx context.Context, claim claimed, code string, r Redem
 				return err
 			}
 		}
+		r.Device.proved = claim.vouches()
 		opened, err = s.openSession(tx, row, device, r.Device, seed)
 		return err
 	})

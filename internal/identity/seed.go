@@ -77,6 +77,7 @@ func (d Seed) SignIn(ctx context.Context, account syncing.AccountID, facts Devic
 	var opened session
 	err = d.s.updateAccount(ctx, account, func(tx syncing.Tx, r *accountRow) error {
 		row = *r
+		facts.proved = true
 		opened, err = d.s.openSession(tx, row, device, facts, seed)
 		return err
 	})

@@ -146,6 +146,9 @@ func (s *Service) openSession(tx syncing.Tx, account accountRow, device syncing.
 		return se, err
 	}
 	row := deviceRow{ID: device, Kind: facts.Kind, Name: facts.Name, Made: now, Seen: now}
+	if facts.proved {
+		row.Proved = now
+	}
 	if err := writeRow(tx, syncing.TableIdentity, deviceKey(device), row); err != nil {
 		return se, err
 	}

@@ -215,6 +215,7 @@ func (s *Service) openStaffSession(ctx context.Context, known knownPassword, r S
 		if err := s.secondFactor(tx, account, known, r.Code); err != nil {
 			return err
 		}
+		r.Device.proved = true
 		opened, err = s.openSession(tx, account, device, r.Device, seed)
 		return err
 	})

@@ -43,6 +43,7 @@ type Session struct {
 	syncing.Principal
 	Kind    Kind
 	Expires int64 // ms: until when the access token is good; a stream ends then
+	Proved  int64 // ms: when it was shown last, on this device, who it is; 0: never
 }
 
 // Authenticate says who speaks. The token must be ours, and the account and its device must stand in the store now. Its one
@@ -72,7 +73,7 @@ func (s *Service) Authenticate(ctx context.Context, token string) (Session, erro
 		return Session{}, device.signInAgain()
 	}
 	s.seen(ctx, account.ID, device)
-	return Session{Principal: account.principal(device.ID), Kind: account.Kind, Expires: said.expires}, nil
+	return Session{Principal: account.principal(device.ID), Kind: account.Kind, Expires: said.expires, Proved: device.Proved}, nil
 }
 
 // verify checks signature and claims, or remembers that it did.

@@ -90,6 +90,7 @@ func TestSeed_B44_AWithdrawnConsentEndsAccessAndPastReadsStayInTheLog(t *testing
 			Categories         []string
 		}
 	}
+	f.proves(h, h.pia)
 	h.done(f.ada.get("/v1/records/"+f.record.UUID.String()+"/consents", &kept))
 	status := map[string]string{}
 	for _, c := range kept.Consents {
