@@ -8,76 +8,76 @@ import (
 	syncing "satchel/sync"
 )
 
-// errPower is what a transaction comes to when the machine stops in it.
-var errPower = errors.New("the machine stops")
+// ErrPower is what a transaction comes to when the machine stops in it.
+var ErrPower = errors.New("the machine stops")
 
-// shaky is a store whose machine may stop before or after a commit, and whose disk may be full.
-type shaky struct {
+// Machine is a store whose machine may stop before or after a commit, and whose disk may be full.
+type Machine struct {
 	syncing.Store
-	full   bool
-	before int // which commit from now on does not happen, with the machine; 0: none
-	after  int // after which commit from now on the machine stops; 0: none
-	off    bool
+	Full   bool
+	Before int // which commit from now on does not happen, with the machine; 0: none
+	After  int // after which commit from now on the machine stops; 0: none
+	Off    bool
 }
 
-// replug lets the machine run again.
-func (s *shaky) replug() { s.before, s.after, s.off = 0, 0, false }
+// Replug lets the machine run again.
+func (m *Machine) Replug() { m.Before, m.After, m.Off = 0, 0, false }
 
-func (s *shaky) Update(ctx context.Context, record syncing.RecordID, fn func(syncing.Tx) error) error {
-	if s.off {
-		return errPower
+func (m *Machine) Update(ctx context.Context, record syncing.RecordID, fn func(syncing.Tx) error) error {
+	if m.Off {
+		return ErrPower
 	}
-	if s.full {
-		return s.tryFull(ctx, record, fn)
+	if m.Full {
+		return m.tryFull(ctx, record, fn)
 	}
-	err := s.Store.Update(ctx, record, func(tx syncing.Tx) error {
+	err := m.Store.Update(ctx, record, func(tx syncing.Tx) error {
 		if err := fn(tx); err != nil {
 			return err
 		}
-		if s.before > 0 {
-			if s.before--; s.before == 0 {
-				s.off = true
-				return errPower
+		if m.Before > 0 {
+			if m.Before--; m.Before == 0 {
+				m.Off = true
+				return ErrPower
 			}
 		}
 		return nil
 	})
-	if err == nil && s.after > 0 {
-		if s.after--; s.after == 0 {
-			s.off = true
-			return errPower
+	if err == nil && m.After > 0 {
+		if m.After--; m.After == 0 {
+			m.Off = true
+			return ErrPower
 		}
 	}
 	return err
 }
 
 // tryFull runs the transaction and takes all of it back, as a disk does that has no room for its last page.
-func (s *shaky) tryFull(ctx context.Context, record syncing.RecordID, fn func(syncing.Tx) error) error {
-	return s.Store.Update(ctx, record, func(tx syncing.Tx) error {
+func (m *Machine) tryFull(ctx context.Context, record syncing.RecordID, fn func(syncing.Tx) error) error {
+	return m.Store.Update(ctx, record, func(tx syncing.Tx) error {
 		if err := fn(tx); err != nil {
 			return err
 		}
-		return fault.New(fault.Full, "sim.shaky", "The disk is full.")
+		return fault.New(fault.Full, "sim.Machine", "The disk is full.")
 	})
 }
 
-func (s *shaky) View(ctx context.Context, record syncing.RecordID, fn func(syncing.ReadTx) error) error {
-	if s.off {
-		return errPower
+func (m *Machine) View(ctx context.Context, record syncing.RecordID, fn func(syncing.ReadTx) error) error {
+	if m.Off {
+		return ErrPower
 	}
-	return s.Store.View(ctx, record, fn)
+	return m.Store.View(ctx, record, fn)
 }
 
-func (s *shaky) Scan(ctx context.Context, index string, from, to []byte, limit int, fn func(syncing.IndexEntry) bool) error {
-	if s.off {
-		return errPower
+func (m *Machine) Scan(ctx context.Context, index string, from, to []byte, limit int, fn func(syncing.IndexEntry) bool) error {
+	if m.Off {
+		return ErrPower
 	}
-	return s.Store.Scan(ctx, index, from, to, limit, fn)
+	return m.Store.Scan(ctx, index, from, to, limit, fn)
 }
 
-func (s *shaky) Lookup(ctx context.Context, index string, key []byte) (syncing.IndexEntry, bool, error) {
-	if s.off {
-		return syncing.IndexEntry{}, false, errPower
+func (m *Machine) Lookup(ctx context.Context, index string, key []byte) (syncing.IndexEntry, bool, error) {
+	if m.Off {
+		return syncing.IndexEntry{}, false, ErrPower
 	}
-	return s.Store.Lookup(ctx, index, key)
+	return m.Store.Lookup(ctx, index, key)
 }

@@ -98,18 +98,15 @@ func (w *world) deliver() {
 	if len(w.cables) == 0 {
 		return
 	}
-	i := w.rnd.IntN(len(w.cables))
-	m := w.cables[i]
-	w.cables = slices.Delete(w.cables, i, i+1)
-	switch roll := w.rnd.IntN(100); {
-	case roll < 8:
+	m, fate := Draw(w.rnd, &w.cables)
+	switch fate {
+	case Lost:
 		w.note("lost message")
 		w.tell("a message of %s is lost", m.from.name)
 		return
-	case roll < 15:
+	case Doubled:
 		w.note("doubled message")
-		w.cables = append(w.cables, m)
-	case roll < 20:
+	case Cut:
 		w.cut(m)
 		return
 	}

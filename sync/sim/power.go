@@ -15,15 +15,15 @@ func (w *world) stopsInside() {
 	m := w.request(ph, []syncing.RecordID{w.records[min(w.rnd.IntN(7)/3, 2)]})
 	req := m.exchange.Request
 	if w.chance(50) {
-		w.machine.before = 1 + w.rnd.IntN(2)
+		w.machine.Before = 1 + w.rnd.IntN(2)
 	} else {
-		w.machine.after = 1 + w.rnd.IntN(2)
+		w.machine.After = 1 + w.rnd.IntN(2)
 	}
 	before := w.opts.Disk.Sequence()
 	_, err := w.engine.Sync(context.Background(), syncing.Principal{Account: m.as.account}, w.carried(req))
-	stopped := w.machine.off
-	w.machine.replug()
-	if stopped != errors.Is(err, errPower) || err != nil && !stopped {
+	stopped := w.machine.Off
+	w.machine.Replug()
+	if stopped != errors.Is(err, ErrPower) || err != nil && !stopped {
 		w.broken("the machine stopped: %v, and the server says: %v", stopped, err)
 	}
 	if w.opts.Disk.Sequence() != before { // one record, so one commit that changes something
@@ -42,8 +42,8 @@ func (w *world) stopsInside() {
 // fullForAWhile lets some phones speak while the disk is full: what is read is answered, what is handed in is not taken in, and
 // stays with the phone. No restart is needed afterwards.
 func (w *world) fullForAWhile() {
-	w.machine.full = true
-	defer func() { w.machine.full = false }()
+	w.machine.Full = true
+	defer func() { w.machine.Full = false }()
 	w.note("full disk")
 	w.tell("the disk is full")
 	for range 3 {
@@ -52,7 +52,7 @@ func (w *world) fullForAWhile() {
 	for _, p := range w.people[:2] {
 		w.actOnFull(p)
 	}
-	w.machine.full = false
+	w.machine.Full = false
 	w.tell("the disk has room again")
 	w.converse(w.anyPhone())
 	w.auditAll()

@@ -82,7 +82,7 @@ type world struct {
 	engine  *syncing.Engine
 	oracle  *oracle
 	store   syncing.Store
-	machine *shaky // on which the store runs
+	machine *Machine // on which the store runs
 	hash    hash.Hash
 	result  Result
 	step    int
@@ -151,7 +151,7 @@ func newWorld(o Options) *world {
 	if o.Tamper.Store != nil {
 		w.store = o.Tamper.Store(w.store)
 	}
-	w.machine = &shaky{Store: w.store}
+	w.machine = &Machine{Store: w.store}
 	w.store = w.machine
 	w.oracle = &oracle{
 		schema: schema(), books: map[string]*book{}, torn: map[string]bool{}, mourned: map[mournedName]bool{}, fault: w.broken, covered: map[string]int{}, life: newLife(w.epoch()),
@@ -169,7 +169,7 @@ func newWorld(o Options) *world {
 // draw begins a step with draws, ids and words of its own, whatever was drawn before.
 func (w *world) draw(step int) {
 	w.step, w.ids, w.values = step, 0, 0
-	w.rnd = rand.New(rand.NewPCG(w.opts.Seed, 0x5a7c4e1+uint64(step)*0x9e3779b97f4a7c15))
+	w.rnd = Chance(w.opts.Seed, step)
 }
 
 // broken ends the run.

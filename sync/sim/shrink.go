@@ -10,7 +10,7 @@ import (
 // step can be left out.
 func Shrink(o Options, fresh func() Disk, more func() bool) ([]int, *Failure) {
 	o.Tell = nil
-	play := func(only []int) *Failure {
+	return Shorten(o.Steps, func(only []int) *Failure {
 		o.Only, o.Disk = only, fresh()
 		_, err := Run(o)
 		var f *Failure
@@ -18,8 +18,12 @@ func Shrink(o Options, fresh func() Disk, more func() bool) ([]int, *Failure) {
 			return nil
 		}
 		return f
-	}
-	steps := make([]int, o.Steps)
+	}, more)
+}
+
+// Shorten is Shrink for any run of so many steps: play plays some of them, and says how they fail.
+func Shorten(count int, play func(only []int) *Failure, more func() bool) ([]int, *Failure) {
+	steps := make([]int, count)
 	for i := range steps {
 		steps[i] = i + 1
 	}
