@@ -12,6 +12,7 @@ GOFUMPT     := go run mvdan.cc/gofumpt@v0.12.0
 # How much the longer shares do. `make test` runs the same tests with the smaller numbers that stand in them.
 SATCHEL_SIM_SEEDS   ?= 1000
 SATCHEL_SIM_LONG    ?= 200
+SATCHEL_SIM_WARD    ?= 200
 STEPS               ?= 400
 SATCHEL_CRASH_KILLS ?= 100
 SATCHEL_IMAGES      ?= 1000
@@ -61,12 +62,14 @@ ifdef SEED
 else
 	go run ./cmd/satchel simulate --seed 1000 --seeds $(SATCHEL_SIM_SEEDS)
 	go run ./cmd/satchel simulate --seeds $(SATCHEL_SIM_LONG) --steps 5000 --devices 10
+	go run ./cmd/satchel simulate --ward --seed 1000 --seeds $(SATCHEL_SIM_WARD) --steps 1000
 endif
 
 .PHONY: simlong
 simlong: tools ## Simulate 50,000,000 steps over 10,000 seeds and print one line of figures; PART=3/10 plays the third tenth of them
 	@part=$(or $(PART),1/1); i=$${part%/*}; n=$${part#*/}; from=$$(((i - 1) * 10000 / n)); \
-		nice go run ./cmd/satchel simulate --seed $$from --seeds $$((i * 10000 / n - from)) --steps 5000 --devices 10
+		nice go run ./cmd/satchel simulate --seed $$from --seeds $$((i * 10000 / n - from)) --steps 5000 --devices 10; \
+		nice go run ./cmd/satchel simulate --ward --seed $$from --seeds $$((i * 10000 / n - from)) --steps 1000
 
 .PHONY: mutants
 mutants: tools ## Plant faults one by one and name the test that finds each; PART=3/10 tries every tenth

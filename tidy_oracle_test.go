@@ -16,15 +16,18 @@ import (
 var oracleWords = strings.Fields(`
 	AccountID ReplicaID RecordID DocID TeamID UUID Rev Reason Role Rule Kind ErrorCode
 	Request RecordRequest RawMutation Patch RecordResponse Outcome Conflict DocChange SiblingJSON EpochRev Grant Schema Type FieldSpec
-	Applied Held Invalid Unknown Forbidden Missing Stale Transition SealedDoc Ended Gap Fork Upgrade OtherAccount
+	Status Applied Held Invalid Unknown Forbidden Missing Stale Transition SealedDoc Ended Gap Fork Upgrade OtherAccount
 	LWW MV Set Max CAS FSM Text Code Bool Int Answer SetOf
 	HeldType OwnerAudience NewDocID ParseDocID ParseUUID DerivedUUID TextValue`)
 
-// oracleOf are the types whose methods are the oracle.
-var oracleOf = []string{"oracle", "scribe"}
+// oracleOf are the types whose methods are the oracle, in each folder that has one. That of the ward knows neither identity nor care.
+var oracleOf = map[string][]string{
+	"sync/sim":         {"oracle", "scribe"},
+	"cmd/satchel/ward": {"oracle", "life", "chart", "paper", "permitted", "way", "view"},
+}
 
 func oracleAlone(s source) []string {
-	if s.dir() != "sync/sim" || s.isTest() {
+	if oracleOf[s.dir()] == nil || s.isTest() {
 		return nil
 	}
 	if !strings.HasPrefix(path.Base(s.path), "oracle") {
@@ -63,7 +66,7 @@ func strayOracle(s source) []string {
 		if star, ok := of.(*ast.StarExpr); ok {
 			of = star.X
 		}
-		if name, ok := of.(*ast.Ident); ok && slices.Contains(oracleOf, name.Name) {
+		if name, ok := of.(*ast.Ident); ok && slices.Contains(oracleOf[s.dir()], name.Name) {
 			complaints = append(complaints, fmt.Sprintf("%s: methods of %s belong in a file named oracle_*.go.", s.at(f), name.Name))
 		}
 	}
@@ -87,6 +90,10 @@ func TestOracleRuleSeesBreaches(t *testing.T) {
 		{"the oracle under another name of sync", "sync/sim/oracle.go", `package sim; import s "satchel/sync"; var x = s.NewScope`, "satchel/sync"},
 		{"the oracle asks care", "sync/sim/oracle.go", `package sim; import _ "satchel/internal/care"`, "internal/care"},
 		{"the oracle asks a replica", "sync/sim/oracle.go", `package sim; import _ "satchel/sync/replica"`, "sync/replica"},
+		{"the ward's oracle asks identity", "cmd/satchel/ward/oracle_permit.go", `package ward; import _ "satchel/internal/identity"`, "internal/identity"},
+		{"the ward's oracle asks care", "cmd/satchel/ward/oracle_care.go", `package ward; import _ "satchel/internal/care"`, "internal/care"},
+		{"the ward uses care", "cmd/satchel/ward/run.go", `package ward; import _ "satchel/internal/care"`, ""},
+		{"a rule of the ward's oracle elsewhere", "cmd/satchel/ward/run.go", `package ward; func (p permitted) x() {}`, "oracle_*.go"},
 		{"a method outside of its files", "sync/sim/settle.go", `package sim; func (s *scribe) x() {}`, "oracle_*.go"},
 		{"a method of another type", "sync/sim/settle.go", `package sim; func (w *world) x() {}`, ""},
 		{"a scribe elsewhere", "mobile-api/a.go", `package mobileapi; func (s *scribe) x() {}`, ""},

@@ -308,7 +308,7 @@ func (r *round) open(tx ReadTx) (*head, Scope, *replicaRow, error) {
 	if h == nil && scope.active {
 		return nil, scope, nil, corrupt("syncing.open", errors.New("there is access to a record that is not here"))
 	}
-	r.never = h == nil || !scope.known
+	r.never = h == nil || !scope.known && row == nil // who handed in here was here, also where a clock that went back makes it doubtful
 	if !r.never {
 		r.now = max(r.now, h.clock)
 	}

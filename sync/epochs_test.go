@@ -69,6 +69,19 @@ func TestARecordWithoutAccessNamesTheEpochToo(t *testing.T) {
 	require.Equal(t, "00000000000000aa", b.send()["epoch"], "and a record that was never theirs the same")
 }
 
+// A clock that went back can make identity doubt that an account was ever here. Whoever handed something in was, and is answered the
+// same as before.
+func TestWhoHandedInHereIsAnsweredHereAlsoWhenNobodyRemembersThem(t *testing.T) {
+	t.Parallel()
+	w, _, b, doc := apart(t)
+	m := b.mutation(doc, set("note", "mine"))
+	require.Equal(t, "applied", outcome(b.send(m), b.n)["status"])
+	w.grants.held[b.account] = syncing.Grant{}
+	answer := b.send(m)
+	require.Equal(t, "ended", code(answer))
+	require.Equal(t, "applied", outcome(answer, b.n)["status"])
+}
+
 func TestAListOfForeignMutationsTellsForksAndGapsAsARecordDoes(t *testing.T) {
 	t.Parallel()
 	w, a, _, doc := apart(t)

@@ -8,6 +8,7 @@ import (
 	"sync"
 	"time"
 
+	"satchel/cmd/satchel/ward"
 	"satchel/sync/sim"
 	"satchel/sync/storetest/memory"
 )
@@ -20,8 +21,10 @@ type simulateCommand struct {
 	Devices int           `default:"0" help:"How many phones there are; 0: as the seed says."`
 	Story   bool          `help:"Tell the whole story also of a run in which nothing fails. For one seed."`
 	Shrink  time.Duration `default:"1m" help:"How long to look for a shorter run that fails in the same way."`
+	Ward    bool          `help:"Play a ward: with the real rules of care, consents, teams and tokens."`
 
-	tamper sim.Tamper // for the tests: what a failure looks like
+	tamper sim.Tamper  // for the tests: what a failure looks like
+	faults ward.Tamper // and in a ward
 }
 
 // workers is how many seeds are played at once.
@@ -110,12 +113,20 @@ func (c *simulateCommand) options(seed uint64) sim.Options {
 	return sim.Options{Seed: seed, Steps: c.Steps, Devices: c.Devices, Disk: memoryDisk(), Tamper: c.tamper}
 }
 
+// run plays one seed of what was asked for.
+func (c *simulateCommand) run(o sim.Options) (sim.Result, error) {
+	if c.Ward {
+		return ward.Run(ward.Options{Options: o, Faults: c.faults})
+	}
+	return sim.Run(o)
+}
+
 func (c *simulateCommand) play(t *terminal, seed uint64) (sim.Result, *sim.Failure) {
 	o := c.options(seed)
 	if c.Story {
 		o.Tell = func(line string) { t.printf("%s\n", line) }
 	}
-	result, err := sim.Run(o)
+	result, err := c.run(o)
 	var failure *sim.Failure
 	errors.As(err, &failure)
 	return result, failure
@@ -124,7 +135,7 @@ func (c *simulateCommand) play(t *terminal, seed uint64) (sim.Result, *sim.Failu
 // tell shrinks a failing run and tells what happens in the short one.
 func (c *simulateCommand) tell(t *terminal, f *sim.Failure) {
 	o, begun := c.options(f.Seed), time.Now()
-	steps, failure := sim.Shrink(o, memoryDisk, func() bool { return time.Since(begun) < c.Shrink && t.ctx.Err() == nil })
+	steps, failure := sim.Shrink(o, c.run, memoryDisk, func() bool { return time.Since(begun) < c.Shrink && t.ctx.Err() == nil })
 	if failure == nil {
 		fmt.Fprintf(t.err, "seed %d failed, and does not fail again: the simulation itself is at fault\n", f.Seed)
 		return
@@ -132,15 +143,19 @@ func (c *simulateCommand) tell(t *terminal, f *sim.Failure) {
 	t.printf("\nThe same rule breaks in %d of %d steps. This is what happens:\n\n", len(steps), c.Steps)
 	var story []string
 	o.Only, o.Disk, o.Tell = steps, memoryDisk(), func(line string) { story = append(story, line) }
-	_, _ = sim.Run(o)
+	_, _ = c.run(o)
 	if left := len(story) - storyMost; left > 0 {
 		story = slices.Concat(story[:storyMost/2], []string{fmt.Sprintf("      … %d lines more …", left)}, story[len(story)-storyMost/2:])
 	}
 	for _, line := range story {
 		t.printf("%s\n", line)
 	}
-	t.printf("\nBroken in step %d: %s\n\nPlay it again: satchel simulate --seed %d --steps %d --devices %d\n",
-		failure.Step, failure.Text, f.Seed, c.Steps, c.Devices)
+	ward := ""
+	if c.Ward {
+		ward = " --ward"
+	}
+	t.printf("\nBroken in step %d: %s\n\nPlay it again: satchel simulate%s --seed %d --steps %d --devices %d\n",
+		failure.Step, failure.Text, ward, f.Seed, c.Steps, c.Devices)
 }
 
 // memoryDisk is a disk that remembers earlier states.

@@ -8,6 +8,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"satchel/cmd/satchel/ward"
 	syncing "satchel/sync"
 	"satchel/sync/sim"
 )
@@ -51,6 +52,24 @@ func TestSimulateTellsAFailureAsAShortStory(t *testing.T) {
 	require.Contains(t, out, "ann, a patient, has ann's phone")
 	require.Contains(t, out, "Play it again: satchel simulate --seed 1 --steps 200 --devices 0")
 	require.Less(t, strings.Count(out, "\n"), storyMost+20, "short enough to be read")
+}
+
+func TestSimulateTellsAFailureInAWardAsAShortStory(t *testing.T) {
+	t.Parallel()
+	forget := ward.Tamper{Response: func(_ syncing.AccountID, _ *syncing.Request, answer *syncing.Response) {
+		for i := range answer.Records {
+			answer.Records[i].Digest = ""
+		}
+	}}
+	out, problems, err := simulateInTest(t, &simulateCommand{Seed: 1, Seeds: 1, Steps: 100, Ward: true, Shrink: time.Minute, faults: forget})
+	require.ErrorIs(t, err, errSaid)
+	require.Contains(t, problems, "failed: seed 1, step ")
+	require.Contains(t, out, " of 100 steps. This is what happens:")
+	require.Contains(t, out, "cara begins the record of ann")
+	require.Contains(t, out, "Play it again: satchel simulate --ward --seed 1 --steps 100 --devices 0")
+	out, _, err = simulateInTest(t, &simulateCommand{Seed: 1, Seeds: 1, Steps: 100, Ward: true})
+	require.NoError(t, err)
+	require.Contains(t, out, "seed 1: everything held. hash ")
 }
 
 func TestSimulateRefusesWhatNobodyMeans(t *testing.T) {

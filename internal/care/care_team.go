@@ -68,7 +68,10 @@ func (w *ward) careTeamType() *syncing.Type {
 			if (reach || c.By.Has(RoleSpecialist)) && !bySystem(c) && !actsForTeam(c, c.After.ID().ID()) {
 				return refuse(syncing.Forbidden, "How a team is reached is the team's own to say.")
 			}
-			// Thresholds and the emergency number hang on it.
+			// Who is asked to act hangs on the one, thresholds and the emergency number on the other.
+			if c.Wrote("kind") && c.Before.Exists() && !bySystem(c) && !c.By.Has(RoleAdministrator) && !actsForTeam(c, c.After.ID().ID()) {
+				return refuse(syncing.Forbidden, "Only the team itself can say as what it acts for this person.")
+			}
 			if c.Wrote("region") && c.Before.Exists() && !bySystem(c) && !c.By.Has(RoleAdministrator) && !actsForTeam(c, c.After.ID().ID()) {
 				return refuse(syncing.Forbidden, "Only the team itself can say whose numbers and thresholds hold for this person.")
 			}
@@ -147,10 +150,7 @@ func (t careTeams) treating() []string {
 	if len(ids) > 0 {
 		return ids
 	}
-	for _, id := range t.byKind {
-		ids = append(ids, id)
-	}
-	return ids
+	return t.all()
 }
 
 // ContactVerified reports whether the contact point of a team was ever verified.

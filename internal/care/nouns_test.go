@@ -111,6 +111,14 @@ func TestOnlyTheLeadingTeamWritesTheHeaderOfAPlan(t *testing.T) {
 	p.must("gp", doc, fields{"title": "After treatment"})
 }
 
+// Who is asked to act hangs on it: a practice that calls the cancer centre a practice would take its urgent reports away.
+func TestOnlyATeamItselfSaysAsWhatItActs(t *testing.T) {
+	t.Parallel()
+	p := newPlace(t)
+	p.refused("gp", string(CareTeamID(oncologyTeam)), fields{"kind": KindPrimary}, "Only the team itself")
+	p.must("nurse", string(CareTeamID(oncologyTeam)), fields{"kind": KindPalliative})
+}
+
 func TestAGoalIsInThePersonsOwnWords(t *testing.T) {
 	t.Parallel()
 	p := newPlace(t)

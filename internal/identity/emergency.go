@@ -42,8 +42,9 @@ func (s *Service) addEmergency(tx syncing.ReadTx, g *syncing.Grant) error {
 	}
 	g.Active = true
 	g.Roles = append(g.Roles, RoleEmergency)
-	g.Categories = append(g.Categories, emergencyCategories...)
-	g.Paths = append(g.Paths, syncing.Path{Role: RoleEmergency, Categories: emergencyCategories})
+	categories := implied(RoleEmergency, emergencyCategories)
+	g.Categories = append(g.Categories, categories...)
+	g.Paths = append(g.Paths, syncing.Path{Role: RoleEmergency, Categories: categories})
 	return nil
 }
 

@@ -33,6 +33,19 @@ func TestAnEmergencyAccessReadsForAnHourAndWritesNothing(t *testing.T) {
 	require.True(t, h.known(record, otto))
 }
 
+// A concern that the person showed to their caregivers too must not be out of sight of whoever treats them in an emergency.
+func TestAnEmergencyShowsWhatIsShownToCaregiversToo(t *testing.T) {
+	t.Parallel()
+	h, _, record := newWard(t)
+	otto := h.member(h.team(TeamPrimary))
+	at := h.clock.now().UnixMilli()
+	require.NoError(t, h.OpenInEmergency(h.ctx, otto, record, at, at+1000))
+	categories := h.scope(record, otto).Categories()
+	require.Contains(t, categories, CategoryPhysical+sharedSuffix)
+	require.NotContains(t, categories, CategoryEmotional+sharedSuffix)
+	require.NotContains(t, categories, CategorySensitive+sharedSuffix)
+}
+
 // Whoever came by an invitation has named their own team, and an account costs nothing: they open no other record.
 func TestOnlyAClinicianOfATeamOpensARecordInAnEmergencyAndNotOften(t *testing.T) {
 	t.Parallel()

@@ -34,6 +34,7 @@ type grantRow struct {
 	Team       syncing.TeamID    `json:"team,omitzero"`
 	Categories []string          `json:"categories"`
 	Since      int64             `json:"since"`             // of the present period, or of the last
+	First      int64             `json:"first,omitempty"`   // since when it was first given; 0: there was no earlier period
 	Changed    int64             `json:"changed"`           // when the categories were last given
 	Until      int64             `json:"until,omitempty"`   // 0: nobody has ended it
 	Expires    int64             `json:"expires,omitempty"` // when it ends by itself; 0: it does not
@@ -41,6 +42,14 @@ type grantRow struct {
 }
 
 func (g grantRow) active(now int64) bool { return g.Until == 0 && (g.Expires == 0 || now < g.Expires) }
+
+// first is since when the access was ever given.
+func (g grantRow) first() int64 {
+	if g.First != 0 {
+		return g.First
+	}
+	return g.Since
+}
 
 // Grantee is who holds a grant: an account or a team, not both.
 type Grantee struct {
@@ -142,8 +151,9 @@ func (s *Service) grant(tx syncing.Tx, by syncing.Principal, g grantRow) error {
 	case before.active(s.nowMs()) && before.Relation == g.Relation && slices.Equal(before.Categories, g.Categories) && before.Expires == g.Expires:
 		return nil
 	case before.active(s.nowMs()):
-		g.Since, kind = before.Since, AuditGrantChanged
+		g.Since, g.First, kind = before.Since, before.First, AuditGrantChanged
 	default:
+		g.First = before.first()
 		g.Since = max(s.nowMs(), before.Until+1) // so that the revocation of the earlier period never ends this one
 	}
 	g.Changed = max(s.nowMs(), g.Since, before.Changed+1)

@@ -33,7 +33,7 @@ func (s *Service) knewThroughTeam(tx syncing.ReadTx, account syncing.AccountID) 
 		if err != nil {
 			return false, err
 		}
-		known = known || found && l.Until >= g.Since && (g.active(s.nowMs()) || l.From <= g.Until)
+		known = known || found && l.Until >= g.first() && (g.active(s.nowMs()) || l.From <= g.Until)
 	}
 	return known, err
 }

@@ -147,6 +147,14 @@ func TestWhoLeftATeamKnowsItsRecordsAndNoLaterOnes(t *testing.T) {
 	require.True(t, h.known(before, gone))
 	require.False(t, h.known(later, gone))
 
+	h.in(before, func(tx syncing.Tx) error {
+		_, err := h.EndGrant(tx, stays, Grantee{Team: team.ID})
+		return err
+	})
+	h.clock.forward(time.Hour)
+	h.in(before, func(tx syncing.Tx) error { return h.GrantTeam(tx, stays, team.ID, nil) })
+	require.True(t, h.known(before, gone), "also when the team has the record anew")
+
 	require.NoError(t, h.AddMember(h.ctx, h.admin, team.ID, leaves.Account))
 	require.True(t, h.scope(later, h.who(leaves.Account)).Active())
 }

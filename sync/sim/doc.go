@@ -4,5 +4,6 @@
 //
 // After every step the engine is compared with an oracle: a second, slow implementation of PROTOCOL.md that keeps every write
 // ever made and asks its own books, never a cursor, what each author had seen. Read run.go for a run, steps.go for what can
-// happen, oracle.go and the files named oracle_*.go for what must hold.
+// happen, oracle.go and the files named oracle_*.go for what must hold. cmd/satchel/ward plays the
+// real rules of care and identity on the same network and disk.
 package sim

@@ -5,25 +5,21 @@ import (
 	"slices"
 )
 
-// Shrink finds a short run that breaks the same rule as o does. It gives the steps of it and how it fails; nil steps if o
-// does not fail. Each try is played on a disk of its own. It goes on while more says so, and ends by itself when no single
-// step can be left out.
-func Shrink(o Options, fresh func() Disk, more func() bool) ([]int, *Failure) {
+// Shrink finds a short run that breaks the same rule as o does, by leaving steps out. It gives the steps of it and how it fails;
+// nil steps if o does not fail. run plays some steps, as Run does; each try is played on a disk of its own. It goes on while more
+// says so, and ends by itself when no single step can be left out.
+func Shrink(o Options, run func(Options) (Result, error), fresh func() Disk, more func() bool) ([]int, *Failure) {
 	o.Tell = nil
-	return Shorten(o.Steps, func(only []int) *Failure {
+	play := func(only []int) *Failure {
 		o.Only, o.Disk = only, fresh()
-		_, err := Run(o)
+		_, err := run(o)
 		var f *Failure
 		if !errors.As(err, &f) {
 			return nil
 		}
 		return f
-	}, more)
-}
-
-// Shorten is Shrink for any run of so many steps: play plays some of them, and says how they fail.
-func Shorten(count int, play func(only []int) *Failure, more func() bool) ([]int, *Failure) {
-	steps := make([]int, count)
+	}
+	steps := make([]int, o.Steps)
 	for i := range steps {
 		steps[i] = i + 1
 	}

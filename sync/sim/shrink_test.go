@@ -31,7 +31,7 @@ func TestAFailureIsToldInFewSteps(t *testing.T) {
 		t.Run(fault, func(t *testing.T) {
 			t.Parallel()
 			o, long := failing(t, fault)
-			few, short := sim.Shrink(o, disk, func() bool { return true })
+			few, short := sim.Shrink(o, sim.Run, disk, func() bool { return true })
 			require.NotNil(t, short)
 			require.Equal(t, long.Rule, short.Rule, "the same rule, not another one met on the way")
 			require.NotNil(t, few)
@@ -54,7 +54,7 @@ func TestShrinkingEndsWhenToldTo(t *testing.T) {
 	t.Parallel()
 	o, long := failing(t, "siblings are forgotten")
 	tries := 0
-	few, short := sim.Shrink(o, disk, func() bool { tries++; return tries < 5 })
+	few, short := sim.Shrink(o, sim.Run, disk, func() bool { tries++; return tries < 5 })
 	require.Equal(t, long.Rule, short.Rule)
 	require.NotEmpty(t, few)
 	require.LessOrEqual(t, tries, 7)
@@ -62,7 +62,7 @@ func TestShrinkingEndsWhenToldTo(t *testing.T) {
 
 func TestARunThatHoldsIsNotShrunk(t *testing.T) {
 	t.Parallel()
-	few, failure := sim.Shrink(sim.Options{Seed: 1, Steps: 40}, disk, func() bool { return true })
+	few, failure := sim.Shrink(sim.Options{Seed: 1, Steps: 40}, sim.Run, disk, func() bool { return true })
 	require.Nil(t, failure)
 	require.Empty(t, few)
 }

@@ -1,0 +1,321 @@
+package ward
+
+import (
+	"errors"
+	"slices"
+	"strings"
+
+	"github.com/go-json-experiment/json/jsontext"
+
+	"satchel/internal/care"
+	"satchel/internal/fault"
+	syncing "satchel/sync"
+	"satchel/sync/replica"
+)
+
+func isRefusal(err error) bool {
+	var known *fault.Error
+	return errors.As(err, &known) && known.Code != fault.Internal
+}
+
+// change makes up what a person could want: something new, an edit, a settlement, or nonsense. ok is false if nothing comes to mind.
+func (w *world) change(p *person, i int, shown, held []*replica.Document) (c replica.Change, ok bool) {
+	shown = notHeld(shown)
+	switch roll := w.rnd.IntN(100); {
+	case roll < 8 && len(held) > 0:
+		return w.settlement(pick(w, held...)), true
+	case roll < 13:
+		return w.nonsense(shown), true
+	case roll < 65 && len(shown) > 0:
+		return w.edit(p, i, pick(w, shown...))
+	}
+	return w.something(p, i, shown)
+}
+
+func (w *world) settlement(held *replica.Document) replica.Change {
+	c := replica.Change{Doc: held.ID, Set: map[string]jsontext.Value{"status": syncing.TextValue(pick(w, "released", "discarded"))}}
+	if w.chance(40) {
+		c.Set["discardReason"] = syncing.TextValue(w.text())
+	}
+	return c
+}
+
+// creations are what each role makes; some of it again and again.
+var creations = map[syncing.Role][]string{
+	"patient":    strings.Fields("assessment assessment assessment goal message note preference correction collection recurrenceReport"),
+	"caregiver":  strings.Fields("assessment message note collection recurrenceReport"),
+	"oncology":   strings.Fields("appointment labOrder activity activity message message note decision followUpProtocol clinicalContext collection reroute"),
+	"primary":    strings.Fields("appointment labOrder activity activity message message note decision collection reroute"),
+	"navigator":  strings.Fields("appointment activity message note collection"),
+	"specialist": strings.Fields("appointment message note collection"),
+}
+
+// something is a new document, made as an app makes it: whole, and mostly with a little more than it must have.
+func (w *world) something(p *person, i int, shown []*replica.Document) (c replica.Change, ok bool) {
+	kind := pick(w, creations[p.role]...)
+	c = replica.Change{Doc: syncing.NewDocID(kind, w.id()), Set: map[string]jsontext.Value{}}
+	record := w.records[i]
+	if kind == "clinicalContext" {
+		c.Doc = syncing.NewDocID(kind, record.UUID)
+	}
+	if kind == "assessment" {
+		w.assess(p, &c)
+		return c, true
+	}
+	t := w.schema.Type(kind)
+	for at := range t.Fields {
+		f := &t.Fields[at]
+		if f.Required || w.chance(15) && slices.Contains(f.Writers, p.role) && f.Kind != syncing.SetOf {
+			w.fill(&c, f, record)
+		}
+	}
+	return w.fits(p, record, shown, &c)
+}
+
+// fill sets or adds to one field.
+func (w *world) fill(c *replica.Change, f *syncing.FieldSpec, record syncing.RecordID) {
+	field := f.Name
+	if family, open := strings.CutSuffix(field, "*"); open {
+		field = family + pick(w, w.teams[0].id.String(), w.teams[1].id.String(), record.String())
+		if family == "sign." {
+			field = family + "lump"
+		}
+	}
+	if f.Kind != syncing.SetOf {
+		c.Set[field] = w.value(f, f.Kind, record)
+		return
+	}
+	to := &c.Add
+	if w.chance(25) {
+		to = &c.Remove
+	}
+	if *to == nil {
+		*to = map[string][]jsontext.Value{}
+	}
+	(*to)[field] = []jsontext.Value{w.value(f, f.Of, record)}
+}
+
+// fits makes of a document that has every field one that means something here. ok is false if it needs what is not there.
+func (w *world) fits(p *person, record syncing.RecordID, shown []*replica.Document, c *replica.Change) (replica.Change, bool) {
+	set := func(field, value string) { c.Set[field] = syncing.TextValue(value) }
+	ours := w.teams[1]
+	if p.team != nil {
+		ours = p.team
+	}
+	other := pick(w, w.teams[0], w.teams[1], w.teams[2])
+	switch c.Doc.Type() {
+	case "appointment":
+		set("ownerTeam", ours.id.String())
+		set("zone", "Europe/London")
+		set("status", pick(w, "proposed", "booked"))
+	case "labOrder":
+		set("requesterTeam", ours.id.String())
+		set("resultResponsibleTeam", ours.id.String())
+		set("zone", "Europe/London")
+		set("status", "active")
+		set("recurrence", "FREQ=WEEKLY;BYDAY=MO;COUNT=6")
+	case "activity":
+		set("proposedBy", ours.id.String())
+		set("accountableTeam", other.id.String())
+		set("status", pick(w, "proposed", "offered", "offered", "accepted"))
+	case "followUpProtocol":
+		set("team", ours.id.String())
+		set("status", "active")
+		set("sign.lump", w.text())
+	case "decision":
+		set("supportedBy", ours.id.String())
+	case "collection":
+		return w.about(c, "order", "labOrder", shown)
+	case "recurrenceReport":
+		c.Set["sign.lump"] = syncing.BoolValue(true)
+		if p.role == "caregiver" {
+			set("answeredBy", "caregiver")
+		}
+		return w.about(c, "protocol", "followUpProtocol", shown)
+	case "correction":
+		if len(shown) == 0 {
+			return *c, false
+		}
+		set("about", string(pick(w, shown...).ID))
+	case "reroute":
+		return w.offersRow(c, ours, other, shown)
+	case "message":
+		w.addresses(p, record, ours, other, c)
+	}
+	return *c, true
+}
+
+// about points at a document of a type that is shown.
+func (w *world) about(c *replica.Change, field, kind string, shown []*replica.Document) (replica.Change, bool) {
+	of := slices.DeleteFunc(slices.Clone(shown), func(d *replica.Document) bool { return d.ID.Type() != kind })
+	if len(of) == 0 {
+		return *c, false
+	}
+	c.Set[field] = syncing.TextValue(string(pick(w, of...).ID))
+	return *c, true
+}
+
+// offersRow offers what waits in a row to another team.
+func (w *world) offersRow(c *replica.Change, ours, other *team, shown []*replica.Document) (replica.Change, bool) {
+	made, ok := w.about(c, "row", "triage", shown)
+	made.Set["from"], made.Set["to"] = syncing.TextValue(ours.id.String()), syncing.TextValue(other.id.String())
+	made.Set["status"] = syncing.TextValue("requested")
+	delete(made.Set, "private")
+	concern, found := w.about(&replica.Change{Set: map[string]jsontext.Value{}}, "one", "concern", shown)
+	if !found {
+		return made, false
+	}
+	made.Add = map[string][]jsontext.Value{"concerns": {concern.Set["one"]}}
+	return made, ok
+}
+
+// addresses gives a message its recipients and what it asks.
+func (w *world) addresses(p *person, record syncing.RecordID, ours, other *team, c *replica.Change) {
+	for _, field := range strings.Fields("thread fromTeam replyTo about kind dueBy") {
+		delete(c.Set, field)
+	}
+	c.Set["thread"] = syncing.TextValue(record.String())
+	c.Set["actionRequired"] = syncing.BoolValue(w.chance(50))
+	to := pick(w, other.id.String(), other.id.String(), record.String())
+	c.Add = map[string][]jsontext.Value{"recipient": {syncing.TextValue(to)}}
+	if p.team == nil {
+		delete(c.Set, "audience")
+		return
+	}
+	if w.chance(40) {
+		c.Set["kind"], c.Set["dueBy"] = syncing.TextValue("advice-request"), syncing.IntValue(w.now+2*day)
+		c.Set["audience"] = syncing.TextValue(pick(w, "clinicians", "everyone"))
+	}
+}
+
+// assess answers a questionnaire, mostly to the end.
+func (w *world) assess(p *person, c *replica.Change) {
+	set := func(field string, value jsontext.Value) { c.Set[field] = value }
+	set("questionnaire", syncing.TextValue("hna|1.0.0"))
+	set("status", syncing.TextValue(pick(w, "in-progress", "completed", "completed", "completed")))
+	if p.role == "caregiver" {
+		set("answeredBy", syncing.TextValue("caregiver"))
+	}
+	for range 1 + w.rnd.IntN(4) {
+		w.answer(p, c)
+	}
+	if w.chance(30) {
+		set("urgency", syncing.TextValue(pick(w, "next-visit", "this-week", "today", "now")))
+	}
+	if w.chance(20) {
+		set("phoneLevel", syncing.TextValue(pick(w, "green", "amber", "red", "emergency")))
+	}
+}
+
+func (w *world) answer(p *person, c *replica.Change) {
+	item := pick(w, items...)
+	c.Set["answers."+item] = syncing.IntValue(int64(w.rnd.IntN(11)))
+	switch w.rnd.IntN(5) {
+	case 0:
+		c.Set["itemNote."+item] = syncing.TextValue(w.text())
+	case 1:
+		c.Set["wantToTalk."+item] = syncing.BoolValue(w.chance(70))
+	case 2:
+		if p.role == "patient" {
+			c.Set["whoCanSee."+item] = syncing.TextValue(pick(w, "caregiver", "treating", "oncology", "practice"))
+		}
+	case 3:
+		c.Set["answers.m.temp"] = syncing.TextValue(pick(w, "37.2", "38.4", "39.1"))
+	}
+}
+
+// edit changes a document that is shown, as its type is mostly worked on.
+func (w *world) edit(p *person, i int, d *replica.Document) (c replica.Change, ok bool) {
+	record := w.records[i]
+	c = replica.Change{Doc: d.ID, Set: map[string]jsontext.Value{}}
+	if w.chance(65) && w.works(p, d, &c) {
+		return c, true
+	}
+	t := w.schema.Type(d.ID.Type())
+	if t == nil {
+		return c, false
+	}
+	if t.Deletable && w.chance(10) {
+		c.Set, c.Delete = nil, true
+		return c, true
+	}
+	var mine []*syncing.FieldSpec
+	for at := range t.Fields {
+		if f := &t.Fields[at]; slices.Contains(f.Writers, p.role) || w.chance(1) {
+			mine = append(mine, f)
+		}
+	}
+	if len(mine) == 0 {
+		return c, false
+	}
+	for range 1 + w.rnd.IntN(2) {
+		w.fill(&c, pick(w, mine...), record)
+	}
+	return c, true
+}
+
+// works does the work of a ward on a document: it claims, closes, answers, accepts, acknowledges.
+func (w *world) works(p *person, d *replica.Document, c *replica.Change) bool {
+	text := func(field string) string { return unquoted(string(d.Fields[field])) }
+	set := func(field, value string) { c.Set[field] = syncing.TextValue(value) }
+	switch d.ID.Type() {
+	case "triage":
+		*c = changeOf(w.triage(p, d))
+	case "task":
+		if set("status", pick(w, "accepted", "completed", "completed")); unquoted(string(c.Set["status"])) == "completed" {
+			set("outcome", pick(w, w.schema.Type("task").Field("outcome").Codes...))
+		} else {
+			set("takenBy", p.account.String())
+		}
+	case "assessment":
+		if w.answer(p, c); text("status") == "in-progress" {
+			set("status", "completed")
+		}
+	case "activity":
+		if set("status", pick(w, "accepted", "declined", "in-progress", "completed", "offered", "counter-proposed")); w.chance(90) {
+			set("statusReason", w.text())
+		}
+		if unquoted(string(c.Set["status"])) == "counter-proposed" {
+			set("counterTerms", w.text())
+		}
+	case "concern":
+		set("routeStatus."+pick(w, w.teams[0], w.teams[1]).id.String(), pick(w, "seen", "in-progress", "closed", "new"))
+	case "receipt":
+		set("state."+pick(w, w.teams[0], w.teams[1]).id.String(), pick(w, "delivered", "opened", "acknowledged"))
+	case "planVersion":
+		if p.team == nil {
+			return false
+		}
+		c.Add = map[string][]jsontext.Value{"ackBy": {syncing.TextValue(p.team.id.String())}}
+	case "carePlan":
+		c.Set["version"] = syncing.IntValue(int64(1 + w.rnd.IntN(4)))
+	case "reroute":
+		set("status", pick(w, "accepted", "rejected", "withdrawn"))
+		set("answer", w.text())
+	default:
+		return false
+	}
+	return true
+}
+
+func changeOf(p syncing.Patch) replica.Change {
+	return replica.Change{Doc: p.Doc, Set: p.Set, Add: p.Add, Remove: p.Remove}
+}
+
+// triage is what a nurse does about a row as it is shown.
+func (w *world) triage(p *person, d *replica.Document) syncing.Patch {
+	waiting := listOf(string(d.Fields["waiting"]))
+	switch w.rnd.IntN(6) {
+	case 0:
+		return care.ClaimPatch(d.ID, p.account)
+	case 1:
+		return care.HandBackPatch(d.ID)
+	case 2:
+		if len(waiting) > 0 {
+			return care.SeenPatch(d.ID, waiting)
+		}
+	case 3:
+		return care.AttemptPatch(d.ID, w.now, pick(w, "spoke", "no-answer", "left-message"), w.text())
+	}
+	return care.CloseSeen(d.ID, waiting, pick(w, "advice-given", "managed-by-nurse", "referred", "no-action"), w.text())
+}
