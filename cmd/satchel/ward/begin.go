@@ -89,8 +89,10 @@ func (w *world) begin() {
 	centre, err := seed.Organisation(w.ctx, "cancer-centre", "Cancer centre")
 	w.must("an organisation", err)
 	for _, t := range []*team{
-		{name: "oncology", kind: identity.TeamOncology}, {name: "practice", kind: identity.TeamPrimary},
-		{name: "navigation", kind: identity.TeamNavigation}, {name: "other hospital", kind: identity.TeamOncology},
+		{name: "oncology", kind: identity.TeamOncology},
+		{name: "practice", kind: identity.TeamPrimary},
+		{name: "navigation", kind: identity.TeamNavigation},
+		{name: "other hospital", kind: identity.TeamOncology},
 		{name: "specialist", kind: identity.TeamSpecialist},
 	} {
 		made, err := seed.Team(w.ctx, centre.ID, t.kind, "The "+t.name+" team")
