@@ -12,7 +12,7 @@ GOFUMPT     := go run mvdan.cc/gofumpt@v0.12.0
 # How much the longer shares do. `make test` runs the same tests with the smaller numbers that stand in them.
 SATCHEL_SIM_SEEDS   ?= 1000
 SATCHEL_SIM_LONG    ?= 200
-SATCHEL_SIM_WARD    ?= 200
+SATCHEL_SIM_WARD    ?= 100
 STEPS               ?= 400
 SATCHEL_CRASH_KILLS ?= 100
 SATCHEL_IMAGES      ?= 1000

@@ -110,7 +110,7 @@ func (o *oracle) categorises(c *chart, x *paper, before map[syncing.DocID]*paper
 		}
 		_, x.unsure = before[target] // it may have lain anywhere in between
 		if c.papers[target] == nil {
-			x.categories = append(x.categories, syncing.OwnerAudience)
+			x.categories = append(x.categories, ofNothing(x))
 		}
 	default:
 		category := categoryOf(x)
@@ -119,6 +119,18 @@ func (o *oracle) categorises(c *chart, x *paper, before map[syncing.DocID]*paper
 		}
 		x.categories = []string{category}
 	}
+}
+
+// ofNothing says who sees a held mutation whose document is not there: the person, but for what clinicians wrote among themselves.
+func ofNothing(held *paper) string {
+	var meant struct {
+		Set map[string]jsontext.Value `json:"set"`
+	}
+	kind, _, _ := strings.Cut(held.text("doc"), "/")
+	if kind == "message" && json.Unmarshal([]byte(held.fields["mutation"]), &meant) == nil && unquoted(string(meant.Set["audience"])) == "clinicians" {
+		return "messages.clinical"
+	}
+	return syncing.OwnerAudience
 }
 
 // line is how a name stands in the journal.

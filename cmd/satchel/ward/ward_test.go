@@ -14,7 +14,7 @@ import (
 
 const (
 	steps = 300
-	seeds = 60
+	seeds = 40
 )
 
 func disk() sim.Disk {
