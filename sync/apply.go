@@ -195,7 +195,7 @@ func (w *work) commit(a *attempt, d *draft) error {
 		return err
 	}
 	a.origin.Rev = rev
-	_, err := w.journal(a, Outcome{N: a.m.N, Status: Applied, Rev: rev}, d.effects)
+	_, err := w.journal(a, Outcome{N: a.origin.N, Status: Applied, Rev: rev}, d.effects)
 	return err
 }
 
@@ -288,7 +288,6 @@ func (w *work) systemPatch(p Patch, cov coverage, origin Origin) error {
 			return nil
 		}
 	}
-	m.N = origin.N
 	refusal, err := w.apply(&attempt{m: m, system: true, cov: cov, origin: origin, kind: entrySystem})
 	if refusal != nil {
 		w.engine.opts.RuleRefused(p.Doc.Type(), refusal.Reason)

@@ -57,7 +57,6 @@ func (w *work) list(o Origin, m *Mutation, outcome Outcome) error {
 	}
 	a := &attempt{m: mutationOf(p), system: true, cov: coverage{all: true}, origin: o, kind: entrySystem}
 	a.origin.By, a.origin.Rev = AccountID{}, 0
-	a.m.N = o.N
 	d := &draft{spec: w.engine.schema.Type(HeldType), before: before, after: before.clone()}
 	if before == nil {
 		d.after = &Document{ID: p.Doc, Author: o.By, Audiences: []AudienceMark{{Audience: audience}}}

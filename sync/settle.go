@@ -94,7 +94,7 @@ func (w *work) release(a *attempt, m *Mutation) (*Refusal, error) {
 	if m.skip != "" {
 		return &Refusal{m.skip, "There are no words to apply: the phone could not send them."}, nil
 	}
-	m.N, m.names, m.was = a.m.N, nil, nil
+	m.names, m.was = nil, nil
 	inner := &attempt{
 		m: m, by: a.by, cov: a.cov, kind: entryRetried, device: a.device, online: a.online, continues: a.continues, origin: a.origin,
 	}
@@ -125,7 +125,6 @@ func (w *work) settled(replica ReplicaID, n uint64, name *nameRow, status string
 		p.set("status", TextValue(status))
 		o.By, o.Rev = AccountID{}, 0
 		a := &attempt{m: mutationOf(p), system: true, cov: coverage{all: true}, origin: o, kind: entrySystem}
-		a.m.N = o.N
 		d := &draft{spec: w.engine.schema.Type(HeldType), before: before, after: before.clone()}
 		if refusal := d.write(a); refusal != nil {
 			return corrupt("syncing.settled", errRow)
