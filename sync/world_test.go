@@ -42,7 +42,7 @@ func testSchema() *syncing.Schema {
 		}},
 		&syncing.Type{Name: "memo", Category: "schedule", Deletable: true, Creators: everyone, Fields: []syncing.FieldSpec{
 			{Name: "text", Kind: syncing.Text, Rule: syncing.MV, Writers: everyone, Required: true},
-			text("owner", syncing.CAS, everyone...),
+			text("owner", syncing.CAS, everyone...), text("signed", syncing.CAS, nurse),
 		}},
 		&syncing.Type{Name: "private", Category: "concerns", Creators: everyone, Fields: []syncing.FieldSpec{
 			{Name: "text", Kind: syncing.Text, Rule: syncing.LWW, Writers: everyone, Required: true},
