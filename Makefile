@@ -101,6 +101,13 @@ images: tools ## The same with 20,000 images of a power cut
 	@$(call exists,PowerCut,./internal/bolt)
 	$(call cut_power,20000)
 
+.PHONY: image
+image: tools ## Build the container image of deploy/ without a daemon, and start, ask and stop what is in it; needs root
+	@command -v buildah >/dev/null || { apt-get update -qq && apt-get install -y -qq --no-install-recommends buildah >/dev/null; } || \
+		{ echo "buildah is missing and could not be installed; it builds the image of deploy/Containerfile. Install the package buildah." >&2; exit 1; }
+	go vet -tags image ./cmd/satchel
+	go test -tags image ./cmd/satchel -run '^TestTheImage' -count=1 -timeout 10m
+
 .PHONY: conformance
 conformance: tools ## Hold our own phone against the sync protocol as any client, on 2,000 seeded bad networks
 	go run ./cmd/satchel conformance --client 'go run ./cmd/satchel phone lines' --seeds $(SATCHEL_CONFORMANCE_SEEDS)
@@ -131,5 +138,5 @@ verify: generate ## Fail if what is generated differs from what is committed
 		[ -z "$$new" ] || { echo "generated but not committed:" >&2; echo "$$new" >&2; exit 1; }
 
 .PHONY: ci
-ci: ## Run the longer shares after make test: lint, verify, race, crash, sim, conformance, fuzz
-	timeout 55m $(MAKE) lint verify race crash sim conformance fuzz
+ci: ## Run the longer shares after make test: lint, verify, race, crash, sim, conformance, image, fuzz
+	timeout 55m $(MAKE) lint verify race crash sim conformance image fuzz
