@@ -9,7 +9,7 @@ import (
 
 const (
 	// grantsMax is how many accounts and teams one record may ever be shared with, ended grants included: all of them are
-	// read when an account without access asks.
+	// read where it is listed who may see it.
 	grantsMax = 64
 
 	directPrefix = "a" // and the account: patient, caregiver

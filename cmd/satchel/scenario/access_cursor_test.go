@@ -1,6 +1,8 @@
 package scenario
 
 import (
+	"net/http"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -54,4 +56,37 @@ func TestAccess_ACursorGivesWhatIsSharedNowAndNothingElse(t *testing.T) {
 		}
 	}
 	require.Len(t, came, 8, "each kind came when it was shared: %v", came)
+}
+
+var cursorNamed = regexp.MustCompile(`"cursor":"[^"]*"`)
+
+// TestAccess_T13_WhatIsHiddenMovesNothingThatSomebodySees: a head, a digest, a list that moved would tell that something was written, and
+// when (threat T13). A cursor counts the revs of the record and does move, as the next rev of one's own would: decision 0095.
+func TestAccess_T13_WhatIsHiddenMovesNothingThatSomebodySees(t *testing.T) {
+	t.Parallel()
+	w := newAccessWorld(t)
+	for _, name := range []string{"caregiver-limited", "nursing", "emergency", "external"} {
+		c := w.column(name)
+		begun := w.pulled(c, "", 1000)
+		sees := func() string {
+			var out strings.Builder
+			for _, path := range []string{"/v1/records", "/v1/records/" + w.record.UUID.String() + "/held", "/v1/records/" + w.record.UUID.String() + "/who", "/v1/schema?record=" + w.record.UUID.String()} {
+				out.WriteString(printed(w.knock(http.MethodGet, path, c.token, nil)))
+			}
+			for _, cursor := range []string{"", begun.cursor} {
+				text := cursorNamed.ReplaceAllString(w.pulled(c, cursor, 1000).text, `"cursor":""`)
+				out.WriteString(serverNow.ReplaceAllString(text, `"$1":0`))
+			}
+			return out.String()
+		}
+		before := sees()
+		require.Equal(t, before, sees(), "as long as nothing happens")
+		w.ada.reports(w.record, set{"rel.unsafe": true}, set{"note": "of nobody's but the teams' business"})
+		w.ada.writes(w.record, newDoc("assessment"), set{"questionnaire": "hna|1.0.0", "status": "in-progress", "answeredBy": "patient"})
+		w.done(w.olive.write(w.record, newDoc("message"), set{
+			"thread": newDoc("message").ID(), "audience": "clinicians", "body": "between us", "actionRequired": false,
+		}))
+		w.follow()
+		require.Equal(t, before, sees(), "%s is told that something was written", name)
+	}
 }
