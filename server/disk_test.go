@@ -20,6 +20,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"satchel/internal/fault"
+	"satchel/internal/identity"
 	syncing "satchel/sync"
 )
 
@@ -147,21 +148,38 @@ func requireMessages(t *testing.T, reader *phone, want []syncing.DocID) {
 func TestAFullDiskIsAnsweredSoLosesNothingAndHealsWithoutAStart(t *testing.T) {
 	t.Parallel()
 	c, w, ada, nurse := hireWriters(t)
+	s := opened(t, c)
+	desk, err := s.Identity().Seed().SignIn(t.Context(), w.carla, identity.DeviceFacts{Kind: "android", Name: "Phone"})
+	require.NoError(t, err)
+	carla := newPhone(t, s, w.carla, w.record)
+	_, err = s.Identity().Seed().Staff(t.Context(), staffOf("locum"), w.oncology.ID)
+	require.NoError(t, err)
+	require.NoError(t, s.Close())
 	own, how := ownMounts()
 	v := startVictimIn(t, filepath.Dir(c.Data), func(cmd *exec.Cmd) { cmd.Env, cmd.SysProcAttr = append(cmd.Env, diskChild+"=1"), own })
-	ada.base, nurse.base = v.base, v.base
+	ada.base, nurse.base, carla.base = v.base, v.base, v.base
 	require.NoError(t, nurse.sync(t.Context()))
 	acked, refused := fillUp(t, ada)
 	require.NoError(t, nurse.sync(t.Context()), "reading goes on")
 	requireMessages(t, nurse, acked)
 	requireAnswers(t, v.base+"/readyz", http.StatusOK)
+	signed := fillWithSignIns(t, nurse)
+	refresh := desk.Refresh
+	for i := range 3 { // whoever is signed in stays so, and reads
+		var renewed struct{ AccessToken, RefreshToken string }
+		require.NoError(t, carla.post(t.Context(), "/v1/token", map[string]any{"refreshToken": refresh, "requestId": fmt.Sprintf("on a full disk, %d", i)}, &renewed))
+		refresh, carla.token = renewed.RefreshToken, renewed.AccessToken
+		require.NoError(t, carla.sync(t.Context()))
+	}
 
 	require.NoError(t, os.Remove(filepath.Join("/proc", fmt.Sprint(v.cmd.Process.Pid), "root", c.Data, ballastName)))
 	require.Eventually(t, func() bool { return ada.sync(context.Background()) == nil }, healing, waitStep, "there is room again")
 	require.Zero(t, ada.db.Unanswered(w.record))
 	require.NoError(t, nurse.sync(t.Context()))
 	requireMessages(t, nurse, append(acked, refused))
-	t.Logf("a tmpfs of %d MiB in %s: %d messages acknowledged before it was full, 0 lost", diskBytes>>20, how, len(acked))
+	var renewed struct{ RefreshToken string }
+	require.NoError(t, carla.post(t.Context(), "/v1/token", map[string]any{"refreshToken": refresh, "requestId": "when there is room again"}, &renewed))
+	t.Logf("a tmpfs of %d MiB in %s: %d messages acknowledged before it was full, 0 lost; then %d people signed in", diskBytes>>20, how, len(acked), signed)
 	v.kill(t)
 }
 
@@ -186,6 +204,22 @@ func fillUp(t *testing.T, p *phone) (acked []syncing.DocID, refused syncing.DocI
 	}
 	require.NotEmpty(t, acked)
 	return acked, refused
+}
+
+// fillWithSignIns signs in until there is no room for that either: what is less than a message fits for a while into pages that are
+// free. Whoever then wants to sign in is told so.
+func fillWithSignIns(t *testing.T, p *phone) (signed int) {
+	t.Helper()
+	for ; signed < 1000; signed++ {
+		err := p.post(t.Context(), "/v1/sign-in", map[string]any{"name": "locum", "password": "a synthetic passphrase", "device": map[string]any{"kind": "web", "name": "Desk"}}, &struct{}{})
+		if err != nil {
+			require.ErrorContains(t, err, "status 507")
+			require.Positive(t, signed, "signing in goes on where messages no longer fit")
+			return signed
+		}
+	}
+	require.Fail(t, "never full")
+	return signed
 }
 
 func requireAnswers(t *testing.T, url string, status int) {

@@ -8,6 +8,7 @@ import (
 	"encoding/base64"
 	"encoding/binary"
 
+	"satchel/internal/fault"
 	"satchel/sync"
 )
 
@@ -239,12 +240,17 @@ func (s *Service) Refresh(ctx context.Context, r Refreshing) (Tokens, error) {
 		return Tokens{}, err
 	}
 	if v == rotated || v == reused {
+		standing := st.session
 		err := s.Store.Update(ctx, record, func(tx syncing.Tx) error {
 			if err := judge(tx); err != nil { // again: another request may have been here in between
 				return err
 			}
 			return s.carryOut(tx, v, &st, t, r.RequestID)
 		})
+		if v == rotated && fault.Is(err, fault.Full) { // who is signed in goes on reading: the token stays good, and is renewed when there is room
+			standing.refresh = t
+			return s.tokens(st.account, standing)
+		}
 		if err != nil {
 			return Tokens{}, err
 		}

@@ -348,3 +348,36 @@ func (h *house) putBack(files map[string][]byte) {
 	}
 	h.open()
 }
+
+// noRoom is a store on a full disk: it is read, and nothing can be written.
+type noRoom struct{ syncing.Store }
+
+func (noRoom) Update(context.Context, syncing.RecordID, func(syncing.Tx) error) error {
+	return fault.New(fault.Full, "test", "The disk is full.")
+}
+
+// TestWhoIsSignedInStaysSoOnAFullDisk: the token cannot be renewed, so it stays good. A stolen one is found out all the same, as soon as there is
+// room to write that down.
+func TestWhoIsSignedInStaysSoOnAFullDisk(t *testing.T) {
+	t.Parallel()
+	h, nurse, record := newWard(t)
+	first := h.patient(nurse, record)
+	second := h.refresh(first, "before the disk was full")
+	store := h.Store
+	h.Store = noRoom{store}
+	for i := range 3 {
+		h.clock.forward(9 * time.Minute)
+		again := h.refresh(second, fmt.Sprintf("on a full disk, number %d", i))
+		require.Equal(t, second.Refresh, again.Refresh)
+		_, err := h.Authenticate(h.ctx, again.Access)
+		require.NoError(t, err)
+	}
+	_, err := h.Refresh(h.ctx, Refreshing{Token: first.Refresh, RequestID: "somebody with an old token"})
+	isFault(t, fault.Full, err)
+
+	h.Store = store
+	third := h.refresh(second, "when there is room again")
+	require.NotEqual(t, second.Refresh, third.Refresh)
+	h.refreshFails(second, "somebody with an old token")
+	h.refreshFails(third, "after somebody had an old token")
+}

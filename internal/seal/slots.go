@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"hash/crc32"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 
@@ -83,8 +84,11 @@ type slots struct {
 
 func openSlots(dir string) (*slots, error) {
 	f, err := os.OpenFile(filepath.Join(dir, slotsName), os.O_RDWR, 0)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, fault.Wrap(err, fault.Corrupt, "seal.Open", "The key folder is not complete.")
+	}
 	if err != nil {
-		return nil, err
+		return nil, fault.Wrap(err, fault.Forbidden, "seal.Open", "The key folder cannot be written by this user: each new record has a key there. Start the program as its owner, on a disk that can be written.")
 	}
 	head := make([]byte, slotBytes)
 	if _, err := f.ReadAt(head, 0); err != nil || !bytes.HasPrefix(head, slotsHead) {
