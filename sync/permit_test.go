@@ -44,3 +44,13 @@ func TestAnAccessThatEndedShowsNothingWhateverItHeld(t *testing.T) {
 	require.Error(t, err)
 	require.Empty(t, history)
 }
+
+func TestOnlyCreatorsCreateAndOthersWriteWhatIsThere(t *testing.T) {
+	t.Parallel()
+	w, a, b := pair(t)
+	doc := w.id("order")
+	require.Equal(t, "forbidden", a.do(doc, set("text", "from nowhere"))["reason"])
+	require.Equal(t, "applied", b.do(doc, set("text", "the nurse's"))["status"])
+	a.send()
+	require.Equal(t, "applied", a.do(doc, set("text", "the person's words"))["status"])
+}

@@ -44,6 +44,9 @@ func testSchema() *syncing.Schema {
 			{Name: "text", Kind: syncing.Text, Rule: syncing.MV, Writers: everyone, Required: true},
 			text("owner", syncing.CAS, everyone...), text("signed", syncing.CAS, nurse),
 		}},
+		&syncing.Type{Name: "order", Category: "schedule", Creators: []syncing.Role{nurse}, Fields: []syncing.FieldSpec{
+			{Name: "text", Kind: syncing.Text, Rule: syncing.LWW, Writers: everyone, Required: true},
+		}},
 		&syncing.Type{Name: "private", Category: "concerns", Creators: everyone, Fields: []syncing.FieldSpec{
 			{Name: "text", Kind: syncing.Text, Rule: syncing.LWW, Writers: everyone, Required: true},
 			{Name: "open", Kind: syncing.Bool, Rule: syncing.LWW, Writers: everyone},
