@@ -23,7 +23,7 @@ func (a access) Scope(tx syncing.ReadTx, who syncing.Principal) (syncing.Scope, 
 		return syncing.NewScope(syncing.Grant{Account: auditor, Categories: everyCategory(), Owner: true, Active: true, Known: true}), nil
 	}
 	from := a.Service
-	if a.w.behind != nil {
+	if a.w.behind != nil && len(who.Teams) == 0 {
 		from = a.w.behind
 	}
 	scope, err := from.Scope(tx, who)

@@ -22,7 +22,7 @@ type Tamper struct {
 	Store    func(syncing.Store) syncing.Store
 	Schema   func(*syncing.Schema)                                                           // as the engine has it
 	Scope    func(syncing.RecordID, syncing.Principal, syncing.Scope) syncing.Scope          // as the engine gets it
-	Behind   func(now int64) int64                                                           // the clock by which grants are read
+	Behind   func(now int64) int64                                                           // the clock by which the grants of patients and caregivers are read
 	Request  func(*syncing.Request)                                                          // as the engine gets it
 	Response func(account syncing.AccountID, req *syncing.Request, answer *syncing.Response) // as the engine gave it
 }
