@@ -15,6 +15,8 @@ type oracle struct {
 	revoked map[syncing.UUID]bool // devices that a person signed out
 	fault   func(format string, args ...any)
 	covered map[string]int
+
+	restored bool // the server was put back once
 }
 
 // life is the server's present life. Taking a backup clones it; restoring brings the clone back.

@@ -205,7 +205,7 @@ func (o *oracle) note(e ending) {
 
 // restores brings an older life back: what ended since it was kept stays ended.
 func (o *oracle) restores(old *life) {
-	o.life = old.clone()
+	o.life, o.restored = old.clone(), true
 	for _, e := range o.ended[o.life.seen:] {
 		way, given := o.life.ways[e.way]
 		switch {
@@ -227,6 +227,21 @@ func (o *oracle) restores(old *life) {
 		}
 	}
 	o.life.seen = len(o.ended)
+}
+
+// lessens takes over where somebody sees less than is believed; never more.
+func (o *oracle) lessens(key wayKey, over bool, left []string, expires int64) {
+	way := o.life.ways[key]
+	before := len(way.categories)
+	way.active = way.active && !over
+	way.categories = slices.DeleteFunc(slices.Clone(way.categories), func(c string) bool { return !slices.Contains(left, c) })
+	if expires != 0 && (way.expires == 0 || expires < way.expires) {
+		way.expires = expires
+	}
+	if way.active != o.life.ways[key].active || len(way.categories) != before {
+		o.covered["less after a restore"]++
+	}
+	o.life.ways[key] = way
 }
 
 // spoke: a token lets in its own account, until it expires, until its device is signed out, and while the account stands.

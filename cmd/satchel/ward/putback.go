@@ -72,18 +72,15 @@ func (w *world) putBackServer() {
 	w.tell("the server is put back to %s", b.name)
 }
 
-// fewer: where the clock went back, an old revocation may be younger than what was given after it, and ends that once more. It
-// fails to the safe side: the oracle follows, but only where less is seen than it thinks.
+// fewer: where the clock went back, an old revocation may be younger than what was given after it, and ends or narrows that once
+// more. It fails to the safe side: the oracle follows, but only where less is seen than it thinks.
 func (w *world) fewer() {
-	for i := range w.records[:2] {
-		accounts, err := w.identity.AccountsOf(w.ctx, w.records[i])
-		w.must("reading whom to wake", err)
-		for _, p := range w.people {
-			key := wayKey{record: w.records[i], account: p.account}
-			if way := w.oracle.life.ways[key]; way.stands(w.serverNow()) && !slices.Contains(accounts, p.account) {
-				w.note("ended by an older revocation")
-				way.active = false
-				w.oracle.life.ways[key] = way
+	for i, id := range w.records[:2] {
+		shares, err := w.identity.Shares(w.ctx, w.principal(w.ownerOf(i)), id)
+		w.must("reading who may see a record", err)
+		for _, s := range shares {
+			if s.Relation != "waiting" && s.Relation != "owner" {
+				w.oracle.lessens(wayKey{record: id, account: s.Grantee.Account, team: s.Grantee.Team}, s.Until != 0, s.Categories, s.Expires)
 			}
 		}
 	}
