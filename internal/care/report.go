@@ -225,7 +225,8 @@ func together(old, new waiting, answered bool) waiting {
 		Level: max(old.Level, new.Level), ReceivedAt: min(old.ReceivedAt, new.ReceivedAt), ReportedAt: min(old.ReportedAt, new.ReportedAt),
 		Unread: max(old.Unread, new.Unread), Urgency: old.Urgency, DueBy: old.DueBy,
 		AdviceAction: cmp.Or(new.AdviceAction, old.AdviceAction), AdviceShownAt: cmp.Or(new.AdviceShownAt, old.AdviceShownAt),
-		DeviceAt: cmp.Or(old.DeviceAt, new.DeviceAt), Upgraded: old.Upgraded || new.Upgraded, Elsewhere: max(old.Elsewhere, new.Elsewhere),
+		ReopenedAt: max(old.ReopenedAt, new.ReopenedAt),
+		DeviceAt:   cmp.Or(old.DeviceAt, new.DeviceAt), Upgraded: old.Upgraded || new.Upgraded, Elsewhere: max(old.Elsewhere, new.Elsewhere),
 	}
 	if urgencyRank(new.Urgency) > urgencyRank(old.Urgency) {
 		both.Urgency = new.Urgency

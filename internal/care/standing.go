@@ -62,12 +62,13 @@ func (w *ward) deriveConcern(c syncing.Change, r syncing.Reader) ([]syncing.Patc
 	for _, name := range c.Fields {
 		team, isRoute := strings.CutPrefix(name, routeStatusPrefix)
 		before, after := c.Before.Text(name), c.After.Text(name)
-		if !isRoute || before == after {
+		again := before == "new" && after == "new" // said of a closing that was lost here, and that may still come
+		if !isRoute || before == after && !again {
 			continue
 		}
 		told := stepOf(c, team, stepStated)
 		switch {
-		case before == "closed" && after == "new":
+		case again, before == "closed" && after == "new":
 			told.What = stepReopened
 			concern.clear(routeOutcomePrefix + team)
 			row, err := w.reopened(c, r, team)
@@ -85,7 +86,8 @@ func (w *ward) deriveConcern(c syncing.Change, r syncing.Reader) ([]syncing.Patc
 	return patches(drafts...), nil
 }
 
-// reopened puts the concern into the row of the team once more, with a clock of its own.
+// reopened puts the concern into the row of the team once more, with a clock of its own. What waits says that it was opened again: a
+// closing that had not seen that is held, and the concern does not fall out of its row.
 func (w *ward) reopened(c syncing.Change, r syncing.Reader, team string) (*draft, error) {
 	around, err := w.look(c.Record, r)
 	if err != nil {
@@ -96,6 +98,6 @@ func (w *ward) reopened(c syncing.Change, r syncing.Reader, team string) (*draft
 	choice := c.After.Text("seenBy")
 	part := partOf(sensitive, choice)
 	return w.rowDraft(c, r, around.zone, rowReport{team: team, part: part, audience: part.audience(choice), waiting: waiting{
-		Assessment: c.After.Text("assessment"), Concerns: []string{string(c.After.ID())}, Level: level,
+		Assessment: c.After.Text("assessment"), Concerns: []string{string(c.After.ID())}, Level: level, ReopenedAt: c.Effective,
 	}})
 }

@@ -175,6 +175,32 @@ func TestWhatANurseHasNotSeenIsNeverClosed(t *testing.T) {
 	require.Empty(t, p.queue(oncologyTeam))
 }
 
+// A server was put back to before a closing. The colleague who had opened the concern again after that closing is heard first.
+func TestAClosingThatComesAfterTheConcernWasOpenedAgainLeavesItInItsRow(t *testing.T) {
+	t.Parallel()
+	p := newPlace(t)
+	red := p.assess("ada", fields{"phy.breath": 8, "m.breathrest": false}, nil)
+	seen := p.sees("nurse", p.row(oncologyTeam, false).Doc)
+	board, colleague := p.phone("nurse", "board"), p.phone("colleague", "her phone")
+	concern := string(ConcernID(red, "phy.breath"))
+	colleague.write(concern, 0, fields{routeStatusPrefix + oncologyTeam.String(): "new"})
+	require.Equal(t, syncing.Applied, colleague.sync()[0].Status)
+
+	board.n++
+	raw := []byte(`{"n":1,"doc":"` + string(seen.ID()) + `","schema":1,"base":"` + board.cursor + `","at":0,"after":0,` +
+		`"set":{"status":"closed","outcome":"no-action"},"remove":{"waiting":[` + string(seen.Elems("waiting")[0]) + `]}}`)
+	board.outbox = append(board.outbox, syncing.RawMutation{N: 1, Raw: raw})
+	outcome := board.sync()[0]
+	require.Equal(t, syncing.Held, outcome.Status)
+	require.Contains(t, outcome.Detail, "not seen")
+	require.Equal(t, []string{concern}, p.row(oncologyTeam, false).Concerns)
+	require.Positive(t, waitingIn(p.sees("nurse", seen.ID()))[0].ReopenedAt)
+
+	p.close("nurse", oncologyTeam, "advice-given")
+	require.Empty(t, p.queue(oncologyTeam))
+	require.Equal(t, "closed", p.concern(red, "phy.breath").Text(routeStatusPrefix+oncologyTeam.String()))
+}
+
 func TestNobodyPutsReportsIntoAQueueByHand(t *testing.T) {
 	t.Parallel()
 	p := newPlace(t)

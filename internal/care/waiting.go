@@ -23,6 +23,7 @@ type waiting struct {
 	Late          bool             `json:"late"`
 	Level         instrument.Level `json:"level"`
 	ReceivedAt    int64            `json:"receivedAt"`
+	ReopenedAt    int64            `json:"reopenedAt,omitzero"`
 	ReportedAt    int64            `json:"reportedAt"`
 	Review        []string         `json:"review,omitempty"`
 	Unread        int              `json:"unread,omitzero"`
@@ -43,6 +44,7 @@ func waitingMembers() option {
 		member("late", syncing.Bool, "it came in long after it was written"),
 		member("level", syncing.Code, "how urgent is what this team acts on", codes(levelCodes...)),
 		member("receivedAt", syncing.Instant, "when it came in"),
+		member("reopenedAt", syncing.Instant, "when a concern of it that was closed was last opened again"),
 		member("reportedAt", syncing.Instant, "when it was written, by the server's clock"),
 		member("review", syncing.Code, "why a nurse should look at the phone's rules: see the words of a row", listOf(syncing.Code)),
 		member("unread", syncing.Int, "answers that the rules could not read"),

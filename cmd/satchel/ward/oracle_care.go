@@ -172,29 +172,10 @@ func (o *oracle) concern(c *chart, x, old *paper) {
 		teams = append(teams, c.treating()...)
 	}
 	for _, team := range teams {
-		if !c.waits(team, x.text("assessment")) && o.restored && closedBefore(x, team) {
-			o.covered["closed, and new again"]++ // known and not mended: docs/decisions/0098
-			continue
-		}
 		if !c.waits(team, x.text("assessment")) {
 			o.fault("f: %s is %s, and does not wait with team %s", x.id, x.text("level"), team)
 		}
 	}
-}
-
-// closedBefore reports whether the last that a team did about a concern was to close it.
-func closedBefore(concern *paper, team string) bool {
-	last := ""
-	for _, v := range listOf(concern.fields["steps"]) {
-		var step struct {
-			Team string `json:"team"`
-			What string `json:"what"`
-		}
-		if json.Unmarshal(v, &step) == nil && step.Team == team {
-			last = step.What
-		}
-	}
-	return last == "closed"
 }
 
 // treating are the teams of oncology and of primary care that are here; of several of a kind the first by id acts.

@@ -73,3 +73,18 @@ func TestTheSameSeedIsTheSameWard(t *testing.T) {
 		require.Equal(t, a, b, "seed %d", seed)
 	}
 }
+
+// Seeds that found a fault, which is mended.
+func TestWhatAWardFoundOnceHolds(t *testing.T) {
+	t.Parallel()
+	for _, found := range []struct {
+		seed  uint64
+		steps int
+		what  string
+	}{
+		{4010, 1000, "a red concern that was opened again fell out of its queue when the closing came after it"},
+	} {
+		_, err := ward.Run(ward.Options{Options: sim.Options{Seed: found.seed, Steps: found.steps, Disk: disk()}})
+		require.NoError(t, err, found.what)
+	}
+}
