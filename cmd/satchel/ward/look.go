@@ -28,7 +28,7 @@ func (w *world) lookAt(id syncing.RecordID) {
 	before := map[syncing.DocID]*paper{}
 	for more := true; more; {
 		answer, err := w.engine.Sync(w.ctx, syncing.Principal{Account: auditor}, &syncing.Request{
-			Replica: syncing.ReplicaID{UUID: auditor.UUID}, Now: w.now, Schema: 2,
+			Replica: syncing.ReplicaID(auditor), Now: w.now, Schema: 2,
 			Records: []syncing.RecordRequest{{Record: id, Cursor: w.oracle.life.charts[id].cursor}},
 		})
 		w.must("the auditor reads", err)

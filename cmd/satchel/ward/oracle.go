@@ -2,7 +2,6 @@ package ward
 
 import (
 	"maps"
-	"slices"
 
 	syncing "satchel/sync"
 )
@@ -123,9 +122,3 @@ func (o *oracle) newRecord(id syncing.RecordID) {
 func (o *oracle) newTeam(id syncing.TeamID, kind string) { o.life.kinds[id] = kind }
 
 func (o *oracle) newAccount(id syncing.AccountID) { o.life.accounts[id] = false }
-
-// sameList compares two lists without their order.
-func sameList(a, b []string) bool {
-	a, b = slices.Sorted(slices.Values(a)), slices.Sorted(slices.Values(b))
-	return slices.Equal(a, b)
-}
