@@ -36,25 +36,44 @@ type offered struct {
 // offer divides the work of a request among its records. What will be done of it is read here, outside of any transaction, unless a
 // client sends again what was answered.
 func offer(req *Request) []*offered {
-	list, spent, writing := make([]*offered, len(req.Records)), 0, 0
+	list, costs, spent := make([]*offered, len(req.Records)), make([]int, len(req.Records)), 0
 	for i := range req.Records {
 		o := &offered{raw: slices.Clone(req.Records[i].Mutations)}
 		slices.SortStableFunc(o.raw, func(a, b RawMutation) int { return cmp.Compare(a.N, b.N) })
 		o.read = make([]*Mutation, len(o.raw))
 		for j, raw := range o.raw {
-			if spent += workOf(raw); spent > requestWorkMax {
-				break
+			cost := workOf(raw)
+			costs[i] += cost
+			if spent += cost; spent <= requestWorkMax {
+				o.read[j] = readMutation(raw)
 			}
-			o.read[j] = readMutation(raw)
 		}
-		if list[i] = o; len(o.raw) > 0 {
-			writing++
-		}
+		list[i] = o
 	}
-	for _, o := range list {
-		o.share = requestWorkMax / max(writing, 1)
+	for i, share := range divide(requestWorkMax, costs) {
+		list[i].share = share
 	}
 	return list
+}
+
+// divide shares out work so that who asks for little gets all of it, and those who ask for much get as much as one another. What is
+// left over goes to all who ask, for the documents may make a change dearer than it looks. Who asks for nothing gets nothing.
+func divide(work int, costs []int) []int {
+	shares, order := make([]int, len(costs)), make([]int, 0, len(costs))
+	for i, cost := range costs {
+		if cost > 0 {
+			order = append(order, i)
+		}
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(costs[a], costs[b]) })
+	for at, i := range order {
+		shares[i] = min(costs[i], work/(len(order)-at))
+		work -= shares[i]
+	}
+	for _, i := range order {
+		shares[i] += work / len(order)
+	}
+	return shares
 }
 
 // mutation gives one change as it was understood.
