@@ -50,6 +50,15 @@ type Store interface {
 	Close() error
 }
 
+type neededKey struct{}
+
+// Needed marks updates without which nobody gets in and nobody is kept out: signing in, staying signed in, ending an access. A store
+// keeps some room of its disk for them, and answers all others Full before they could take it.
+func Needed(ctx context.Context) context.Context { return context.WithValue(ctx, neededKey{}, true) }
+
+// IsNeeded reports whether an update is one of those.
+func IsNeeded(ctx context.Context) bool { return ctx.Value(neededKey{}) != nil }
+
 // ReadTx reads one record inside a transaction. What it hands out is the caller's own copy.
 type ReadTx interface {
 	// Record is the record of this transaction.

@@ -28,6 +28,7 @@ type request struct {
 	fn      func(syncing.Tx) error
 	raw     func(*bbolt.Tx) error // of this room: marks
 	between func() error          // runs while no write transaction is open
+	needed  bool                  // is taken in also when little room is left
 
 	begun    atomic.Bool // claimed by the writer to be run, or by the caller to be given up
 	done     chan error
@@ -39,7 +40,7 @@ var errGone = errors.New("the function ended its goroutine")
 
 // Update implements syncing.Store.
 func (s *Store) Update(ctx context.Context, record syncing.RecordID, fn func(syncing.Tx) error) error {
-	return s.submit(ctx, &request{record: record, fn: fn})
+	return s.submit(ctx, &request{record: record, fn: fn, needed: syncing.IsNeeded(ctx)})
 }
 
 // submit waits for a request to be done. One that has begun is waited for to its end, which is a commit away: its function may
@@ -157,8 +158,13 @@ func (s *Store) commitGroup() {
 		}
 	}
 	s.current = group
+	scarce := s.scarce()
 	err := s.commit(func(tx *bbolt.Tx) (writes int) {
 		for i, r := range group {
+			if scarce && r.fn != nil && !r.needed {
+				results[i] = full("bolt.Update", errScarce)
+				continue
+			}
 			n := 0
 			n, results[i] = s.runOne(tx, r)
 			writes += n

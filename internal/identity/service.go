@@ -73,6 +73,7 @@ func New(ctx context.Context, c Config) (*Service, error) {
 		return nil, fault.New(fault.Invalid, "identity.New", "The blinding function gives too few bytes.")
 	}
 	c.fillIn()
+	c.Store = needed{c.Store}
 	s := &Service{Config: c, verified: newVerifiedTokens(verifiedMax), hashing: make(chan struct{}, min(hashingMax, runtime.NumCPU()))}
 	decoy, err := s.random(16)
 	if err != nil {
