@@ -110,6 +110,17 @@ func TestAnUnknownNameIsHashedToo(t *testing.T) {
 	require.LessOrEqual(t, cap(h.hashing), min(hashingMax, runtime.NumCPU()))
 }
 
+// secondFactor makes a nurse who signed in and confirmed a second factor; app gives the code of now.
+func (h *house) secondFactor() (tokens Tokens, app func() string) {
+	h.t.Helper()
+	h.nurse()
+	tokens, err := h.SignIn(h.ctx, signingIn())
+	require.NoError(h.t, err)
+	app = h.app(tokens)
+	require.NoError(h.t, h.ConfirmSecondFactor(h.ctx, h.speaks(tokens), app()))
+	return tokens, app
+}
+
 func TestASecondFactorIsNeededOnceSetAndEachCodeWorksOnce(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
@@ -148,11 +159,7 @@ func TestASecondFactorIsNeededOnceSetAndEachCodeWorksOnce(t *testing.T) {
 func TestOneCodeAtTwoDesksAtOnceSignsInOne(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
-	h.nurse()
-	tokens, err := h.SignIn(h.ctx, signingIn())
-	require.NoError(t, err)
-	app := h.app(tokens)
-	require.NoError(t, h.ConfirmSecondFactor(h.ctx, h.speaks(tokens), app()))
+	_, app := h.secondFactor()
 	h.clock.forward(totpPeriod * time.Second)
 	r := signingIn()
 	r.Code = app()
