@@ -40,7 +40,9 @@ type Cycles struct {
 	Starts map[int]CivilDate
 }
 
-func (c Cycles) none() bool { return len(c.Days) == 0 && c.Length == 0 && c.Count == 0 && len(c.Starts) == 0 }
+func (c Cycles) none() bool {
+	return len(c.Days) == 0 && c.Length == 0 && c.Count == 0 && len(c.Starts) == 0
+}
 
 // Dates lists the days, each once and in order. A recurrence that cannot be read, that has no end, or that has more than
 // DatesMax days or one more than ten years ahead, is of code invalid.
@@ -192,4 +194,6 @@ func (c Cycles) dates(first CivilDate) ([]CivilDate, error) {
 
 var tooMany = fault.New(fault.Invalid, "calendar.Recurrence", "These are more than 200 dates, or more than ten years. Order less, and again later.")
 
-func invalidRule(sentence string) error { return fault.New(fault.Invalid, "calendar.Recurrence", sentence) }
+func invalidRule(sentence string) error {
+	return fault.New(fault.Invalid, "calendar.Recurrence", sentence)
+}
