@@ -1,0 +1,69 @@
+package lab
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"satchel/internal/calendar"
+)
+
+func ordered(t *testing.T, id, code, region string, dates ...string) Ordered {
+	t.Helper()
+	o := Ordered{ID: id, Code: code, Region: region}
+	for _, text := range dates {
+		o.Dates = append(o.Dates, date(t, text))
+	}
+	return o
+}
+
+func TestHazard_H14_WhatMayBeADuplicateIsSaidWithBothDates(t *testing.T) {
+	t.Parallel()
+	standing := []Ordered{
+		ordered(t, "blood", "cbc.diff", "", "2026-05-04", "2026-05-07", "2026-05-11"),
+		ordered(t, "scan", "ct", "chest", "2026-04-20"),
+		ordered(t, "psa", "tm.psa", "", "2026-04-20"),
+	}
+	found := func(o Ordered) (list []string) {
+		for _, d := range OwnWindows.Duplicates(o, standing) {
+			list = append(list, d.Of+" "+string(d.Severity)+" "+d.Mine.String()+" "+d.Theirs.String())
+		}
+		return list
+	}
+	require.Equal(t, []string{"blood warn 2026-05-08 2026-05-07"}, found(ordered(t, "", "cbc.wbc", "", "2026-05-08")), "a part of a panel that is due")
+	require.Empty(t, found(ordered(t, "", "cbc.wbc", "", "2026-05-09")), "half of what lies between two of its dates is over")
+	require.Empty(t, found(ordered(t, "", "chem.cmp", "", "2026-05-07")), "another test")
+	require.Equal(t, []string{"scan confirm 2026-06-01 2026-04-20"}, found(ordered(t, "", "pet", "chest", "2026-06-01")))
+	require.Empty(t, found(ordered(t, "", "ct", "abdomen", "2026-05-01")), "another region")
+	require.Empty(t, found(ordered(t, "", "ct", "chest", "2026-06-02")), "long enough ago")
+	require.Equal(t, []string{"psa warn 2026-05-18 2026-04-20"}, found(ordered(t, "", "tm.psa", "", "2026-05-18")))
+	require.Empty(t, found(ordered(t, "", "tm.psa", "", "2026-05-19")))
+	require.Empty(t, found(ordered(t, "", "tm.cea", "", "2026-04-20")))
+}
+
+func TestTheNearestDatesAreFoundInOneWalk(t *testing.T) {
+	t.Parallel()
+	a := ordered(t, "", "", "", "2026-01-01", "2026-02-01", "2026-03-01").Dates
+	b := ordered(t, "", "", "", "2026-01-20", "2026-02-10").Dates
+	mine, theirs, apart, ok := nearest(a, b)
+	require.True(t, ok)
+	require.Equal(t, []any{date(t, "2026-02-01"), date(t, "2026-02-10"), 9}, []any{mine, theirs, apart})
+	_, _, _, ok = nearest(a, []calendar.CivilDate{})
+	require.False(t, ok)
+}
+
+func TestAFileThatIsNotWholeIsRefused(t *testing.T) {
+	t.Parallel()
+	for name, text := range map[string]string{
+		"unknown member": `{"id":"labduplicates","versoin":"1"}`,
+		"no source":      `{"id":"labduplicates","version":"1","review":"draft","reasons":["other"]}`,
+		"another file":   `{"id":"labgroups","version":"1","review":"draft","source":"s","reasons":["other"]}`,
+		"unknown test":   `{"id":"labduplicates","version":"1","review":"draft","source":"s","reasons":["other"],"windows":[{"match":["nothing"],"days":1,"severity":"warn"}]}`,
+		"no time":        `{"id":"labduplicates","version":"1","review":"draft","source":"s","reasons":["other"],"windows":[{"match":["tm.psa"],"severity":"warn"}]}`,
+		"stands twice":   `{"id":"labduplicates","version":"1","review":"draft","source":"s","reasons":["other"],"windows":[{"match":["tm.psa","tm.psa"],"days":1,"severity":"warn"}]}`,
+		"no severity":    `{"id":"labduplicates","version":"1","review":"draft","source":"s","reasons":["other"],"windows":[{"match":["tm.psa"],"days":1,"severity":"forbid"}]}`,
+	} {
+		_, err := ReadWindows([]byte(text), Own)
+		require.Error(t, err, name)
+	}
+}
