@@ -18,7 +18,7 @@ type room struct {
 var (
 	pure     = []string{"internal/fault", "sync"}
 	disk     = append(slices.Clone(pure), "internal/flock")
-	ward     = []string{"internal/fault", "sync", "internal/instrument", "internal/calendar"}
+	ward     = []string{"internal/fault", "sync", "internal/instrument", "internal/calendar", "internal/lab"}
 	wire     = append(slices.Clone(ward), ".", "internal/identity", "internal/care", "internal/fhir")
 	process  = append(slices.Clone(wire), "mobile-api", "internal/bolt", "internal/heads", "internal/ledger", "internal/postgres", "internal/seal", "internal/notify", "web")
 	anything = append(slices.Clone(process), "internal/flock", "server", "sync/replica", "sync/storetest", "sync/sim")
@@ -38,6 +38,7 @@ var rooms = map[string]room{
 	"sync/sim":            {3, append(slices.Clone(pure), "sync/replica")},
 	"internal/instrument": {4, pure},
 	"internal/calendar":   {4, pure},
+	"internal/lab":        {4, []string{"internal/fault", "internal/calendar"}},
 	"internal/bolt":       {4, disk},
 	"internal/heads":      {4, pure},
 	"internal/ledger":     {4, disk},
