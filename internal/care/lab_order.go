@@ -27,6 +27,11 @@ func labOrderType() *syncing.Type {
 			order("recurrence", syncing.Text, "RFC 5545 rule without DTSTART, such as FREQ=WEEKLY;BYDAY=MO,TH;COUNT=6", upTo(noteMax)),
 			field("exceptDate", syncing.Date, syncing.Set, doctors, "dates that fall out"),
 			field("extraDate", syncing.Date, syncing.Set, doctors, "dates beside the rule"),
+			field("excusedDate", syncing.Date, syncing.Set, doctors, "dates that need not be done; they stay on the list, with that"),
+			field("cycleDay", syncing.Int, syncing.Set, doctors, "in place of a rule: days of each treatment cycle, whose first is day 1"),
+			order("cycleLength", syncing.Int, "days from one cycle to the next", unit("d")),
+			order("cycles", syncing.Int, "how many cycles"),
+			field(cycleStartPrefix+"*", syncing.Date, syncing.CAS, doctors, "when a cycle began that was moved; its number, from 1, after the dot. Those behind it move along"),
 			order("windowBeforeDays", syncing.Int, "how many days earlier is still right", unit("d")),
 			order("windowAfterDays", syncing.Int, "how many days later is still right", unit("d")),
 			order("minGapDays", syncing.Int, "days that must lie between two", unit("d")),
@@ -53,7 +58,7 @@ func labOrderType() *syncing.Type {
 			if header && !bySystem(c) && !actsForTeam(c, requester) {
 				return refuse(syncing.Forbidden, "Only the team that ordered this test can change the order.")
 			}
-			return nil
+			return allowSchedule(c)
 		},
 	}
 }
