@@ -15,6 +15,8 @@ type Principal struct {
 	Device  UUID // the signed-in device, for the journal; zero for server replicas
 	// Name is how colleagues know the account; "" for patients and caregivers, whose names are in their records alone.
 	Name string
+	// Job is what the account works as, such as oncologist or pharmacist; "" if nobody said, and for patients and caregivers.
+	Job string
 	// Teams are the account's memberships; empty for patients and caregivers.
 	Teams []Membership
 	// Acting is the team for which the account speaks now, if it said so; Teams is then that one alone.
@@ -43,6 +45,7 @@ type Membership struct {
 type Scope struct {
 	account    AccountID
 	name       string
+	job        string
 	roles      []Role
 	teams      []TeamID
 	leads      []TeamID
@@ -65,6 +68,7 @@ type Path struct {
 type Grant struct {
 	Account    AccountID
 	Name       string   // as colleagues know the account, for what is written about who did what
+	Job        string   // what they work as, for what only some may do
 	Roles      []Role   // acting roles in this record
 	Teams      []TeamID // teams through which the access comes
 	Leads      []TeamID // those of them that the account leads
@@ -81,7 +85,7 @@ func NewScope(g Grant) Scope {
 	categories := slices.Clone(g.Categories)
 	slices.Sort(categories)
 	return Scope{
-		account: g.Account, name: g.Name, roles: slices.Clone(g.Roles), teams: slices.Clone(g.Teams), leads: slices.Clone(g.Leads),
+		account: g.Account, name: g.Name, job: g.Job, roles: slices.Clone(g.Roles), teams: slices.Clone(g.Teams), leads: slices.Clone(g.Leads),
 		categories: slices.Compact(categories), owner: g.Owner, active: g.Active, known: g.Known || g.Active,
 		paths: slices.Clone(g.Paths),
 	}
@@ -95,6 +99,9 @@ func (s Scope) Name() string { return s.name }
 
 // Roles are the acting roles.
 func (s Scope) Roles() []Role { return slices.Clone(s.roles) }
+
+// Job is what whoever speaks works as, such as oncologist; "" if nobody said, and for patients and caregivers.
+func (s Scope) Job() string { return s.job }
 
 // Teams are the teams through which the access comes.
 func (s Scope) Teams() []TeamID { return slices.Clone(s.teams) }

@@ -275,7 +275,7 @@ func TestAccess_WhatARoleNeverWrites(t *testing.T) {
 	}{
 		{[]syncing.Role{RolePatient, RoleCaregiver}, []string{
 			"labOrder.status", "labOrder.resultResponsibleTeam", "labOrder.anchor", "carePlan.*", "planVersion.*", "clinicalContext.*", "triage.*",
-			"followUpProtocol.*", "activity.accountableTeam", "activity.status", "task.team", "concern.level", "concern.severity", "concern.routes", "reroute.*", "careTeam.*",
+			"followUpProtocol.*", "result.verified", "result.class", "result.responsibleTeam", "result.holdUntil", "resultAck.*", "expectedFinding.*", "activity.accountableTeam", "activity.status", "task.team", "concern.level", "concern.severity", "concern.routes", "reroute.*", "careTeam.*",
 		}},
 		{[]syncing.Role{RoleCaregiver}, []string{
 			"goal.*", "assessment.whoCanSee.*", "concern.*", "correction.*", "decision.*", "preference.*", "emergencyAccess.*", "person.*",

@@ -38,6 +38,7 @@ func Schema(cfg Config) *syncing.Schema {
 		planVersionType(), decisionType(), correctionType(),
 		followUpProtocolType(), ward.recurrenceReportType(),
 		ward.assessmentType(), ward.concernType(), ward.triageType(), rerouteType(),
+		ward.resultType(), ward.resultAckType(), ward.expectedFindingType(),
 		ward.messageType(), ward.receiptType(), noteType(), ward.taskType(), emergencyType(),
 	)
 }

@@ -10,6 +10,7 @@ import (
 
 	"satchel/internal/calendar"
 	"satchel/internal/instrument"
+	"satchel/internal/lab"
 	syncing "satchel/sync"
 )
 
@@ -26,6 +27,7 @@ type ward struct {
 	blind    func(purpose string, value []byte) []byte
 	messages *messageTimes
 	limits   *reportLimits
+	lab      *lab.Limits
 	paths    *pathways
 	rules    map[string]*instrument.Rules // questionnaire -> the newest rules that judge it
 	hashes   map[string]bool              // SHA-256 of the rules files that phones may have, in hex
@@ -52,7 +54,7 @@ func newWard(cfg Config) *ward {
 		panic("care: " + err.Error())
 	}
 	w := &ward{
-		library: cfg.Library, region: cfg.Region, zone: cfg.Zone, levels: levels, circle: around, blind: cfg.Blind, messages: messages, limits: limits,
+		library: cfg.Library, region: cfg.Region, zone: cfg.Zone, levels: levels, circle: around, blind: cfg.Blind, messages: messages, limits: limits, lab: lab.OwnLimits,
 		rules: rulesByQuestionnaire(cfg.Library), hashes: rulesHashes(cfg.Library),
 	}
 	w.paths = embeddedPathways()

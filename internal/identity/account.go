@@ -44,7 +44,7 @@ type memberRow struct {
 func (a accountRow) principal(device syncing.UUID) syncing.Principal {
 	who := syncing.Principal{Account: a.ID, Device: device}
 	if a.Kind.staff() {
-		who.Name = a.Name
+		who.Name, who.Job = a.Name, a.Job
 	}
 	for _, m := range a.Members {
 		who.Teams = append(who.Teams, syncing.Membership{Team: m.Team, Role: m.Role, Lead: m.Lead})

@@ -23,7 +23,7 @@ func (s *Service) Scope(tx syncing.ReadTx, who syncing.Principal) (syncing.Scope
 }
 
 func (s *Service) access(tx syncing.ReadTx, who syncing.Principal) (syncing.Grant, error) {
-	g := syncing.Grant{Account: who.Account, Name: who.Name}
+	g := syncing.Grant{Account: who.Account, Name: who.Name, Job: who.Job}
 	var row grantRow
 	found, err := readRow(tx, syncing.TableGrants, Grantee{Account: who.Account}.key(), &row)
 	if err != nil {

@@ -81,8 +81,8 @@ func optional(text, open string) (*big.Rat, bool) {
 	return Number(text)
 }
 
-// Match looks whether a finding speaks of a result that was taken on a day at its site. Answers that are older than AskedFor, or
-// that come from after now, count as not given.
+// Match looks whether a finding speaks of a result that was taken on a day at its site. A no that is
+// older than AskedFor, a yes that is older than YesFor, and what comes from after now count as not given.
 func (l *Limits) Match(f Expected, group string, q Quantity, on calendar.CivilDate, answers []Answer, now time.Time) Match {
 	if f.Group != group || q.exact == nil || on.Compare(f.From) < 0 || on.Compare(f.To) > 0 {
 		return NoMatch
@@ -105,7 +105,11 @@ func (l *Limits) Match(f Expected, group string, q Quantity, on calendar.CivilDa
 }
 
 func (l *Limits) fresh(a Answer, now time.Time) bool {
-	return !a.At.After(now) && now.Sub(a.At) <= l.AskedFor
+	counts := l.AskedFor
+	if a.Yes {
+		counts = l.YesFor
+	}
+	return !a.At.After(now) && now.Sub(a.At) <= counts
 }
 
 // Open lists the exclusions that nobody has answered within AskedFor: each is printed as a question above the note.

@@ -34,11 +34,19 @@ type Limits struct {
 	Version, Review string
 	// AskedFor is how long an answer about what excludes an expected finding counts.
 	AskedFor time.Duration
+	// YesFor is how long a yes does.
+	YesFor time.Duration
+	// BaselineDays is how far back a person's own earlier value is looked for.
+	BaselineDays int
 
 	byGroup     map[string]*limit
 	acknowledge map[Class]time.Duration
 	decisions   []string
 	expected    expectedLimits
+	ladder      []Rung
+	reports     []string
+	hold        map[string]hold
+	infection   infection
 	groups      *Groups
 }
 
@@ -65,6 +73,9 @@ type expectedLimits struct {
 	DaysMax    int             `json:"daysMax"`
 	Notes      []expectedNote  `json:"notes"`
 	AskedHours int             `json:"askedHours"`
+	YesHours   int             `json:"yesHours"`
+	Signers    []string        `json:"signers"`
+	Exclusions []Exclusion     `json:"exclusions"`
 }
 
 type expectedBound struct {
@@ -79,22 +90,21 @@ type expectedNote struct {
 	Text  string `json:"text"`
 }
 
-type ladderStep struct {
-	Times int    `json:"times"`
-	Tell  string `json:"tell"`
-}
-
 type limitsData struct {
-	ID          string            `json:"id"`
-	Version     string            `json:"version"`
-	Review      string            `json:"review"`
-	Source      string            `json:"source"`
-	About       string            `json:"about"`
-	Limits      []limit           `json:"limits"`
-	Acknowledge map[string]string `json:"acknowledge"`
-	Ladder      []ladderStep      `json:"ladder"`
-	Decisions   []string          `json:"decisions"`
-	Expected    expectedLimits    `json:"expected"`
+	ID           string            `json:"id"`
+	Version      string            `json:"version"`
+	Review       string            `json:"review"`
+	Source       string            `json:"source"`
+	About        string            `json:"about"`
+	Limits       []limit           `json:"limits"`
+	Acknowledge  map[string]string `json:"acknowledge"`
+	Ladder       []Rung            `json:"ladder"`
+	Decisions    []string          `json:"decisions"`
+	Expected     expectedLimits    `json:"expected"`
+	Infection    infection         `json:"infection"`
+	BaselineDays int               `json:"baselineDays"`
+	Reports      []string          `json:"reports"`
+	Hold         map[string]hold   `json:"hold"`
 }
 
 // ReadLimits reads the file that says how urgent what is. One that is not whole is an error that names the place.
@@ -106,9 +116,14 @@ func ReadLimits(data []byte, groups *Groups) (*Limits, error) {
 	l := &Limits{
 		Version: d.Version, Review: d.Review, AskedFor: time.Duration(d.Expected.AskedHours) * time.Hour,
 		byGroup: map[string]*limit{}, acknowledge: map[Class]time.Duration{}, decisions: d.Decisions, expected: d.Expected, groups: groups,
+		ladder: d.Ladder, reports: d.Reports, hold: d.Hold, infection: d.Infection, BaselineDays: d.BaselineDays,
+		YesFor: time.Duration(d.Expected.YesHours) * time.Hour,
 	}
 	if d.ID != "labresults" || d.Version == "" || d.Review == "" || d.Source == "" || len(d.Decisions) == 0 || l.AskedFor <= 0 || d.Expected.DaysMax <= 0 {
 		return nil, fmt.Errorf("labresults: id, version, review, source, decisions or the limits of what is expected are missing")
+	}
+	if err := d.checkAround(l); err != nil {
+		return nil, err
 	}
 	for i := range d.Limits {
 		one := &d.Limits[i]

@@ -13,7 +13,7 @@ var fixedCategory = map[string]string{
 	"person": "person", "preference": "person", "careTeam": "team", "emergencyAccess": "team",
 	"appointment": "schedule", "labOrder": "schedule", "collection": "schedule",
 	"clinicalContext": "plan", "carePlan": "plan", "activity": "plan", "goal": "plan", "planVersion": "plan", "decision": "plan",
-	"followUpProtocol": "plan", "recurrenceReport": "assessments",
+	"followUpProtocol": "plan", "recurrenceReport": "assessments", "resultAck": "results",
 }
 
 // aboutCategory is that of what the person says about a document; of what is seen by its content it counts as sensitive.
@@ -69,6 +69,11 @@ func categoryOf(x *paper) string {
 		return "messages"
 	case kind == "note":
 		return "schedule"
+	case kind == "result" && x.fields["holdUntil"] != "" && x.fields["released"] != "true",
+		kind == "expectedFinding" && x.fields["signedAt"] == "": // between the teams that treat the person
+		return "messages.clinical"
+	case kind == "result", kind == "expectedFinding":
+		return "results"
 	case kind == "correction":
 		about, _, _ := strings.Cut(x.text("about"), "/")
 		if c := aboutCategory[about]; c != "" {

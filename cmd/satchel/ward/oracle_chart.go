@@ -127,7 +127,9 @@ func ofNothing(held *paper) string {
 		Set map[string]jsontext.Value `json:"set"`
 	}
 	kind, _, _ := strings.Cut(held.text("doc"), "/")
-	if kind == "message" && json.Unmarshal([]byte(held.fields["mutation"]), &meant) == nil && unquoted(string(meant.Set["audience"])) == "clinicians" {
+	read := json.Unmarshal([]byte(held.fields["mutation"]), &meant) == nil
+	set := func(field string) string { return unquoted(string(meant.Set[field])) }
+	if read && (kind == "message" && set("audience") == "clinicians" || kind == "result" && set("holdUntil") != "" || kind == "expectedFinding") {
 		return "messages.clinical"
 	}
 	return syncing.OwnerAudience

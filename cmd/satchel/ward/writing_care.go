@@ -42,10 +42,10 @@ func (w *world) settlement(held *replica.Document) replica.Change {
 
 // creations are what each role makes; some of it again and again.
 var creations = map[syncing.Role][]string{
-	"patient":    strings.Fields("assessment assessment assessment goal message note preference correction collection recurrenceReport"),
-	"caregiver":  strings.Fields("assessment message note collection recurrenceReport"),
-	"oncology":   strings.Fields("appointment labOrder activity activity message message note decision followUpProtocol clinicalContext collection reroute"),
-	"primary":    strings.Fields("appointment labOrder activity activity message message note decision collection reroute"),
+	"patient":    strings.Fields("assessment assessment assessment goal message note preference correction collection recurrenceReport result"),
+	"caregiver":  strings.Fields("assessment message note collection recurrenceReport result"),
+	"oncology":   strings.Fields("appointment labOrder activity activity message message note decision followUpProtocol clinicalContext collection reroute result result resultAck expectedFinding"),
+	"primary":    strings.Fields("appointment labOrder activity activity message message note decision collection reroute result resultAck expectedFinding"),
 	"navigator":  strings.Fields("appointment activity message note collection"),
 	"specialist": strings.Fields("appointment message note collection"),
 }
@@ -132,6 +132,17 @@ func (w *world) fits(p *person, record syncing.RecordID, shown []*replica.Docume
 			set("answeredBy", "caregiver")
 		}
 		return w.about(c, "protocol", "followUpProtocol", shown)
+	case "result":
+		w.measures(p, c)
+	case "resultAck":
+		set("team", ours.id.String())
+		c.Set["version"] = syncing.IntValue(1)
+		for _, field := range strings.Fields("decision to answer") { // those need a connection
+			delete(c.Set, field)
+		}
+		return w.about(c, "result", "result", shown)
+	case "expectedFinding":
+		w.expects(c)
 	case "correction":
 		if len(shown) == 0 {
 			return *c, false
@@ -153,6 +164,31 @@ func (w *world) about(c *replica.Change, field, kind string, shown []*replica.Do
 	}
 	c.Set[field] = syncing.TextValue(string(pick(w, of...).ID))
 	return *c, true
+}
+
+// measures makes a result mean something: a count of white cells, low, ordinary or high.
+func (w *world) measures(p *person, c *replica.Change) {
+	for _, field := range strings.Fields("loinc order holdUntil holdReason referenceLow referenceHigh") {
+		delete(c.Set, field)
+	}
+	c.Set["code"], c.Set["unit"] = syncing.TextValue("cbc.wbc"), syncing.TextValue("10*9/L")
+	c.Set["value"] = syncing.TextValue(pick(w, "0.8", "1.6", "5.2", "22", "50.0", "120"))
+	c.Set["status"], c.Set["source"] = syncing.TextValue(pick(w, "preliminary", "final")), syncing.TextValue("clinician-entry")
+	if p.team == nil {
+		c.Set["source"] = syncing.TextValue("patient-photo")
+	}
+}
+
+// expects drafts what a growth factor does.
+func (w *world) expects(c *replica.Change) {
+	for _, field := range strings.Fields("doseDate supersedes") {
+		delete(c.Set, field)
+	}
+	for field, value := range map[string]string{
+		"code": "cbc.wbc", "unit": "10*9/L", "low": "10", "high": "60", "validFrom": "2026-05-02", "validTo": "2026-05-15", "status": "draft",
+	} {
+		c.Set[field] = syncing.TextValue(value)
+	}
 }
 
 // offersRow offers what waits in a row to another team.
