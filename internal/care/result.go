@@ -37,13 +37,10 @@ func (w *ward) resultType() *syncing.Type {
 	byStaff := func(name string, kind syncing.Kind, doc string, more ...option) syncing.FieldSpec {
 		return field(name, kind, syncing.CAS, doctors, doc, more...)
 	}
-	told := func(name string, kind syncing.Kind, doc string, more ...option) syncing.FieldSpec {
-		return field(name, kind, syncing.LWW, nobody, doc, more...)
-	}
 	return &syncing.Type{
 		Name: resultName, Category: CategoryResults, Creators: enter,
 		Doc: "What a test has shown (FHIR Observation, DiagnosticReport). What the person sends is unverified: it is shown grey and answers no date of an order.",
-		Fields: []syncing.FieldSpec{
+		Fields: append([]syncing.FieldSpec{
 			said("code", syncing.Code, "test group, such as cbc.wbc, or the kind of a report, such as ct", required),
 			said("loinc", syncing.Code, "LOINC code, as the laboratory sent it"),
 			said("value", syncing.Decimal, "the number as it was sent"),
@@ -67,32 +64,7 @@ func (w *ward) resultType() *syncing.Type {
 				moves(first("preliminary", "final"), from("preliminary", "final", "amended", "corrected", resultCancelled, resultMistake),
 					from("final", "amended", "corrected", resultCancelled, resultMistake), from("amended", "corrected", resultCancelled, resultMistake),
 					from("corrected", "amended", resultCancelled, resultMistake), from(resultCancelled, resultMistake), from(resultMistake))),
-
-			told("version", syncing.Int, "which version of its number this is, from 1; an acknowledgement names it"),
-			field("earlier", syncing.Object, syncing.Set, nobody, "what it said before it was corrected; both are shown", earlierMembers()),
-			told("normalised", syncing.Decimal, "the number in the unit of its group"),
-			told("normalisedUnit", syncing.Text, "that unit, UCUM", upTo(lineMax)),
-			told("interpretation", syncing.Code, "FHIR interpretation: the laboratory's flag if it is one of these, else by the range", codes(interpretations...)),
-			field("class", syncing.Code, syncing.Max, nobody, "how urgent it is; it only rises until it is acknowledged or corrected",
-				codes(string(lab.Normal), string(lab.Action), string(lab.CriticalExpected), string(lab.Critical))),
-			field("emergency", syncing.Bool, syncing.Max, nobody, "with signs of an infection: the team acts at once"),
-			told("expected", syncing.Reference, "the signed finding that speaks of it"),
-			told("match", syncing.Code, "what that means for it", codes(string(lab.Excluded), string(lab.Asks), string(lab.Matches))),
-			told("answersOrder", syncing.Reference, "the order of which it answers a date"),
-			told("answersDate", syncing.Date, "that date"),
-			told("responsibleTeam", syncing.Reference, "the one team that has to acknowledge it"),
-			told("receivedAt", syncing.Instant, "since when; its clock begins here"),
-			told("dueBy", syncing.Instant, "by when it has to be acknowledged"),
-			told("transferTo", syncing.Reference, "team that is asked to take it over; until it does, the responsible team stays so"),
-			told("acknowledgedAt", syncing.Instant, "when the responsible team said what it makes of it; absent: nobody has"),
-			told("acknowledgedBy", syncing.Text, "who did, as colleagues know them", upTo(lineMax)),
-			told("acknowledgedTeam", syncing.Reference, "for which team"),
-			told("decision", syncing.Code, "what was decided"),
-			told("informedAt", syncing.Instant, "when the person was told by somebody"),
-			told("released", syncing.Bool, "the day until which it was held back has come"),
-			field("rungs", syncing.Object, syncing.Set, nobody, "who was told that nobody has acknowledged it, written by the clock", rungMembers()),
-			stepsField(),
-		},
+		}, followingResult()...),
 		Categorise: categoriseResult,
 		Apart: func(text func(field string) string) string {
 			if text("holdUntil") != "" {
@@ -104,6 +76,39 @@ func (w *ward) resultType() *syncing.Type {
 		Require: w.requireResult,
 		Derive:  w.deriveResult,
 		Index:   w.indexResult,
+	}
+}
+
+// followingResult are the fields that nobody enters: what follows from the number, from what teams say of it, and from time.
+func followingResult() []syncing.FieldSpec {
+	told := func(name string, kind syncing.Kind, doc string, more ...option) syncing.FieldSpec {
+		return field(name, kind, syncing.LWW, nobody, doc, more...)
+	}
+	return []syncing.FieldSpec{
+		told("version", syncing.Int, "which version of its number this is, from 1; an acknowledgement names it"),
+		field("earlier", syncing.Object, syncing.Set, nobody, "what it said before it was corrected; both are shown", earlierMembers()),
+		told("normalised", syncing.Decimal, "the number in the unit of its group"),
+		told("normalisedUnit", syncing.Text, "that unit, UCUM", upTo(lineMax)),
+		told("interpretation", syncing.Code, "FHIR interpretation: the laboratory's flag if it is one of these, else by the range", codes(interpretations...)),
+		field("class", syncing.Code, syncing.Max, nobody, "how urgent it is; it only rises until it is acknowledged or corrected",
+			codes(string(lab.Normal), string(lab.Action), string(lab.CriticalExpected), string(lab.Critical))),
+		field("emergency", syncing.Bool, syncing.Max, nobody, "with signs of an infection: the team acts at once"),
+		told("expected", syncing.Reference, "the signed finding that speaks of it"),
+		told("match", syncing.Code, "what that means for it", codes(string(lab.Excluded), string(lab.Asks), string(lab.Matches))),
+		told("answersOrder", syncing.Reference, "the order of which it answers a date"),
+		told("answersDate", syncing.Date, "that date"),
+		told("responsibleTeam", syncing.Reference, "the one team that has to acknowledge it"),
+		told("receivedAt", syncing.Instant, "since when; its clock begins here"),
+		told("dueBy", syncing.Instant, "by when it has to be acknowledged"),
+		told("transferTo", syncing.Reference, "team that is asked to take it over; until it does, the responsible team stays so"),
+		told("acknowledgedAt", syncing.Instant, "when the responsible team said what it makes of it; absent: nobody has"),
+		told("acknowledgedBy", syncing.Text, "who did, as colleagues know them", upTo(lineMax)),
+		told("acknowledgedTeam", syncing.Reference, "for which team"),
+		told("decision", syncing.Code, "what was decided"),
+		told("informedAt", syncing.Instant, "when the person was told by somebody"),
+		told("released", syncing.Bool, "the day until which it was held back has come"),
+		field("rungs", syncing.Object, syncing.Set, nobody, "who was told that nobody has acknowledged it, written by the clock", rungMembers()),
+		stepsField(),
 	}
 }
 
