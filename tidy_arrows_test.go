@@ -19,7 +19,7 @@ var (
 	pure     = []string{"internal/fault", "sync"}
 	disk     = append(slices.Clone(pure), "internal/flock")
 	ward     = []string{"internal/fault", "sync", "internal/instrument", "internal/calendar", "internal/lab"}
-	wire     = append(slices.Clone(ward), ".", "internal/identity", "internal/care", "internal/fhir")
+	wire     = append(slices.Clone(ward), ".", "internal/identity", "internal/care", "internal/fhir", "internal/qr")
 	process  = append(slices.Clone(wire), "mobile-api", "internal/bolt", "internal/heads", "internal/ledger", "internal/postgres", "internal/seal", "internal/notify", "web")
 	anything = append(slices.Clone(process), "internal/flock", "server", "sync/replica", "sync/storetest", "sync/sim")
 )
@@ -45,6 +45,7 @@ var rooms = map[string]room{
 	"internal/postgres":   {4, pure},
 	"internal/seal":       {4, disk},
 	"internal/notify":     {4, pure},
+	"internal/qr":         {4, []string{"internal/fault"}},
 	"internal/care":       {5, ward},
 	"internal/identity":   {5, ward},
 	"internal/fhir":       {5, ward},

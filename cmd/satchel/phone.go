@@ -29,7 +29,8 @@ type phoneCommand struct {
 	Sync   phoneSync   `cmd:"" help:"Send what waits, and read what is new."`
 	Why    phoneWhy    `cmd:"" help:"Say why a value is what it is."`
 
-	Timeline phoneTimeline `cmd:"" help:"Tell what was sent to whom, who opened it and who answered."`
+	Emergency phoneEmergency `cmd:"" help:"Show the emergency card: what somebody who has never met you must know, without a network."`
+	Timeline  phoneTimeline  `cmd:"" help:"Tell what was sent to whom, who opened it and who answered."`
 
 	Lines phoneLines `cmd:"" hidden:"" help:"Be driven by satchel conformance, over standard input and output."`
 }

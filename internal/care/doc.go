@@ -23,6 +23,9 @@
 // Whom a person calls about what, at which hour, is worked out from the teams' cards (card.go) and a file of topics, on a phone
 // without a network as on a board: contacts.go.
 //
+// In an emergency: emergency_papers.go (the list of what may be shown) -> emergency_card.go (what somebody who has never met the
+// person must know) -> emergency_words.go (as a screen, and as a text that fits a QR).
+//
 // # What is decided here
 //
 //   - What a phone's mutation makes `system` write counts, for concurrency, as that phone's own, and its base may be old. So

@@ -37,6 +37,7 @@ func Schema(cfg Config) *syncing.Schema {
 		ward.carePlanType(), ward.activityType(), goalType(),
 		planVersionType(), decisionType(), correctionType(),
 		followUpProtocolType(), ward.recurrenceReportType(),
+		conditionType(), medicationType(),
 		ward.assessmentType(), ward.concernType(), ward.triageType(), rerouteType(),
 		ward.resultType(), ward.resultAckType(), ward.expectedFindingType(),
 		ward.messageType(), ward.receiptType(), noteType(), ward.taskType(), emergencyType(),

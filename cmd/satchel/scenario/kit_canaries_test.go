@@ -71,7 +71,7 @@ func (n *nest) id(kind string, of ...string) syncing.DocID {
 	return doc
 }
 
-// plant puts canaries into each kind of information of the linked record, and into the records beside it. Results and medication have
+// plant puts canaries into each kind of information of the linked record, and into the records beside it. Results have
 // no document type today.
 func (w *accessWorld) plant() []canary {
 	w.t.Helper()
@@ -81,6 +81,8 @@ func (w *accessWorld) plant() []canary {
 	h.done(h.olive.write(record, careTeam(h.oncology), set{"leadPractitioner": n.word("team")}))
 	ada.writes(record, n.id("note", "schedule"), set{"text": n.word("schedule")})
 	ada.writes(record, n.id("goal", "plan"), set{"text": n.word("plan")})
+	h.done(h.olive.write(record, n.id("condition", "plan"), set{"text": n.word("plan"), "recorder": h.oncology.ID, "clinicalStatus": "active"}))
+	h.done(h.olive.write(record, n.id("medication", "medication"), set{"display": n.word("medication"), "status": "active"}))
 	n.messages()
 	n.reports()
 	ada.writes(record, n.id("assessment", ofOwner), set{"questionnaire": "hna|1.0.0", "status": "in-progress", "answeredBy": "patient", "note": n.word(ofOwner)})

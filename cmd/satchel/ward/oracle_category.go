@@ -14,13 +14,14 @@ var fixedCategory = map[string]string{
 	"appointment": "schedule", "labOrder": "schedule", "collection": "schedule",
 	"clinicalContext": "plan", "carePlan": "plan", "activity": "plan", "goal": "plan", "planVersion": "plan", "decision": "plan",
 	"followUpProtocol": "plan", "recurrenceReport": "assessments", "resultAck": "results",
+	"condition": "plan", "medication": "medication",
 }
 
 // aboutCategory is that of what the person says about a document; of what is seen by its content it counts as sensitive.
 var aboutCategory = map[string]string{
 	"person": "person", "careTeam": "team", "appointment": "schedule", "collection": "schedule", "labOrder": "schedule", "carePlan": "plan",
 	"activity": "plan", "goal": "plan", "planVersion": "plan", "decision": "plan", "followUpProtocol": "plan", "clinicalContext": "plan",
-	"assessment": "assessments",
+	"assessment": "assessments", "condition": "plan", "medication": "medication",
 }
 
 // items are what people tick here in an assessment: urgent ones, ordinary ones, sensitive ones.

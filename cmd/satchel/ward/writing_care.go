@@ -44,8 +44,8 @@ func (w *world) settlement(held *replica.Document) replica.Change {
 var creations = map[syncing.Role][]string{
 	"patient":    strings.Fields("assessment assessment assessment goal message note preference correction collection recurrenceReport result"),
 	"caregiver":  strings.Fields("assessment message note collection recurrenceReport result"),
-	"oncology":   strings.Fields("appointment labOrder activity activity message message note decision followUpProtocol clinicalContext collection reroute result result resultAck expectedFinding"),
-	"primary":    strings.Fields("appointment labOrder activity activity message message note decision collection reroute result resultAck expectedFinding"),
+	"oncology":   strings.Fields("appointment labOrder activity activity message message note decision followUpProtocol clinicalContext collection reroute result result resultAck expectedFinding condition medication"),
+	"primary":    strings.Fields("appointment labOrder activity activity message message note decision collection reroute result resultAck expectedFinding condition medication"),
 	"navigator":  strings.Fields("appointment activity message note collection"),
 	"specialist": strings.Fields("appointment message note collection"),
 }
@@ -124,6 +124,8 @@ func (w *world) fits(p *person, record syncing.RecordID, shown []*replica.Docume
 		set("sign.lump", w.text())
 	case "decision":
 		set("supportedBy", ours.id.String())
+	case "condition":
+		set("recorder", ours.id.String())
 	case "collection":
 		return w.about(c, "order", "labOrder", shown)
 	case "recurrenceReport":
