@@ -35,6 +35,7 @@ var doors = []door{
 	{library: "github.com/prometheus/client_golang", rooms: []string{"server", "mobile-api"}},
 	{library: "github.com/rogpeppe/go-internal", tests: []string{"cmd"}},
 	{library: "github.com/skip2/go-qrcode", rooms: []string{"internal/qr"}},
+	{library: "github.com/santhosh-tekuri/jsonschema/v6", tests: []string{"cmd"}},
 	{library: "github.com/stretchr/testify", rooms: []string{"sync/storetest"}, tests: []string{"*"}},
 	{library: "github.com/tink-crypto/tink-go/v2", rooms: []string{"internal/seal"}},
 	{library: "github.com/teambition/rrule-go", rooms: []string{"internal/calendar"}},

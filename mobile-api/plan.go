@@ -38,9 +38,19 @@ type (
 	}
 )
 
-func (in *activityNamed) focus() (syncing.DocID, string) { return in.Activity, care.ActivityType }
-func (in *publishing) focus() (syncing.DocID, string)    { return in.Plan, care.CarePlanType }
-func (in *acknowledging) focus() (syncing.DocID, string) { return in.Version, care.PlanVersionType }
+// published are the types that are published as versions.
+var published = []string{care.CarePlanType, care.TreatmentSummaryType, care.SurvivorshipPlanType}
+
+// Each names its document and the types that it may be of.
+func (in *activityNamed) focus() (syncing.DocID, []string) {
+	return in.Activity, []string{care.ActivityType}
+}
+
+func (in *publishing) focus() (syncing.DocID, []string) { return in.Plan, published }
+
+func (in *acknowledging) focus() (syncing.DocID, []string) {
+	return in.Version, []string{care.PlanVersionType, care.SummaryVersionType}
+}
 
 func (a *api) acceptOffer(c *fiber.Ctx, r *request, record syncing.RecordID) error {
 	var in activityNamed
@@ -76,27 +86,27 @@ func (a *api) publish(c *fiber.Ctx, r *request, record syncing.RecordID) error {
 
 // planAction is an action on a document that the caller must see: missing and hidden are one answer.
 func (a *api) planAction(c *fiber.Ctx, r *request, record syncing.RecordID, in interface {
-	focus() (syncing.DocID, string)
+	focus() (syncing.DocID, []string)
 }, patch func() syncing.Patch,
 ) error {
 	if err := decode(c, in); err != nil {
 		return err
 	}
-	doc, kind := in.focus()
-	lacks, err := a.focusOf(r.ctx, r.who.Principal, record, doc, kind)
+	doc, kinds := in.focus()
+	lacks, err := a.focusOf(r.ctx, r.who.Principal, record, doc, kinds)
 	if err != nil {
 		return err
 	}
 	err = a.apply(c, r, record, patch())
-	if fault.Is(err, fault.Refused) && kind == care.CarePlanType && len(lacks) > 0 {
+	if fault.Is(err, fault.Refused) && len(lacks) > 0 {
 		return &incomplete{err, lacks}
 	}
 	return err
 }
 
-// focusOf asks whether the document is there for the caller, and for a plan what is missing in it.
-func (a *api) focusOf(ctx context.Context, who syncing.Principal, record syncing.RecordID, doc syncing.DocID, kind string) (lacks []care.Lack, err error) {
-	if _, err := syncing.ParseDocID(string(doc)); err != nil || doc.Type() != kind {
+// focusOf asks whether the document is there for the caller, and for what is published what is missing in it.
+func (a *api) focusOf(ctx context.Context, who syncing.Principal, record syncing.RecordID, doc syncing.DocID, kinds []string) (lacks []care.Lack, err error) {
+	if _, err := syncing.ParseDocID(string(doc)); err != nil || !slices.Contains(kinds, doc.Type()) {
 		return nil, notHere("mobileapi.focusOf")
 	}
 	err = a.Engine.Read(ctx, who, record, func(_ syncing.Scope, reader syncing.Reader) error {
@@ -106,8 +116,8 @@ func (a *api) focusOf(ctx context.Context, who syncing.Principal, record syncing
 			return err
 		case !found.Exists():
 			return notHere("mobileapi.focusOf")
-		case kind == care.CarePlanType:
-			lacks, err = a.Words.PlanLacks(care.BinderOf(reader))
+		case slices.Contains(published, doc.Type()):
+			lacks, err = a.Words.LacksOf(care.BinderOf(reader), found)
 		}
 		return err
 	})

@@ -19,6 +19,7 @@ func (a *api) routes(app *fiber.App) {
 	mine("POST", "/v1/sync", a.sync)
 	mine("GET", "/v1/live", a.live)
 	mine("GET", "/v1/schema", a.schema)
+	mine("GET", "/v1/schemas/survivorship", a.survivorshipSchema)
 	mine("GET", "/v1/instruments", a.instruments)
 
 	mine("GET", "/v1/records", a.listRecords)
@@ -28,6 +29,7 @@ func (a *api) routes(app *fiber.App) {
 	mine("GET", "/v1/records/:record/documents/:type/:id/history", a.history)
 	mine("POST", "/v1/records/:record/actions/:action", a.act)
 	mine("GET", "/v1/records/:record/who", a.who)
+	mine("GET", "/v1/records/:record/handover", a.handover)
 	mine("POST", "/v1/records/:record/codes", a.createCode)
 	mine("DELETE", "/v1/records/:record/codes/:code", a.cancelCode)
 	mine("PUT", "/v1/records/:record/blobs/:sha256", a.putBlob)

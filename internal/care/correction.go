@@ -30,7 +30,7 @@ var categoriesOf = map[string]string{
 	personName: CategoryPerson, careTeamName: CategoryTeam, "appointment": CategorySchedule, "collection": CategorySchedule,
 	"labOrder": CategorySchedule, carePlanName: CategoryPlan, activityName: CategoryPlan, goalName: CategoryPlan, planVersionName: CategoryPlan,
 	decisionName: CategoryPlan, followUpProtocolName: CategoryPlan, clinicalContextName: CategoryPlan, "assessment": CategoryAssessments,
-	conditionName: CategoryPlan, medicationName: CategoryMedication,
+	conditionName: CategoryPlan, medicationName: CategoryMedication, treatmentSummaryName: CategoryPlan, survivorshipPlanName: CategoryPlan, summaryVersionName: CategoryPlan,
 }
 
 func categoryAbout(doc syncing.DocID) string {

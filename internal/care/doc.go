@@ -20,6 +20,10 @@
 // (gaps become tasks) -> responsibility.go (who handles what, on a phone too) -> plan_version.go (published, acknowledged by both
 // teams) -> agreement.go. phase.go proposes from data/phases.v1.json; pathway.go reads it.
 //
+// The path of the handover: survivorship_schema.go (what a treatment summary and a survivorship plan hold, from one JSON schema) ->
+// survivorship_plan.go (each side writes its part) -> summary_version.go (published, acknowledged by both teams). prognosis.go stands
+// apart, so that it goes to nobody unprepared.
+//
 // Whom a person calls about what, at which hour, is worked out from the teams' cards (card.go) and a file of topics, on a phone
 // without a network as on a board: contacts.go.
 //

@@ -21,12 +21,21 @@ const (
 
 // Lack is one thing that is missing in a plan.
 type Lack struct {
-	Doc syncing.DocID `json:"doc"`
-	Why string        `json:"why"`
+	Doc   syncing.DocID `json:"doc"`
+	Why   string        `json:"why"`
+	Field string        `json:"field,omitzero"` // the part that is missing, where it is one
 }
 
 // PlanLacks lists what keeps the plan that holds from being published. Errors are those of the binder.
 func (w Words) PlanLacks(b Binder) ([]Lack, error) { return w.ward.lacks(b) }
+
+// LacksOf lists what keeps a document from being published: a plan, a treatment summary or a survivorship plan.
+func (w Words) LacksOf(b Binder, doc Paper) ([]Lack, error) {
+	if kind, drafts := schemaKinds[doc.ID().Type()]; drafts {
+		return w.ward.survivorship.lacks(kind, doc), nil
+	}
+	return w.ward.lacks(b)
+}
 
 func (w *ward) lacks(b Binder) ([]Lack, error) {
 	m, err := w.matrix(b)
@@ -34,7 +43,7 @@ func (w *ward) lacks(b Binder) ([]Lack, error) {
 		return nil, err
 	}
 	var list []Lack
-	lack := func(doc Paper, why string) { list = append(list, Lack{doc.ID(), why}) }
+	lack := func(doc Paper, why string) { list = append(list, Lack{Doc: doc.ID(), Why: why}) }
 	switch {
 	case !m.roster.here(m.plan.Text("overallLead")):
 		lack(m.plan, LackLead)

@@ -36,6 +36,7 @@ func Schema(cfg Config) *syncing.Schema {
 		ward.appointmentType(), labOrderType(), collectionType(),
 		ward.carePlanType(), ward.activityType(), goalType(),
 		planVersionType(), decisionType(), correctionType(),
+		ward.treatmentSummaryType(), ward.survivorshipPlanType(), summaryVersionType(), prognosisType(),
 		followUpProtocolType(), ward.recurrenceReportType(),
 		conditionType(), medicationType(),
 		ward.assessmentType(), ward.concernType(), ward.triageType(), rerouteType(),

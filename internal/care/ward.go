@@ -29,8 +29,10 @@ type ward struct {
 	limits   *reportLimits
 	lab      *lab.Limits
 	paths    *pathways
-	rules    map[string]*instrument.Rules // questionnaire -> the newest rules that judge it
-	hashes   map[string]bool              // SHA-256 of the rules files that phones may have, in hex
+
+	survivorship *survivorship                // what a treatment summary and a survivorship plan hold
+	rules        map[string]*instrument.Rules // questionnaire -> the newest rules that judge it
+	hashes       map[string]bool              // SHA-256 of the rules files that phones may have, in hex
 }
 
 func newWard(cfg Config) *ward {
@@ -58,6 +60,9 @@ func newWard(cfg Config) *ward {
 		rules: rulesByQuestionnaire(cfg.Library), hashes: rulesHashes(cfg.Library),
 	}
 	w.paths = embeddedPathways()
+	if w.survivorship, err = loadSurvivorship(survivorshipFile); err != nil {
+		panic("care: " + err.Error())
+	}
 	if !slices.Contains(cfg.Library.Current().Regions(), cfg.Region) {
 		panic(fmt.Sprintf("care: the rules know no region %q", cfg.Region))
 	}

@@ -53,6 +53,8 @@ func (o *oracle) cares(id syncing.RecordID, before map[syncing.DocID]*paper) {
 			o.oneOf(c, x, "team", "private", "audience")
 		case "planVersion":
 			o.oneOf(c, x, "plan", "number")
+		case "summaryVersion":
+			o.oneOf(c, x, "of", "number")
 		case "assessment":
 			o.assessment(c, x)
 		}
@@ -80,7 +82,7 @@ func (o *oracle) stays(x, old *paper) {
 		case x.fields[field] == value:
 		case slices.Contains(writtenOnce, kind):
 			o.fault("f: %s was written once, and %s of it changed", x.id, field)
-		case kind == "planVersion" && family != "ackBy" && family != "ackAt":
+		case (kind == "planVersion" || kind == "summaryVersion") && family != "ackBy" && family != "ackAt":
 			o.fault("f: %s was published, and %s of it changed", x.id, field)
 		case kind == "assessment" && field == "questionnaire", kind == "person" && field == "birthDate" && x.fields[field] == "":
 			o.fault("f: %s of %s changed", field, x.id)

@@ -14,14 +14,14 @@ var fixedCategory = map[string]string{
 	"appointment": "schedule", "labOrder": "schedule", "collection": "schedule",
 	"clinicalContext": "plan", "carePlan": "plan", "activity": "plan", "goal": "plan", "planVersion": "plan", "decision": "plan",
 	"followUpProtocol": "plan", "recurrenceReport": "assessments", "resultAck": "results",
-	"condition": "plan", "medication": "medication",
+	"condition": "plan", "medication": "medication", "treatmentSummary": "plan", "survivorshipPlan": "plan", "summaryVersion": "plan",
 }
 
 // aboutCategory is that of what the person says about a document; of what is seen by its content it counts as sensitive.
 var aboutCategory = map[string]string{
 	"person": "person", "careTeam": "team", "appointment": "schedule", "collection": "schedule", "labOrder": "schedule", "carePlan": "plan",
 	"activity": "plan", "goal": "plan", "planVersion": "plan", "decision": "plan", "followUpProtocol": "plan", "clinicalContext": "plan",
-	"assessment": "assessments", "condition": "plan", "medication": "medication",
+	"assessment": "assessments", "condition": "plan", "medication": "medication", "treatmentSummary": "plan", "survivorshipPlan": "plan", "summaryVersion": "plan",
 }
 
 // items are what people tick here in an assessment: urgent ones, ordinary ones, sensitive ones.
@@ -81,6 +81,10 @@ func categoryOf(x *paper) string {
 			return c
 		}
 		return sensitive
+	case kind == "prognosis" && x.fields["shareWithPatient"] == "true":
+		return sensitive
+	case kind == "prognosis":
+		return "messages.clinical"
 	case kind == "concern":
 		return categoryOfConcern(x)
 	case kind == "assessment":

@@ -127,6 +127,9 @@ func ofNothing(held *paper) string {
 		Set map[string]jsontext.Value `json:"set"`
 	}
 	kind, _, _ := strings.Cut(held.text("doc"), "/")
+	if kind == "prognosis" {
+		return "messages.clinical"
+	}
 	read := json.Unmarshal([]byte(held.fields["mutation"]), &meant) == nil
 	set := func(field string) string { return unquoted(string(meant.Set[field])) }
 	if read && (kind == "message" && set("audience") == "clinicians" || kind == "result" && set("holdUntil") != "" || kind == "expectedFinding") {

@@ -44,7 +44,7 @@ func (w *world) settlement(held *replica.Document) replica.Change {
 var creations = map[syncing.Role][]string{
 	"patient":    strings.Fields("assessment assessment assessment goal message note preference correction collection recurrenceReport result"),
 	"caregiver":  strings.Fields("assessment message note collection recurrenceReport result"),
-	"oncology":   strings.Fields("appointment labOrder activity activity message message note decision followUpProtocol clinicalContext collection reroute result result resultAck expectedFinding condition medication"),
+	"oncology":   strings.Fields("appointment labOrder activity activity message message note decision followUpProtocol clinicalContext collection reroute result result resultAck expectedFinding condition medication treatmentSummary survivorshipPlan prognosis"),
 	"primary":    strings.Fields("appointment labOrder activity activity message message note decision collection reroute result resultAck expectedFinding condition medication"),
 	"navigator":  strings.Fields("appointment activity message note collection"),
 	"specialist": strings.Fields("appointment message note collection"),
@@ -118,6 +118,9 @@ func (w *world) fits(p *person, record syncing.RecordID, shown []*replica.Docume
 		set("proposedBy", ours.id.String())
 		set("accountableTeam", other.id.String())
 		set("status", pick(w, "proposed", "offered", "offered", "accepted"))
+	case "treatmentSummary", "survivorshipPlan", "prognosis":
+		set("team", ours.id.String())
+		delete(c.Set, "version")
 	case "followUpProtocol":
 		set("team", ours.id.String())
 		set("status", "active")
@@ -320,7 +323,7 @@ func (w *world) works(p *person, d *replica.Document, c *replica.Change) bool {
 		set("routeStatus."+pick(w, w.teams[0], w.teams[1]).id.String(), pick(w, "seen", "in-progress", "closed", "new"))
 	case "receipt":
 		set("state."+pick(w, w.teams[0], w.teams[1]).id.String(), pick(w, "delivered", "opened", "acknowledged"))
-	case "planVersion":
+	case "planVersion", "summaryVersion":
 		if p.team == nil {
 			return false
 		}
