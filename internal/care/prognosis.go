@@ -10,7 +10,7 @@ const prognosisName = "prognosis"
 func prognosisType() *syncing.Type {
 	oncology := []syncing.Role{RoleOncology}
 	return &syncing.Type{
-		Name: prognosisName, Category: CategoryClinical, Creators: oncology,
+		Name: prognosisName, Category: CategorySensitive, Creators: oncology,
 		Doc: "What oncology believes will come. The treating teams see it; the person too once oncology shares it; nobody else ever does.",
 		Fields: []syncing.FieldSpec{
 			field("text", syncing.Text, syncing.CAS, oncology, "the likely course, for clinicians", required, upTo(pageMax)),
