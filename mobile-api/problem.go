@@ -27,7 +27,11 @@ type problem struct {
 	RetryAfterMs int64      `json:"retryAfterMs,omitzero"`
 
 	Missing []care.Lack `json:"missing,omitzero"` // what keeps a plan from being published
-	Wipe    bool        `json:"wipe,omitzero"`    // a person has signed this device out: it deletes what it holds
+	// What an order may repeat, and that a reason is all it needs.
+	Matches         []care.OrderMatch `json:"matches,omitzero"`
+	AllowedOverride bool              `json:"allowedOverride,omitzero"`
+
+	Wipe bool `json:"wipe,omitzero"` // a person has signed this device out: it deletes what it holds
 }
 
 // kind is what a fault's code means in HTTP.
@@ -44,6 +48,7 @@ var kinds = map[fault.Code]kind{
 	fault.Unproved:        {fiber.StatusForbidden, "Show that it is you", 0},
 	fault.NotFound:        {fiber.StatusNotFound, "Not here", 0},
 	fault.Conflict:        {fiber.StatusConflict, "It changed meanwhile", 0},
+	fault.Duplicate:       {fiber.StatusConflict, "It may be there already", 0},
 	fault.Refused:         {fiber.StatusUnprocessableEntity, "Not acceptable as it is", 0},
 	fault.TooLarge:        {fiber.StatusRequestEntityTooLarge, "Too large", 0},
 	fault.Unsupported:     {fiber.StatusUnsupportedMediaType, "Not a format that is read here", 0},
@@ -121,6 +126,8 @@ func (a *api) refuse(c *fiber.Ctx, err error) error {
 	if errors.As(err, &plan) {
 		p.Missing = plan.lacks
 	}
+	p.Matches = care.DuplicateOf(err)
+	p.AllowedOverride = len(p.Matches) > 0
 	p.Wipe = errors.Is(err, identity.ErrRevoked)
 	body, err := json.Marshal(p)
 	if err != nil {

@@ -31,6 +31,7 @@ type phoneCommand struct {
 
 	Emergency phoneEmergency `cmd:"" help:"Show the emergency card: what somebody who has never met you must know, without a network."`
 	Timeline  phoneTimeline  `cmd:"" help:"Tell what was sent to whom, who opened it and who answered."`
+	Tests     phoneTests     `cmd:"" help:"List what was ordered and done, by whatever team, and what was done already."`
 
 	Lines phoneLines `cmd:"" hidden:"" help:"Be driven by satchel conformance, over standard input and output."`
 }

@@ -3,6 +3,7 @@ package care
 import (
 	"slices"
 
+	"satchel/internal/lab"
 	syncing "satchel/sync"
 )
 
@@ -14,14 +15,19 @@ func labOrderType() *syncing.Type {
 	}
 	return &syncing.Type{
 		Name: "labOrder", Category: CategorySchedule, Creators: doctors,
-		Doc: "Tests to be done, once or again and again (FHIR ServiceRequest).",
+		Doc: "Tests, images and procedures to be done, once or again and again (FHIR ServiceRequest).",
 		Fields: []syncing.FieldSpec{
-			order("code", syncing.Code, "test group, such as cbc.panel", required),
+			order("code", syncing.Code, "test group, image or procedure, such as cbc.panel, ct or colonoscopy", required),
 			order("title", syncing.Text, "the test in plain words, such as blood test", required, upTo(lineMax)),
 			order("requesterTeam", syncing.Reference, "the team that wants the test", required),
 			order("resultResponsibleTeam", syncing.Reference, "the team that acts on the result", required),
 			order("performerTeam", syncing.Reference, "the team or site that takes the sample"),
 			field("loinc", syncing.Code, syncing.Set, doctors, "LOINC codes of the group"),
+			field("bodySite", syncing.Code, syncing.Set, doctors, "parts of the body, of an image or a procedure", codes(lab.OwnExaminations.Sites()...)),
+			order("laterality", syncing.Code, "which side of it", codes(lab.OwnExaminations.Sides()...)),
+			order("place", syncing.Text, "where it is done", upTo(lineMax)),
+			order("performedOn", syncing.Date, "when an image or a procedure was done, at the site"),
+			order("report", syncing.Reference, "what was found: the result, or the message that brings it"),
 			order("anchor", syncing.Date, "first civil date at the site", required),
 			order("zone", syncing.Code, "IANA zone of the site", required),
 			order("recurrence", syncing.Text, "RFC 5545 rule without DTSTART, such as FREQ=WEEKLY;BYDAY=MO,TH;COUNT=6", upTo(noteMax)),
@@ -43,6 +49,9 @@ func labOrderType() *syncing.Type {
 			field("logisticsNote", syncing.Text, syncing.MV, []syncing.Role{RoleNavigator, RoleNursing}, "how it is arranged", upTo(noteMax)),
 			order("validUntil", syncing.Date, "the last day on which it is to be followed; a phone hides it afterwards"),
 			order("supersedes", syncing.Reference, "the order that this one replaces"),
+			order("overrideReason", syncing.Code, "why it is needed though it may repeat another; given with the order", codes(lab.OwnWindows.Reasons()...)),
+			order("overrideNote", syncing.Text, "that reason in words", upTo(noteMax)),
+			field("repeats", syncing.Object, syncing.Set, nobody, "what it may repeat, as it stood when it was ordered", repeatMembers()),
 			order("authorisationRef", syncing.Reference, "the referral that covers it"),
 			order("status", syncing.Code, "FHIR request status", required, asStatus, requestMoves()),
 			field("patientNote", syncing.Text, syncing.MV, family, "what the person has to say about it", upTo(noteMax)),
@@ -52,15 +61,33 @@ func labOrderType() *syncing.Type {
 			if requester == "" {
 				requester = c.After.Text("requesterTeam")
 			}
-			header := slices.ContainsFunc(c.Fields, func(name string) bool {
-				return name != "instructions" && name != "logisticsNote" && name != "patientNote"
-			})
-			if header && !bySystem(c) && !actsForTeam(c, requester) {
+			header := slices.ContainsFunc(c.Fields, func(name string) bool { return !slices.Contains(besideOrder, name) })
+			if header && !bySystem(c) && !actsForTeam(c, requester) && !saysDone(c) {
 				return refuse(syncing.Forbidden, "Only the team that ordered this test can change the order.")
 			}
 			return allowSchedule(c)
 		},
+		Require: requireOrder,
+		Derive: func(c syncing.Change, r syncing.Reader) ([]syncing.Patch, error) {
+			drafts, err := repeatDrafts(c, r)
+			return patches(drafts...), err
+		},
 	}
+}
+
+// besideOrder are the fields of an order that are not the requester's alone; doneFields are those with which whoever performs it says
+// that it was done.
+var (
+	besideOrder = []string{"instructions", "logisticsNote", "patientNote"}
+	doneFields  = []string{"performedOn", "place", "report"}
+)
+
+// saysDone reports whether the team that performs an order says that it was done, and nothing else.
+func saysDone(c syncing.Change) bool {
+	other := func(name string) bool {
+		return !slices.Contains(doneFields, name) && !slices.Contains(besideOrder, name) && (name != "status" || c.After.Text("status") != "completed")
+	}
+	return c.Before.Exists() && actsForTeam(c, c.Before.Text("performerTeam")) && !slices.ContainsFunc(c.Fields, other)
 }
 
 // asStatus makes the field an fsm.

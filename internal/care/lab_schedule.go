@@ -109,7 +109,7 @@ func allowSchedule(c syncing.Change) *syncing.Refusal {
 	if !written {
 		return nil
 	}
-	if !lab.Own.Known(c.After.Text("code")) {
+	if code := c.After.Text("code"); !lab.Own.Known(code) && !lab.OwnExaminations.Known(code) {
 		return refuse(syncing.Invalid, "This test is not in the list. Choose one that is.")
 	}
 	if _, err := LabSchedule(c.After); err != nil {

@@ -20,11 +20,12 @@ const (
 	TaskAppointment = "appointment" // an appointment whose papers are not ready
 	TaskLab         = "lab"         // a test that is overdue
 	TaskCorrection  = "correction"  // the person says that something is wrong
+	TaskDuplicate   = "duplicate"   // another team has ordered again what this one has ordered or done
 	TaskReview      = "review"      // somebody outside the teams opened the record in an emergency
 )
 
 // TaskKinds are all of them.
-var TaskKinds = []string{TaskOffer, TaskGap, TaskMessage, TaskAppointment, TaskLab, TaskCorrection, TaskEscalation, TaskReview}
+var TaskKinds = []string{TaskOffer, TaskGap, TaskMessage, TaskAppointment, TaskLab, TaskCorrection, TaskEscalation, TaskReview, TaskDuplicate}
 
 // taskOutcomes are how a task may be closed.
 var taskOutcomes = []string{"arranged", "reached", "passed-on", "corrected", "not-needed", "could-not", "justified", "not-justified"}

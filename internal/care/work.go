@@ -87,6 +87,7 @@ var workWords = map[string]string{
 	TaskAppointment: "This appointment is not ready",
 	TaskLab:         "This test is overdue",
 	TaskCorrection:  "The person says that something is wrong",
+	TaskDuplicate:   "Another team has ordered again what you have ordered or done",
 	TaskReview:      "Somebody outside the teams opened the record in an emergency",
 }
 

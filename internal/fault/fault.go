@@ -23,6 +23,8 @@ const (
 	NotFound Code = "not-found"
 	// Conflict: it would have been right a moment ago. Read again, then decide.
 	Conflict Code = "conflict"
+	// Duplicate: what is ordered may be there already. With a reason it is taken.
+	Duplicate Code = "duplicate-order"
 	// Refused: understood, allowed in general, and not acceptable as it is (a rule of care stands in the way).
 	Refused Code = "refused"
 	// TooLarge: over a named limit. Send less.

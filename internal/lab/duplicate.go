@@ -63,7 +63,7 @@ type windowsData struct {
 }
 
 // ReadWindows reads the file. One that is not whole is an error that names the place.
-func ReadWindows(data []byte, groups *Groups) (*Windows, error) {
+func ReadWindows(data []byte, groups *Groups, examinations *Examinations) (*Windows, error) {
 	var d windowsData
 	if err := json.Unmarshal(data, &d, json.RejectUnknownMembers(true)); err != nil {
 		return nil, fmt.Errorf("labduplicates: %w", err)
@@ -90,7 +90,7 @@ func ReadWindows(data []byte, groups *Groups) (*Windows, error) {
 		}
 	}
 	for _, w := range d.Imaging {
-		if err := once(w.Kinds, w.Days, 0, w.Severity, func(kind string) bool { return kind != "" }); err != nil {
+		if err := once(w.Kinds, w.Days, 0, w.Severity, examinations.Known); err != nil {
 			return nil, err
 		}
 	}
@@ -101,7 +101,7 @@ func ReadWindows(data []byte, groups *Groups) (*Windows, error) {
 var OwnWindows = mustWindows(duplicatesFile)
 
 func mustWindows(data []byte) *Windows {
-	w, err := ReadWindows(data, Own)
+	w, err := ReadWindows(data, Own, OwnExaminations)
 	if err != nil {
 		panic(err)
 	}
@@ -114,11 +114,12 @@ func (w *Windows) Reasons() []string { return slices.Clone(w.reasons) }
 // Ordered is a test that is to be done, or that was done, on a day.
 type Ordered struct {
 	ID string
-	// Code is a group or panel, or a kind of imaging or procedure such as ct or colonoscopy.
-	Code string
-	// Region is what an image shows, with its side, such as chest or breast-left; "" of a blood test.
-	Region string
-	Dates  []calendar.CivilDate // in order
+	// Code is a group or panel, or an image or a procedure such as ct or colonoscopy.
+	Code  string
+	Sites []string             // which parts of the body an image or a procedure is of; none: nobody said
+	Side  string               // left, right or bilateral; "": nobody said
+	Dates []calendar.CivilDate // in order
+	Every int                  // days from one date of the whole order to the next; 0: it is done once
 }
 
 // Duplicate is a test that stands already, the nearest two dates of both, and what that asks for.
@@ -151,28 +152,48 @@ func (w *Windows) Duplicates(order Ordered, standing []Ordered) []Duplicate {
 // between says how many days two orders may lie apart to be asked about, and what is asked.
 func (w *Windows) between(a, b Ordered) (days int, severity Severity, near bool) {
 	for _, window := range w.imaging {
-		if slices.Contains(window.Kinds, a.Code) && slices.Contains(window.Kinds, b.Code) && (!window.SameRegion || a.Region == b.Region) {
+		if slices.Contains(window.Kinds, a.Code) && slices.Contains(window.Kinds, b.Code) && (!window.SameRegion || sameRegion(a, b)) {
 			return window.Days, window.Severity, true
 		}
 	}
 	if !w.groups.Contains(a.Code, b.Code) && !w.groups.Contains(b.Code, a.Code) {
 		return 0, "", false
 	}
-	for _, window := range w.tests {
-		if !slices.Contains(window.Match, a.Code) {
-			continue
-		}
-		days = window.Days + window.Hours/24
-		if half := interval(b.Dates) / 2; window.HalfSchedule && half > 0 {
-			days = min(days, half)
-		}
-		return days, window.Severity, true
+	window, named := w.testWindow(a.Code)
+	if !named {
+		window, named = w.testWindow(b.Code) // a part that has no window of its own, or a set of several
 	}
-	return 0, "", false
+	if !named {
+		return 0, "", false
+	}
+	days = window.Days + window.Hours/24
+	if half := b.Every / 2; window.HalfSchedule && half > 0 {
+		days = min(days, half)
+	}
+	return days, window.Severity, true
 }
 
-// interval is the shortest distance between two dates of an order, days; 0 if it has one date.
-func interval(dates []calendar.CivilDate) (shortest int) {
+func (w *Windows) testWindow(code string) (testWindow, bool) {
+	i := slices.IndexFunc(w.tests, func(window testWindow) bool { return slices.Contains(window.Match, code) })
+	if i < 0 {
+		return testWindow{}, false
+	}
+	return w.tests[i], true
+}
+
+// Codes lists everything that has a window: tests, images and procedures.
+func (w *Windows) Codes() (list []string) {
+	for _, window := range w.tests {
+		list = append(list, window.Match...)
+	}
+	for _, window := range w.imaging {
+		list = append(list, window.Kinds...)
+	}
+	return list
+}
+
+// Interval is the shortest distance between two dates of an order, days; 0 if it has one date.
+func Interval(dates []calendar.CivilDate) (shortest int) {
 	for i := 1; i < len(dates); i++ {
 		if d := dates[i-1].DaysUntil(dates[i]); shortest == 0 || d < shortest {
 			shortest = d

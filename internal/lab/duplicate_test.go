@@ -1,6 +1,7 @@
 package lab
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -10,10 +11,14 @@ import (
 
 func ordered(t *testing.T, id, code, region string, dates ...string) Ordered {
 	t.Helper()
-	o := Ordered{ID: id, Code: code, Region: region}
+	o := Ordered{ID: id, Code: code}
+	if site, side, _ := strings.Cut(region, " "); site != "" {
+		o.Sites, o.Side = strings.Split(site, "+"), side
+	}
 	for _, text := range dates {
 		o.Dates = append(o.Dates, date(t, text))
 	}
+	o.Every = Interval(o.Dates)
 	return o
 }
 
@@ -41,6 +46,30 @@ func TestHazard_H14_WhatMayBeADuplicateIsSaidWithBothDates(t *testing.T) {
 	require.Empty(t, found(ordered(t, "", "tm.cea", "", "2026-04-20")))
 }
 
+// What nobody said of a part of the body may be any part of it; the whole body holds each; a side is not the other.
+func TestAnImageRepeatsAnotherOfTheSamePartOfTheBody(t *testing.T) {
+	t.Parallel()
+	for _, one := range []struct {
+		a, b   string
+		repeat bool
+	}{
+		{"chest", "chest", true},
+		{"chest", "abdomen", false},
+		{"chest+abdomen+pelvis", "abdomen", true},
+		{"whole-body", "abdomen", true},
+		{"", "abdomen", true},
+		{"breast left", "breast right", false},
+		{"breast left", "breast bilateral", true},
+		{"breast left", "breast", true},
+	} {
+		for _, pair := range [][2]string{{one.a, one.b}, {one.b, one.a}} {
+			found := OwnWindows.Duplicates(ordered(t, "", "ct", pair[0], "2026-05-01"), []Ordered{ordered(t, "scan", "mri", pair[1], "2026-04-20")})
+			require.Equal(t, one.repeat, len(found) == 1, "%s, %s", pair[0], pair[1])
+		}
+	}
+	require.Len(t, OwnWindows.Duplicates(ordered(t, "", "chem.na", "", "2026-05-01"), []Ordered{ordered(t, "m", "chem.cmp", "", "2026-05-01")}), 1, "a part without a window of its own")
+}
+
 func TestTheNearestDatesAreFoundInOneWalk(t *testing.T) {
 	t.Parallel()
 	a := ordered(t, "", "", "", "2026-01-01", "2026-02-01", "2026-03-01").Dates
@@ -63,7 +92,7 @@ func TestAFileThatIsNotWholeIsRefused(t *testing.T) {
 		"stands twice":   `{"id":"labduplicates","version":"1","review":"draft","source":"s","reasons":["other"],"windows":[{"match":["tm.psa","tm.psa"],"days":1,"severity":"warn"}]}`,
 		"no severity":    `{"id":"labduplicates","version":"1","review":"draft","source":"s","reasons":["other"],"windows":[{"match":["tm.psa"],"days":1,"severity":"forbid"}]}`,
 	} {
-		_, err := ReadWindows([]byte(text), Own)
+		_, err := ReadWindows([]byte(text), Own, OwnExaminations)
 		require.Error(t, err, name)
 	}
 }

@@ -54,8 +54,9 @@ type Problem struct {
 	Code         string `json:"code"`
 	RetryAfterMs int64  `json:"retryAfterMs"`
 
-	Missing []care.Lack `json:"missing"` // what keeps a plan from being published
-	Wipe    bool        `json:"wipe"`    // a person has signed this device out: what it holds is to be deleted
+	Missing []care.Lack       `json:"missing"` // what keeps a plan from being published
+	Matches []care.OrderMatch `json:"matches"` // what an order may repeat
+	Wipe    bool              `json:"wipe"`    // a person has signed this device out: what it holds is to be deleted
 }
 
 func (p *Problem) Error() string { return p.Detail }
