@@ -102,7 +102,7 @@ func (s *Server) stopServing() error {
 }
 
 func (s *Server) startFollowers(ctx context.Context, group *sync.WaitGroup) {
-	w := &waker{identity: s.identity, engine: s.engine, changed: s.changed, sender: s.sender, metrics: s.metrics, log: s.config.Log}
+	w := &waker{identity: s.identity, engine: s.engine, changed: s.changed, sender: s.sender, metrics: s.metrics, log: s.config.Log, now: s.config.nowMs}
 	group.Go(func() { w.run(ctx) })
 	group.Go(func() { s.every(ctx, s.config.FollowEvery, "sync", s.followSync) })
 	group.Go(func() { s.every(ctx, s.config.FollowEvery, "care", s.followCare) })

@@ -41,6 +41,7 @@ type waker struct {
 	sender   Sender
 	metrics  *metrics
 	log      *slog.Logger
+	now      func() int64 // ms
 	told     map[toldKey]syncing.Rev
 	again    sync.WaitGroup // wake-ups that wait for a push service
 }

@@ -61,7 +61,7 @@ func TestAWakeUpIsNotSentToWhoeverLostAccessSinceItWasAsked(t *testing.T) {
 			})
 			require.NoError(t, err)
 			require.NoError(t, loses(t, s, w))
-			waker := &waker{identity: s.identity, engine: s.engine, changed: s.changed, sender: s.sender, metrics: s.metrics, log: s.config.Log}
+			waker := &waker{identity: s.identity, engine: s.engine, changed: s.changed, sender: s.sender, metrics: s.metrics, log: s.config.Log, now: s.config.nowMs}
 			for _, record := range s.changed.take() {
 				require.NoError(t, waker.wake(t.Context(), record))
 			}

@@ -17,6 +17,7 @@ type Remarks struct {
 	AdviceShownAt int64            `json:"adviceShownAt,omitzero"` // ms, when the phone showed the advice of the most urgent report
 	AdviceAction  string           `json:"adviceAction,omitzero"`  // what the person did then
 	Recurrence    bool             `json:"recurrence,omitzero"`    // the person noticed a sign that their follow-up protocol names
+	Events        []string         `json:"events,omitempty"`       // what happened to the person, as somebody told: "admission", "fall"
 	adviceLevel   instrument.Level // of the report that these two speak of
 }
 
@@ -24,6 +25,9 @@ type Remarks struct {
 func (m *Remarks) note(e waiting) {
 	m.Upgraded = m.Upgraded || e.Upgraded
 	m.Recurrence = m.Recurrence || isRecurrence(e)
+	if e.Event != "" {
+		m.Events = union(m.Events, []string{e.Event})
+	}
 	m.Duplicates += int(flag(len(e.Duplicates) > 0))
 	m.Review = either(m.Review, e.Review)
 	if e.DeviceAt != 0 {
@@ -61,6 +65,9 @@ func (m Remarks) words(zone string) []string {
 	var parts []string
 	if m.Recurrence {
 		parts = append(parts, "Noticed a sign that the follow-up protocol asks to report.")
+	}
+	for _, what := range m.Events {
+		parts = append(parts, eventWords[what])
 	}
 	if m.Upgraded {
 		parts = append(parts, "Upgraded after sync: the phone showed weaker advice than this.")

@@ -20,6 +20,7 @@ type waiting struct {
 	DueBy         int64            `json:"dueBy,omitzero"`
 	Duplicates    []string         `json:"duplicates,omitempty"`
 	Elsewhere     instrument.Level `json:"elsewhere,omitzero"`
+	Event         string           `json:"event,omitzero"`
 	Late          bool             `json:"late"`
 	Level         instrument.Level `json:"level"`
 	ReceivedAt    int64            `json:"receivedAt"`
@@ -41,6 +42,7 @@ func waitingMembers() option {
 		member("dueBy", syncing.Instant, "when the team should have reached the person; absent: nothing is promised"),
 		member("duplicates", syncing.Reference, "reports of the same questionnaire within minutes of it", listOf(syncing.Reference)),
 		member("elsewhere", syncing.Code, "level of what another team acts on; this team is told because it is urgent", codes(levelCodes...)),
+		member("event", syncing.Code, "what happened to the person, where that is what waits", codes(healthEvents...)),
 		member("late", syncing.Bool, "it came in long after it was written"),
 		member("level", syncing.Code, "how urgent is what this team acts on", codes(levelCodes...)),
 		member("receivedAt", syncing.Instant, "when it came in"),

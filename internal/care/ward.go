@@ -28,6 +28,7 @@ type ward struct {
 	messages *messageTimes
 	limits   *reportLimits
 	lab      *lab.Limits
+	events   *eventLevels
 	paths    *pathways
 
 	survivorship *survivorship                // what a treatment summary and a survivorship plan hold
@@ -55,8 +56,13 @@ func newWard(cfg Config) *ward {
 	if err != nil {
 		panic("care: " + err.Error())
 	}
+	events, err := loadEventLevels(healthEventsFile)
+	if err != nil {
+		panic("care: " + err.Error())
+	}
 	w := &ward{
 		library: cfg.Library, region: cfg.Region, zone: cfg.Zone, levels: levels, circle: around, blind: cfg.Blind, messages: messages, limits: limits, lab: lab.OwnLimits,
+		events: events,
 		rules: rulesByQuestionnaire(cfg.Library), hashes: rulesHashes(cfg.Library),
 	}
 	w.paths = embeddedPathways()

@@ -55,7 +55,7 @@ func cannotWait(d *replica.Document) bool {
 	switch d.ID.Type() {
 	case "assessment":
 		return reported(d) && (Text(d, "phoneLevel") == "" || high(Text(d, "phoneLevel")) || Text(d, "urgency") == "now")
-	case "recurrenceReport":
+	case "recurrenceReport", "healthEvent":
 		return true
 	}
 	return false

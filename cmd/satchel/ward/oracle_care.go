@@ -18,7 +18,7 @@ var levels = []string{"", "info", "green", "amber", "red", "emergency"}
 func rank(level string) int { return slices.Index(levels, level) }
 
 // writtenOnce are types whose words never change.
-var writtenOnce = strings.Fields("message collection recurrenceReport resultAck")
+var writtenOnce = strings.Fields("message collection recurrenceReport resultAck healthEvent")
 
 // mayGo are the types that somebody can delete.
 var mayGo = strings.Fields("note preference")
@@ -49,6 +49,8 @@ func (o *oracle) cares(id syncing.RecordID, before map[syncing.DocID]*paper) {
 			if x.text("kind") != "escalation" { // one for each report that waits in a row
 				o.oneOf(c, x, "kind", "team", "focus")
 			}
+		case "notice":
+			o.oneOf(c, x, "code", "focus", "step", "audience", "team")
 		case "triage":
 			o.oneOf(c, x, "team", "private", "audience")
 		case "planVersion":

@@ -11,7 +11,7 @@ import (
 
 var fixedCategory = map[string]string{
 	"person": "person", "preference": "person", "careTeam": "team", "emergencyAccess": "team",
-	"appointment": "schedule", "labOrder": "schedule", "collection": "schedule",
+	"appointment": "schedule", "labOrder": "schedule", "collection": "schedule", "healthEvent": "schedule",
 	"clinicalContext": "plan", "carePlan": "plan", "activity": "plan", "goal": "plan", "planVersion": "plan", "decision": "plan",
 	"followUpProtocol": "plan", "recurrenceReport": "assessments", "resultAck": "results",
 	"condition": "plan", "medication": "medication", "treatmentSummary": "plan", "survivorshipPlan": "plan", "summaryVersion": "plan",
@@ -19,7 +19,7 @@ var fixedCategory = map[string]string{
 
 // aboutCategory is that of what the person says about a document; of what is seen by its content it counts as sensitive.
 var aboutCategory = map[string]string{
-	"person": "person", "careTeam": "team", "appointment": "schedule", "collection": "schedule", "labOrder": "schedule", "carePlan": "plan",
+	"person": "person", "careTeam": "team", "appointment": "schedule", "collection": "schedule", "healthEvent": "schedule", "labOrder": "schedule", "carePlan": "plan",
 	"activity": "plan", "goal": "plan", "planVersion": "plan", "decision": "plan", "followUpProtocol": "plan", "clinicalContext": "plan",
 	"assessment": "assessments", "condition": "plan", "medication": "medication", "treatmentSummary": "plan", "survivorshipPlan": "plan", "summaryVersion": "plan",
 }
@@ -56,6 +56,10 @@ func categoryOf(x *paper) string {
 	}
 	private := x.fields["private"] == "true"
 	switch {
+	case kind == "notice" && x.text("audience") == "patient":
+		return syncing.OwnerAudience
+	case kind == "notice":
+		return or("category", "schedule")
 	case kind == "task":
 		return or("audience", "plan")
 	case kind == "triage" && x.text("audience") != "":

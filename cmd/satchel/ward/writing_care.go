@@ -42,12 +42,12 @@ func (w *world) settlement(held *replica.Document) replica.Change {
 
 // creations are what each role makes; some of it again and again.
 var creations = map[syncing.Role][]string{
-	"patient":    strings.Fields("assessment assessment assessment goal message note preference correction collection recurrenceReport result"),
-	"caregiver":  strings.Fields("assessment message note collection recurrenceReport result"),
-	"oncology":   strings.Fields("appointment labOrder activity activity message message note decision followUpProtocol clinicalContext collection reroute result result resultAck expectedFinding condition medication treatmentSummary survivorshipPlan prognosis"),
-	"primary":    strings.Fields("appointment labOrder activity activity message message note decision collection reroute result resultAck expectedFinding condition medication"),
-	"navigator":  strings.Fields("appointment activity message note collection"),
-	"specialist": strings.Fields("appointment message note collection"),
+	"patient":    strings.Fields("assessment assessment assessment goal message note preference correction collection recurrenceReport result healthEvent"),
+	"caregiver":  strings.Fields("assessment message note collection recurrenceReport result healthEvent"),
+	"oncology":   strings.Fields("appointment labOrder activity activity message message note decision followUpProtocol clinicalContext collection reroute result result resultAck expectedFinding condition medication treatmentSummary survivorshipPlan prognosis healthEvent"),
+	"primary":    strings.Fields("appointment labOrder activity activity message message note decision collection reroute result resultAck expectedFinding condition medication healthEvent"),
+	"navigator":  strings.Fields("appointment activity message note collection healthEvent"),
+	"specialist": strings.Fields("appointment message note collection healthEvent"),
 }
 
 // something is a new document, made as an app makes it: whole, and mostly with a little more than it must have.
