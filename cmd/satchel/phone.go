@@ -20,16 +20,16 @@ type phoneCommand struct {
 	Home   string `type:"path" default:"~/.satchel-phone" env:"SATCHEL_PHONE" help:"The phone's folder."`
 	Record string `help:"Which record, if the phone carries several."`
 
-	Enrol  phoneEnrol  `cmd:"" help:"Sign in with a code from your team and your birth date."`
-	Show   phoneShow   `cmd:"" help:"Show what is on this phone."`
-	Edit   phoneEdit   `cmd:"" help:"Change a document; it is sent at the next sync."`
-	Call   phoneCall   `cmd:"" help:"Say whom to call and when; it needs neither a network nor any rules."`
-	Assess phoneAssess `cmd:"" help:"Say how you are, one question at a time; advice comes at once, without a network."`
-	Signs  phoneSigns  `cmd:"" help:"List the signs that your specialists ask you to watch for, or report some of them."`
+	Enrol    phoneEnrol    `cmd:"" help:"Sign in with a code from your team and your birth date."`
+	Show     phoneShow     `cmd:"" help:"Show what is on this phone."`
+	Edit     phoneEdit     `cmd:"" help:"Change a document; it is sent at the next sync."`
+	Call     phoneCall     `cmd:"" help:"Say whom to call and when; it needs neither a network nor any rules."`
+	Assess   phoneAssess   `cmd:"" help:"Say how you are, one question at a time; advice comes at once, without a network."`
+	Signs    phoneSigns    `cmd:"" help:"List the signs that your specialists ask you to watch for, or report some of them."`
 	Happened phoneHappened `cmd:"" help:"Tell your teams that you are in hospital, back from it, or that something else happened."`
 
-	Sync   phoneSync   `cmd:"" help:"Send what waits, and read what is new."`
-	Why    phoneWhy    `cmd:"" help:"Say why a value is what it is."`
+	Sync phoneSync `cmd:"" help:"Send what waits, and read what is new."`
+	Why  phoneWhy  `cmd:"" help:"Say why a value is what it is."`
 
 	Emergency phoneEmergency `cmd:"" help:"Show the emergency card: what somebody who has never met you must know, without a network."`
 	Timeline  phoneTimeline  `cmd:"" help:"Tell what was sent to whom, who opened it and who answered."`
