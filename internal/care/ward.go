@@ -63,7 +63,7 @@ func newWard(cfg Config) *ward {
 	w := &ward{
 		library: cfg.Library, region: cfg.Region, zone: cfg.Zone, levels: levels, circle: around, blind: cfg.Blind, messages: messages, limits: limits, lab: lab.OwnLimits,
 		events: events,
-		rules: rulesByQuestionnaire(cfg.Library), hashes: rulesHashes(cfg.Library),
+		rules:  rulesByQuestionnaire(cfg.Library), hashes: rulesHashes(cfg.Library),
 	}
 	w.paths = embeddedPathways()
 	if w.survivorship, err = loadSurvivorship(survivorshipFile); err != nil {
