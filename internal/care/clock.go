@@ -33,6 +33,7 @@ var dues = map[string]func(w *ward, m moment) ([]syncing.Patch, error){
 	triageName:   dueTriage,
 	receiptName:  dueReceipt,
 	activityName: dueActivity,
+	resultName:   dueResult,
 }
 
 // Clock decides what follows from time. It is pure: the follower hands in the record as it stands, and the time.

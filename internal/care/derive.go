@@ -39,7 +39,8 @@ func (w *ward) deriveAssessment(c syncing.Change, r syncing.Reader) ([]syncing.P
 	if err != nil {
 		return nil, err
 	}
-	return patches(slices.Concat(own, concerns, rows)...), nil
+	results, err := w.rejudge(c, r)
+	return append(patches(slices.Concat(own, concerns, rows)...), results...), err
 }
 
 // standing writes into the assessment itself, and into its possible duplicates, what the server makes of it. What is written

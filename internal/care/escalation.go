@@ -34,6 +34,7 @@ type rung struct {
 
 // Escalation is a rung that was reached: who was told, and when. Its members stand in the order of canonical JSON.
 type Escalation struct {
+	About string           `json:"about,omitzero"` // a result that nobody has acknowledged; absent: the person was not reached
 	At    int64            `json:"at"`
 	Level instrument.Level `json:"level"`
 	To    string           `json:"to"`
@@ -41,6 +42,7 @@ type Escalation struct {
 
 func escalationsField() syncing.FieldSpec {
 	return field("escalations", syncing.Object, syncing.Set, nobody, "who was told that the person was not reached in time, written by the clock", members(
+		member("about", syncing.Reference, "a result that nobody has acknowledged; absent: the person was not reached"),
 		member("at", syncing.Instant, "when"),
 		member("level", syncing.Code, "for what", codes(levelCodes...)),
 		member("to", syncing.Code, "who", codes(rungs...))))
@@ -61,7 +63,12 @@ func escalationsIn(row syncing.Snapshot) []Escalation {
 }
 
 // concerns reports whether the rung was reached while the report already waited: then it is reached for this report too.
-func (x Escalation) concerns(e waiting) bool { return x.At >= e.ReceivedAt }
+func (x Escalation) concerns(e waiting) bool {
+	if isResult(e) {
+		return x.About == e.Assessment && x.At >= e.ReceivedAt
+	}
+	return x.About == "" && x.At >= e.ReceivedAt
+}
 
 // climb is a rung that a row has still before it, and when.
 type climb struct {
@@ -78,7 +85,7 @@ func (s *serviceLevels) climbs(row syncing.Snapshot) []climb {
 	done := escalationsIn(row)
 	var list []climb
 	for _, e := range waitingIn(row) {
-		if e.DueBy == 0 || e.answered(contacted) {
+		if e.DueBy == 0 || e.answered(contacted) || isResult(e) { // a result climbs its own ladder
 			continue
 		}
 		level := s.Levels[e.Level.String()]

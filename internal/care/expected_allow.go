@@ -49,7 +49,7 @@ func mayPrescribe(limits *lab.Limits, c syncing.Change) bool {
 }
 
 // expectedOf is a finding as internal/lab reads it: the numbers in the unit of their group. Its faults say what is wrong with it.
-func expectedOf(s syncing.Snapshot) (f lab.Expected, err error) {
+func expectedOf(s Paper) (f lab.Expected, err error) {
 	f = lab.Expected{ID: string(s.ID()), Group: s.Text("code"), Exclusions: s.Texts("exclusions")}
 	for _, end := range []struct {
 		field string

@@ -23,10 +23,12 @@ func newDraft(doc syncing.DocID, stands syncing.Snapshot) *draft {
 	}}
 }
 
-// set writes a field; a nil value removes what it has.
+// set writes a field; a nil value removes what it has. Of several the last counts.
 func (d *draft) set(field string, value jsontext.Value) {
 	if stands := d.stands.Value(field); !bytes.Equal(stands, value) {
 		d.patch.Set[field] = value
+	} else {
+		delete(d.patch.Set, field)
 	}
 }
 
@@ -70,6 +72,34 @@ func intIn(p syncing.Patch, field string) (n int64) {
 	}
 	return n
 }
+
+// shown is the document as it will stand, but for its sets.
+func (d *draft) shown() Paper { return draftPaper{d} }
+
+type draftPaper struct{ *draft }
+
+// ID implements Paper.
+func (p draftPaper) ID() syncing.DocID { return p.patch.Doc }
+
+// Rev implements Paper.
+func (p draftPaper) Rev() syncing.Rev { return p.stands.Rev() }
+
+// Value implements Paper.
+func (p draftPaper) Value(field string) jsontext.Value {
+	if value, written := p.patch.Set[field]; written {
+		return value
+	}
+	return p.stands.Value(field)
+}
+
+// Text implements Paper.
+func (p draftPaper) Text(field string) string { return textIn(p.Value(field)) }
+
+// Texts implements Paper.
+func (p draftPaper) Texts(set string) []string { return p.stands.Texts(set) }
+
+// Fields implements Paper.
+func (p draftPaper) Fields(prefix string) []string { return p.stands.Fields(prefix) }
 
 // empty reports whether nothing differs.
 func (d *draft) empty() bool {

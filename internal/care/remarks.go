@@ -18,6 +18,7 @@ type Remarks struct {
 	AdviceAction  string           `json:"adviceAction,omitzero"`  // what the person did then
 	Recurrence    bool             `json:"recurrence,omitzero"`    // the person noticed a sign that their follow-up protocol names
 	Events        []string         `json:"events,omitempty"`       // what happened to the person, as somebody told: "admission", "fall"
+	Results       int              `json:"results,omitzero"`       // results that the team has to acknowledge
 	adviceLevel   instrument.Level // of the report that these two speak of
 }
 
@@ -28,6 +29,7 @@ func (m *Remarks) note(e waiting) {
 	if e.Event != "" {
 		m.Events = union(m.Events, []string{e.Event})
 	}
+	m.Results += int(flag(isResult(e)))
 	m.Duplicates += int(flag(len(e.Duplicates) > 0))
 	m.Review = either(m.Review, e.Review)
 	if e.DeviceAt != 0 {
@@ -63,6 +65,9 @@ var reviewWords = map[string]string{
 // words says the remarks as sentences, for a reader in a zone.
 func (m Remarks) words(zone string) []string {
 	var parts []string
+	if m.Results > 0 {
+		parts = append(parts, count(m.Results, "result waits", "results wait")+" to be acknowledged with a decision.")
+	}
 	if m.Recurrence {
 		parts = append(parts, "Noticed a sign that the follow-up protocol asks to report.")
 	}

@@ -139,8 +139,10 @@ func rungMembers() option {
 }
 
 // categoriseResult: a result lies where both teams and the person read it at the same time, unless it is held back.
-func categoriseResult(s syncing.Snapshot) string {
-	if released, _ := s.Bool("released"); s.Text("holdUntil") != "" && !released {
+func categoriseResult(s syncing.Snapshot) string { return categoryOfResult(s) }
+
+func categoryOfResult(p Paper) string {
+	if p.Text("holdUntil") != "" && !truth(p, "released") {
 		return CategoryClinical
 	}
 	return CategoryResults

@@ -68,7 +68,3 @@ func (w *ward) requireReceiver(to string, r syncing.Reader) (*syncing.Refusal, e
 	}
 	return refuse(syncing.Invalid, "This team is not here for this person. Name one that is."), nil
 }
-
-func (w *ward) deriveResultAck(syncing.Change, syncing.Reader) ([]syncing.Patch, error) {
-	return nil, nil
-}

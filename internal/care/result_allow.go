@@ -10,16 +10,13 @@ import (
 )
 
 // counts reports whether a result stands: it was neither called off nor a mistake.
-func counts(result syncing.Snapshot) bool {
+func counts(result Paper) bool {
 	status := result.Text("status")
-	return result.Exists() && status != resultCancelled && status != resultMistake
+	return status != "" && status != resultCancelled && status != resultMistake
 }
 
 // isVerified reports whether somebody stands for a result.
-func isVerified(result syncing.Snapshot) bool {
-	verified, _ := result.Bool("verified")
-	return verified
-}
+func isVerified(result Paper) bool { return truth(result, "verified") }
 
 // remeasured reports whether a change makes another number, or other words, of what stood.
 func remeasured(c syncing.Change) bool {
@@ -70,7 +67,7 @@ func allowResultFrom(c syncing.Change) *syncing.Refusal {
 }
 
 // allowMeasured looks at the number, its unit and its code, or that there is a report.
-func allowMeasured(limits *lab.Limits, s syncing.Snapshot) *syncing.Refusal {
+func allowMeasured(limits *lab.Limits, s Paper) *syncing.Refusal {
 	code, value := s.Text("code"), s.Text("value")
 	report := limits.Report(code) || lab.OwnWindows.Known(code)
 	switch {
@@ -92,7 +89,7 @@ func allowMeasured(limits *lab.Limits, s syncing.Snapshot) *syncing.Refusal {
 }
 
 // quantityOf is the number of a result in the unit of its group. Errors are those of lab.Normalise.
-func quantityOf(s syncing.Snapshot) (lab.Quantity, error) {
+func quantityOf(s Paper) (lab.Quantity, error) {
 	return lab.Own.Normalise(s.Text("code"), s.Text("loinc"), s.Text("value"), s.Text("unit"))
 }
 

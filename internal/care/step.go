@@ -30,11 +30,16 @@ const (
 	stepDeclined   = "declined"
 	stepWithdrawn  = "withdrawn"
 	stepStated     = "stated" // the team said where it stands with one concern
+
+	stepAcknowledged = "acknowledged" // the responsible team said what follows from a result
+	stepInformed     = "informed"     // somebody told the person of a result
+	stepCorrected    = "corrected"    // a result says something else now
 )
 
 var stepCodes = []string{
 	stepSeen, stepClaimed, stepHandedBack, stepTakenOver, stepAttempt, stepReached, stepSignedOff, stepEscalated, stepClosed,
 	stepReopened, stepOffered, stepAccepted, stepDeclined, stepWithdrawn, stepStated,
+	stepAcknowledged, stepInformed, stepCorrected,
 }
 
 // Step is who did what, and when. Its members stand in the order of canonical JSON.

@@ -21,11 +21,12 @@ const (
 	TaskLab         = "lab"         // a test that is overdue
 	TaskCorrection  = "correction"  // the person says that something is wrong
 	TaskDuplicate   = "duplicate"   // another team has ordered again what this one has ordered or done
+	TaskResult      = "result"      // a result that the responsible team has not acknowledged, or that another team is asked to take over
 	TaskReview      = "review"      // somebody outside the teams opened the record in an emergency
 )
 
 // TaskKinds are all of them.
-var TaskKinds = []string{TaskOffer, TaskGap, TaskMessage, TaskAppointment, TaskLab, TaskCorrection, TaskEscalation, TaskReview, TaskDuplicate}
+var TaskKinds = []string{TaskOffer, TaskGap, TaskMessage, TaskAppointment, TaskLab, TaskCorrection, TaskEscalation, TaskResult, TaskReview, TaskDuplicate}
 
 // taskOutcomes are how a task may be closed.
 var taskOutcomes = []string{"arranged", "reached", "passed-on", "corrected", "not-needed", "could-not", "justified", "not-justified"}

@@ -13,9 +13,13 @@ const triageName = "triage"
 // outcomeRerouted is how a row or a concern ends for a team whose place another team has taken.
 const outcomeRerouted = "re-routed"
 
+// outcomeAcknowledged is how a row ends in which nothing but results waited, when the last of them is acknowledged.
+const outcomeAcknowledged = "acknowledged"
+
 // outcomes are how a row may be closed (NEEDS 4.5); re-routed comes about only when another team accepts.
 var outcomes = []string{
 	"advice-given", "managed-by-nurse", "escalated-doctor", "referred", "admitted", "unable-to-reach", "no-action", outcomeRerouted,
+	outcomeAcknowledged,
 }
 
 // TriageID names the row of a record in a team's queue; private names the second row, of sensitive concerns alone.
@@ -118,6 +122,8 @@ func allowClosing(c syncing.Change) *syncing.Refusal {
 		return refuse(syncing.Invalid, "Please say what came of it before closing.")
 	case outcome == outcomeRerouted:
 		return refuse(syncing.Invalid, "Another team takes this over only by accepting it. Offer it to them.")
+	case outcome == outcomeAcknowledged || slices.ContainsFunc(waitingIn(c.Before), isResult):
+		return refuse(syncing.Invalid, "A result waits here. Say first what your team decides about it; then close what is left.")
 	case outcome == "escalated-doctor" && c.After.Text("outcomeNote") == "":
 		return refuse(syncing.Invalid, "Please say why a doctor should look at this.")
 	case len(c.After.Elems("waiting")) > 0:

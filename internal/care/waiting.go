@@ -61,7 +61,8 @@ func (e waiting) value() (jsontext.Value, error) { return json.Marshal(e) }
 func (e waiting) shown() instrument.Level { return max(e.Level, e.Elsewhere) }
 
 // answered reports whether somebody of the team has spoken with the person since the report came in.
-func (e waiting) answered(contactedAt int64) bool { return e.ReceivedAt <= contactedAt }
+// A result is answered by acknowledging it, and by nothing else.
+func (e waiting) answered(contactedAt int64) bool { return !isResult(e) && e.ReceivedAt <= contactedAt }
 
 // waitingIn lists what waits in a row. An element that cannot be read still waits, at the lowest level.
 func waitingIn(row syncing.Snapshot) []waiting {

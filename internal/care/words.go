@@ -106,6 +106,8 @@ var outcomeWords = map[string]string{
 	"unable-to-reach":  "%s tried to reach you and could not.",
 	"no-action":        "%s looked at it and closed it; nothing more is planned.",
 	outcomeRerouted:    "%s has handed it over to another team.",
+
+	outcomeAcknowledged: "%s has looked at the result and said what follows.",
 }
 
 // Route says to the person where a team stands with a concern: "Oncology has seen it." An unknown state says so.

@@ -67,6 +67,10 @@ var stepWords = map[string]string{
 	stepDeclined:   "%s cannot take it over from {to}; it stays where it was.",
 	stepWithdrawn:  "%s keeps it after all.",
 	stepStated:     "%s says where it stands.",
+
+	stepAcknowledged: "%s has said what follows from it.",
+	stepInformed:     "%s told the person.",
+	stepCorrected:    "%s entered what it says now; what it said before stays to be seen.",
 }
 
 var rungWords = map[string]string{

@@ -88,6 +88,7 @@ var workWords = map[string]string{
 	TaskLab:         "This test is overdue",
 	TaskCorrection:  "The person says that something is wrong",
 	TaskDuplicate:   "Another team has ordered again what you have ordered or done",
+	TaskResult:      "A result waits for a decision",
 	TaskReview:      "Somebody outside the teams opened the record in an emergency",
 }
 

@@ -16,9 +16,11 @@ type Rung struct {
 type Exclusion struct {
 	Code     string   `json:"code"`
 	Question string   `json:"question"`
-	Items    []string `json:"items"`  // of the questionnaire: one that is ticked is a yes, all of them asked and none ticked a no
-	Unless   string   `json:"unless"` // a follow-up question that settles what a ticked item leaves open
-	Of       string   `json:"of"`     // "result" or "finding": who answers it, where it is not the person
+	Items    []string `json:"items"`   // of the questionnaire: one that is ticked is a yes, all of them asked and none ticked a no
+	Unless   string   `json:"unless"`  // a follow-up question that settles what a ticked item leaves open
+	Measure  string   `json:"measure"` // a temperature of the questionnaire
+	AtLeast  string   `json:"atLeast"` // that is a yes from so many degrees Celsius on, whatever is ticked
+	Of       string   `json:"of"`      // "result" or "finding": who answers it, where it is not the person
 }
 
 // hold says which reports may be held back from the person in a region, and for how long.
@@ -53,6 +55,9 @@ func (d *limitsData) checkAround(l *Limits) error {
 		if x.Code == "" || x.Question == "" || seen[x.Code] || asked == (x.Of == "result" || x.Of == "finding") {
 			return fmt.Errorf("labresults: exclusion %q has no question, nobody who answers it, or stands twice", x.Code)
 		}
+		if _, err := constant(x.AtLeast); (x.Measure != "") != (err == nil) {
+			return fmt.Errorf("labresults: exclusion %q measures something, and does not say from where on", x.Code)
+		}
 		seen[x.Code] = true
 	}
 	if _, err := constant(d.Infection.Below); err != nil || !seen[d.Infection.Exclusion] || l.groups.byCode[d.Infection.Group] == nil {
@@ -85,6 +90,20 @@ func (l *Limits) Exclusion(code string) (Exclusion, bool) {
 		return Exclusion{}, false
 	}
 	return l.expected.Exclusions[i], true
+}
+
+// Hot reports whether a temperature, in Celsius or Fahrenheit as the person's thermometer says it, is a yes to the exclusion.
+func (x Exclusion) Hot(value string) bool {
+	from, err := constant(x.AtLeast)
+	if err != nil {
+		return false
+	}
+	for _, unit := range []string{"Cel", "[degF]"} { // what is plausible in one is not in the other
+		if q, err := Own.Normalise("vital.temp", "", value, unit); err == nil {
+			return q.exact.Cmp(from) >= 0
+		}
+	}
+	return false
 }
 
 // MaySign reports whether somebody who works as that may sign what is expected.
