@@ -46,7 +46,7 @@ func (o *oracle) cares(id syncing.RecordID, before map[syncing.DocID]*paper) {
 		case "receipt":
 			o.oneOf(c, x, "message")
 		case "task":
-			if x.text("kind") != "escalation" { // one for each report that waits in a row
+			if kind := x.text("kind"); kind != "escalation" && kind != "result" { // one for each report that waits, and each version of a result
 				o.oneOf(c, x, "kind", "team", "focus")
 			}
 		case "notice":
@@ -59,6 +59,8 @@ func (o *oracle) cares(id syncing.RecordID, before map[syncing.DocID]*paper) {
 			o.oneOf(c, x, "of", "number")
 		case "assessment":
 			o.assessment(c, x)
+		case "result":
+			o.result(c, x, old)
 		}
 	}
 }
@@ -179,6 +181,21 @@ func (o *oracle) concern(c *chart, x, old *paper) {
 		if !c.waits(team, x.text("assessment")) {
 			o.fault("f: %s is %s, and does not wait with team %s", x.id, x.text("level"), team)
 		}
+	}
+}
+
+// result: what cannot wait is before the team that has to acknowledge it, and another number is another version.
+func (o *oracle) result(c *chart, x, old *paper) {
+	status := x.text("status")
+	if old != nil && old.fields["value"] != x.fields["value"] && old.fields["version"] == x.fields["version"] {
+		o.fault("f: %s says %s in place of %s, and is the same version", x.id, x.fields["value"], old.fields["value"])
+	}
+	if status == "cancelled" || status == "entered-in-error" || x.text("class") != "critical" || x.text("acknowledgedAt") != "" {
+		return
+	}
+	o.covered["critical"]++
+	if team := x.text("responsibleTeam"); team != "" && categoryOf(x) == "results" && !c.waits(team, string(x.id)) {
+		o.fault("f: %s is critical, and does not wait with team %s", x.id, team)
 	}
 }
 
