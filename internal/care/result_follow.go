@@ -2,6 +2,7 @@ package care
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/go-json-experiment/json"
@@ -138,7 +139,32 @@ func (v *judging) standing(d *draft, is verdict, keeps bool) ([]syncing.Patch, e
 		return patches(d), nil
 	}
 	row, err := v.waits(result, is.level(), due)
-	return patches(append(row, d)...), err
+	if err != nil {
+		return nil, err
+	}
+	notices, err := v.announce(result, is, rises, keeps)
+	return patches(append(append(row, notices...), d)...), err
+}
+
+// announce lets those know that there is a result: the team that has to look at it soon, and the person and their caregivers when it
+// comes, at the same time as the teams.
+func (v *judging) announce(result Paper, is verdict, rises, keeps bool) ([]*draft, error) {
+	t := tell{focus: result.ID(), category: categoryOfResult(result), at: v.now, step: strconv.FormatInt(number(result, "version"), 10)}
+	var drafts []*draft
+	if rises && is.level() >= instrument.Red {
+		t.code = NoticeResultUrgent
+		told, err := tellAll(v.reader, t, nil, result.Text("responsibleTeam"))
+		if err != nil {
+			return nil, err
+		}
+		drafts = told
+	}
+	if keeps || !isVerified(result) || t.category != CategoryResults {
+		return drafts, nil
+	}
+	t.code = NoticeResultArrived
+	told, err := tellAll(v.reader, t, []string{forPatient, forCaregiver})
+	return append(drafts, told...), err
 }
 
 // explain names the signed finding that speaks of a result. That something speaks against it is not said here: not everybody who reads

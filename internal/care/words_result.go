@@ -177,15 +177,6 @@ func earlierOf(p Paper) (list []earlier) {
 	return elems
 }
 
-func teamNames(b Binder) (map[string]string, error) {
-	teams, err := b(careTeamName)
-	names := map[string]string{}
-	for _, team := range teams {
-		names[team.ID().ID()] = team.Text("name")
-	}
-	return names, err
-}
-
 var classWords = map[lab.Class]string{
 	lab.Critical:         "Critical",
 	lab.CriticalExpected: "Critical by its number, and expected",
