@@ -32,7 +32,7 @@ func (s Scope) actingFor(team TeamID) (Scope, *Refusal) {
 	}
 	p := s.paths[at]
 	narrow := NewScope(Grant{
-		Account: s.account, Name: s.name, Roles: []Role{p.Role}, Categories: p.Categories, Active: s.active, Known: s.known, Paths: s.paths,
+		Account: s.account, Name: s.name, Job: s.job, Roles: []Role{p.Role}, Categories: p.Categories, Active: s.active, Known: s.known, Paths: s.paths,
 		Owner: s.owner && p.Team.IsZero(),
 	})
 	if !p.Team.IsZero() {

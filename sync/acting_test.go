@@ -9,7 +9,7 @@ import (
 var (
 	teamO, teamC = TeamID{DerivedUUID("o")}, TeamID{DerivedUUID("c")}
 	both         = NewScope(Grant{
-		Account: AccountID{DerivedUUID("dr")}, Roles: []Role{"oncology", "primary"}, Teams: []TeamID{teamO, teamC},
+		Account: AccountID{DerivedUUID("dr")}, Job: "oncologist", Roles: []Role{"oncology", "primary"}, Teams: []TeamID{teamO, teamC},
 		Categories: []string{"plan", "triage"}, Active: true,
 		Paths: []Path{{Team: teamO, Role: "oncology", Categories: []string{"plan", "triage"}}, {Team: teamC, Role: "primary", Categories: []string{"plan"}}},
 	})
@@ -20,6 +20,7 @@ func TestWhoWorksInTwoTeamsHasTheRightsOfTheOneThatTheyActFor(t *testing.T) {
 	as, refusal := both.actingFor(teamC)
 	require.Nil(t, refusal)
 	require.True(t, as.Has("primary") && as.OfTeam(teamC) && as.sees("plan"))
+	require.Equal(t, "oncologist", as.Job(), "what somebody works as goes with them into each role")
 	require.False(t, as.Has("oncology") || as.OfTeam(teamO) || as.sees("triage"))
 	role, team := as.acting()
 	require.Equal(t, Role("primary"), role)

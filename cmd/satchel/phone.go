@@ -33,6 +33,7 @@ type phoneCommand struct {
 
 	Emergency phoneEmergency `cmd:"" help:"Show the emergency card: what somebody who has never met you must know, without a network."`
 	Timeline  phoneTimeline  `cmd:"" help:"Tell what was sent to whom, who opened it and who answered."`
+	Results   phoneResults   `cmd:"" help:"Show your results, each below what your team says about it, without a network."`
 	Tests     phoneTests     `cmd:"" help:"List what was ordered and done, by whatever team, and what was done already."`
 
 	Lines phoneLines `cmd:"" hidden:"" help:"Be driven by satchel conformance, over standard input and output."`

@@ -231,6 +231,7 @@ type queueRow struct {
 	Reports int              `json:"reports"`
 	Own     string           `json:"own"` // of what the team itself acts on
 	Failed  int              `json:"failed"`
+	Results int              `json:"results"` // that the team has to acknowledge
 
 	ClaimedName string `json:"claimedName"`
 	Escalated   []struct {
