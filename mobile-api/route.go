@@ -54,6 +54,7 @@ func (a *api) routes(app *fiber.App) {
 	mine("POST", "/v1/teams/:team/contacts/:contact/challenge", a.challengeContact)
 	mine("POST", "/v1/teams/:team/contacts/:contact/verify", a.verifyContact)
 	mine("GET", "/v1/teams/:team/work", a.work)
+	mine("GET", "/v1/teams/:team/tests", a.tests)
 	mine("GET", "/v1/teams/:team/queue", a.queue)
 	mine("GET", "/v1/teams/:team/inbox", a.inbox)
 	mine("GET", "/v1/teams/:team/digest", a.digest)

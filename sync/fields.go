@@ -139,6 +139,9 @@ func (d *draft) repeatEvent(a *attempt) *Refusal {
 		adds[e.name]++
 	}
 	for _, name := range now.Fields("") {
+		if spec := d.spec.Field(name); spec != nil && len(spec.Writers) == 0 {
+			continue // what system wrote beside it changes no word of it
+		}
 		same = same && (named[name] || adds[name] > 0 && adds[name] == len(now.Elems(name)))
 	}
 	if !same {

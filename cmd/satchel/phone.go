@@ -26,6 +26,7 @@ type phoneCommand struct {
 	Call     phoneCall     `cmd:"" help:"Say whom to call and when; it needs neither a network nor any rules."`
 	Assess   phoneAssess   `cmd:"" help:"Say how you are, one question at a time; advice comes at once, without a network."`
 	Signs    phoneSigns    `cmd:"" help:"List the signs that your specialists ask you to watch for, or report some of them."`
+	Dates    phoneDates    `cmd:"" help:"Say where the dates of your tests stand, or that a sample was taken, or that you cannot go."`
 	Happened phoneHappened `cmd:"" help:"Tell your teams that you are in hospital, back from it, or that something else happened."`
 
 	Sync phoneSync `cmd:"" help:"Send what waits, and read what is new."`

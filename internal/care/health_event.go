@@ -68,6 +68,11 @@ func (w *ward) deriveHealthEvent(c syncing.Change, r syncing.Reader) ([]syncing.
 		}
 		drafts, told = append(drafts, d), append(told, team)
 	}
+	held, err := stayDrafts(c, r, around.teams)
+	if err != nil {
+		return nil, err
+	}
+	drafts = append(drafts, held...)
 	notices, err := tellAll(r, tell{code: NoticeHealthEvent, focus: c.After.ID(), category: CategorySchedule, at: c.Now}, nil, told...)
 	return patches(append(drafts, notices...)...), err
 }

@@ -2,6 +2,7 @@ package care
 
 import (
 	"slices"
+	"strings"
 
 	"satchel/internal/lab"
 	syncing "satchel/sync"
@@ -9,19 +10,20 @@ import (
 
 // labOrderType is FHIR's ServiceRequest for tests. The recurrence is kept as civil dates at the place where blood is taken:
 // the zone belongs to the site, because two clinics in one state may keep different time (LABS 5.1).
-func labOrderType() *syncing.Type {
+func (w *ward) labOrderType() *syncing.Type {
 	order := func(name string, kind syncing.Kind, doc string, more ...option) syncing.FieldSpec {
 		return field(name, kind, syncing.CAS, doctors, doc, more...)
 	}
 	return &syncing.Type{
-		Name: "labOrder", Category: CategorySchedule, Creators: doctors,
+		Name: labOrderName, Category: CategorySchedule, Creators: doctors,
 		Doc: "Tests, images and procedures to be done, once or again and again (FHIR ServiceRequest).",
-		Fields: []syncing.FieldSpec{
+		Fields: append([]syncing.FieldSpec{
 			order("code", syncing.Code, "test group, image or procedure, such as cbc.panel, ct or colonoscopy", required),
 			order("title", syncing.Text, "the test in plain words, such as blood test", required, upTo(lineMax)),
 			order("requesterTeam", syncing.Reference, "the team that wants the test", required),
 			order("resultResponsibleTeam", syncing.Reference, "the team that acts on the result", required),
-			order("performerTeam", syncing.Reference, "the team or site that takes the sample"),
+			order("performerTeam", syncing.Reference, "the team that is asked to do it; naming one asks it"),
+			order("performerSite", syncing.Text, "a place that does it and is no team here", upTo(lineMax)),
 			field("loinc", syncing.Code, syncing.Set, doctors, "LOINC codes of the group"),
 			field("bodySite", syncing.Code, syncing.Set, doctors, "parts of the body, of an image or a procedure", codes(lab.OwnExaminations.Sites()...)),
 			order("laterality", syncing.Code, "which side of it", codes(lab.OwnExaminations.Sides()...)),
@@ -55,30 +57,67 @@ func labOrderType() *syncing.Type {
 			order("authorisationRef", syncing.Reference, "the referral that covers it"),
 			order("status", syncing.Code, "FHIR request status", required, asStatus, requestMoves()),
 			field("patientNote", syncing.Text, syncing.MV, family, "what the person has to say about it", upTo(noteMax)),
-		},
-		Allow: func(c syncing.Change) *syncing.Refusal {
-			requester := c.Before.Text("requesterTeam")
-			if requester == "" {
-				requester = c.After.Text("requesterTeam")
-			}
-			header := slices.ContainsFunc(c.Fields, func(name string) bool { return !slices.Contains(besideOrder, name) })
-			if header && !bySystem(c) && !actsForTeam(c, requester) && !saysDone(c) {
-				return refuse(syncing.Forbidden, "Only the team that ordered this test can change the order.")
-			}
-			return allowSchedule(c)
-		},
+		}, handshakeFields()...),
+		Allow:   allowLabOrder,
 		Require: requireOrder,
 		Derive: func(c syncing.Change, r syncing.Reader) ([]syncing.Patch, error) {
-			drafts, err := repeatDrafts(c, r)
-			return patches(drafts...), err
+			repeats, err := repeatDrafts(c, r)
+			if err != nil {
+				return nil, err
+			}
+			follows, err := labDrafts(c, r)
+			return patches(joinDrafts(follows, repeats)...), err
 		},
+		Index: indexLabOrder,
 	}
+}
+
+// handshakeFields say where an order stands with whoever is to do it, and what time has asked for.
+func handshakeFields() []syncing.FieldSpec {
+	told := func(name string, kind syncing.Kind, doc string, more ...option) syncing.FieldSpec {
+		return field(name, kind, syncing.LWW, nobody, doc, more...)
+	}
+	return []syncing.FieldSpec{
+		field("handshake", syncing.Code, syncing.FSM, performers, "where it stands with whoever is to do it; an answer needs a connection", handshakeMoves()),
+		field("handshakeReason", syncing.Text, syncing.CAS, performers, "why it was declined", upTo(noteMax)),
+		field("counterProposal", syncing.Text, syncing.CAS, performers, "what whoever was asked proposes instead", upTo(noteMax)),
+		field("heldAnswered", syncing.Reference, syncing.Set, doctors, "stays in hospital about which it is said which dates count; an answer to one answers those before it"),
+		told("publishedAt", syncing.Instant, "since when it is to be followed"),
+		told("askedAt", syncing.Instant, "when somebody was asked to do it"),
+		told("acceptBy", syncing.Instant, "by when they should answer"),
+		told("acceptedAt", syncing.Instant, "when they accepted"),
+		field("lookedAt", syncing.Instant, syncing.Max, nobody, "until when everything that time asks for about it was done"),
+		field(replyPrefix+"*", syncing.Code, syncing.LWW, family, "what the person says of a date on which nothing was done; the date after the dot", codes(replies...)),
+	}
+}
+
+// performers are the roles of those who may be asked to do a test.
+var performers = []syncing.Role{RoleOncology, RolePrimary, RoleNursing, RoleSpecialist}
+
+func allowLabOrder(c syncing.Change) *syncing.Refusal {
+	requester := c.Before.Text("requesterTeam")
+	if requester == "" {
+		requester = c.After.Text("requesterTeam")
+	}
+	header := slices.ContainsFunc(c.Fields, func(name string) bool {
+		return !slices.Contains(besideOrder, name) && !strings.HasPrefix(name, replyPrefix)
+	})
+	if header && !bySystem(c) && !actsForTeam(c, requester) && !saysDone(c) {
+		return refuse(syncing.Forbidden, "Only the team that ordered this test can change the order.")
+	}
+	if refusal := allowHandshake(c); refusal != nil {
+		return refusal
+	}
+	if refusal := allowReply(c); refusal != nil {
+		return refusal
+	}
+	return allowSchedule(c)
 }
 
 // besideOrder are the fields of an order that are not the requester's alone; doneFields are those with which whoever performs it says
 // that it was done.
 var (
-	besideOrder = []string{"instructions", "logisticsNote", "patientNote"}
+	besideOrder = append([]string{"instructions", "logisticsNote", "patientNote"}, answers...)
 	doneFields  = []string{"performedOn", "place", "report"}
 )
 

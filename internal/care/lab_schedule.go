@@ -25,7 +25,7 @@ var scheduling = []string{
 
 // LabSchedule is an order as its dates see it: the same on the server and on a phone that has the document. A rule that nobody can
 // follow is of code invalid.
-func LabSchedule(order syncing.Snapshot) (lab.Schedule, error) {
+func LabSchedule(order Paper) (lab.Schedule, error) {
 	var s lab.Schedule
 	recurrence, err := recurrenceOf(order)
 	if err != nil {
@@ -47,7 +47,7 @@ func LabSchedule(order syncing.Snapshot) (lab.Schedule, error) {
 	return s, nil
 }
 
-func recurrenceOf(order syncing.Snapshot) (r calendar.Recurrence, err error) {
+func recurrenceOf(order Paper) (r calendar.Recurrence, err error) {
 	if r.Anchor, err = calendar.ParseDate(order.Text("anchor")); err != nil {
 		return r, err
 	}
@@ -57,7 +57,7 @@ func recurrenceOf(order syncing.Snapshot) (r calendar.Recurrence, err error) {
 	if err != nil {
 		return r, err
 	}
-	for _, elem := range order.Elems("cycleDay") {
+	for _, elem := range elems(order, "cycleDay") {
 		day, _ := strconv.Atoi(string(elem)) // an integer, as the kind says
 		r.Cycles.Days = append(r.Cycles.Days, day)
 	}
@@ -80,13 +80,12 @@ func recurrenceOf(order syncing.Snapshot) (r calendar.Recurrence, err error) {
 }
 
 // wholeNumber reads a number of days or times; 0 if none is given.
-func wholeNumber(s syncing.Snapshot, field string) int {
-	n, _ := s.Int(field)
-	return int(max(min(n, 1<<20), -1))
+func wholeNumber(s Paper, field string) int {
+	return int(max(min(number(s, field), 1<<20), -1))
 }
 
 // dates reads a set of civil dates, unless something was wrong before.
-func dates(s syncing.Snapshot, field string, err error) (list []calendar.CivilDate, _ error) {
+func dates(s Paper, field string, err error) (list []calendar.CivilDate, _ error) {
 	for _, text := range s.Texts(field) {
 		if err != nil {
 			break

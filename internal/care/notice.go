@@ -178,3 +178,9 @@ func NoticeWords(notice Paper) string {
 	}
 	return words
 }
+
+// InOrder sorts papers by when they last changed.
+func InOrder(papers []Paper) []Paper {
+	slices.SortStableFunc(papers, func(a, b Paper) int { return cmp.Compare(a.Rev(), b.Rev()) })
+	return papers
+}

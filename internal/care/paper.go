@@ -82,3 +82,14 @@ func (p wirePaper) Texts(set string) (list []string) {
 	}
 	return list
 }
+
+// elems are the elements of a set as JSON.
+func elems(p Paper, set string) (list []jsontext.Value) {
+	if s, stored := p.(syncing.Snapshot); stored {
+		return s.Elems(set)
+	}
+	if json.Unmarshal(p.Value(set), &list) != nil {
+		return nil
+	}
+	return list
+}

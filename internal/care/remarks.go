@@ -19,6 +19,7 @@ type Remarks struct {
 	Recurrence    bool             `json:"recurrence,omitzero"`    // the person noticed a sign that their follow-up protocol names
 	Events        []string         `json:"events,omitempty"`       // what happened to the person, as somebody told: "admission", "fall"
 	Results       int              `json:"results,omitzero"`       // results that the team has to acknowledge
+	Missed        []string         `json:"missed,omitempty"`       // dates of tests that were missed
 	adviceLevel   instrument.Level // of the report that these two speak of
 }
 
@@ -26,6 +27,7 @@ type Remarks struct {
 func (m *Remarks) note(e waiting) {
 	m.Upgraded = m.Upgraded || e.Upgraded
 	m.Recurrence = m.Recurrence || isRecurrence(e)
+	m.Missed = either(m.Missed, e.Dates)
 	if e.Event != "" {
 		m.Events = union(m.Events, []string{e.Event})
 	}
@@ -70,6 +72,9 @@ func (m Remarks) words(zone string) []string {
 	}
 	if m.Recurrence {
 		parts = append(parts, "Noticed a sign that the follow-up protocol asks to report.")
+	}
+	if len(m.Missed) > 0 {
+		parts = append(parts, "A test was missed: "+strings.Join(m.Missed, ", ")+".")
 	}
 	for _, what := range m.Events {
 		parts = append(parts, eventWords[what])

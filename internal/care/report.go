@@ -227,7 +227,7 @@ func together(old, new waiting, answered bool) waiting {
 		AdviceAction: cmp.Or(new.AdviceAction, old.AdviceAction), AdviceShownAt: cmp.Or(new.AdviceShownAt, old.AdviceShownAt),
 		ReopenedAt: max(old.ReopenedAt, new.ReopenedAt),
 		DeviceAt:   cmp.Or(old.DeviceAt, new.DeviceAt), Upgraded: old.Upgraded || new.Upgraded, Elsewhere: max(old.Elsewhere, new.Elsewhere),
-		Event: cmp.Or(new.Event, old.Event),
+		Event: cmp.Or(new.Event, old.Event), Dates: either(old.Dates, new.Dates),
 	}
 	if urgencyRank(new.Urgency) > urgencyRank(old.Urgency) {
 		both.Urgency = new.Urgency

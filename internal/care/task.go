@@ -19,6 +19,9 @@ const (
 	TaskMessage     = "message"     // a message that nobody opened in time
 	TaskAppointment = "appointment" // an appointment whose papers are not ready
 	TaskLab         = "lab"         // a test that is overdue
+	TaskOrder       = "order"       // a test that a team is asked to do
+	TaskSample      = "sample"      // a sample was taken, and no result has come
+	TaskHeld        = "held-dates"  // tests of somebody who is in hospital, or back from it: which dates count?
 	TaskCorrection  = "correction"  // the person says that something is wrong
 	TaskDuplicate   = "duplicate"   // another team has ordered again what this one has ordered or done
 	TaskResult      = "result"      // a result that the responsible team has not acknowledged, or that another team is asked to take over
@@ -26,7 +29,7 @@ const (
 )
 
 // TaskKinds are all of them.
-var TaskKinds = []string{TaskOffer, TaskGap, TaskMessage, TaskAppointment, TaskLab, TaskCorrection, TaskEscalation, TaskResult, TaskReview, TaskDuplicate}
+var TaskKinds = []string{TaskOffer, TaskGap, TaskMessage, TaskAppointment, TaskLab, TaskCorrection, TaskEscalation, TaskResult, TaskReview, TaskDuplicate, TaskOrder, TaskSample, TaskHeld}
 
 // taskOutcomes are how a task may be closed.
 var taskOutcomes = []string{"arranged", "reached", "passed-on", "corrected", "not-needed", "could-not", "justified", "not-justified"}
@@ -51,6 +54,8 @@ func (w *ward) taskType() *syncing.Type {
 			told("team", syncing.Reference, "id of the team that looks after it", required),
 			told("audience", syncing.Code, "category of what it is about: who sees that, sees this"),
 			told("note", syncing.Text, "what the person or the sender said about it", upTo(noteMax)),
+			told("cause", syncing.Text, "tells tasks of one kind about one document apart, such as a date", upTo(lineMax)),
+			told("due", syncing.Date, "which of the dates of an order it is about"),
 			told("openedAt", syncing.Instant, "since when"),
 			told("dueBy", syncing.Instant, "by when it should be looked after"),
 			field("status", syncing.Code, syncing.FSM, staff, "FHIR task status; cancelled when the cause went away", required,
@@ -101,7 +106,21 @@ func openTask(r syncing.Reader, kind, team string, focus syncing.Snapshot, audie
 
 // openTaskAbout is openTask for a document that is being made by the same change.
 func openTaskAbout(r syncing.Reader, kind, team string, focus syncing.DocID, audience string, at, dueBy int64) (*draft, error) {
-	id := TaskID(kind, team, focus)
+	return openTaskFor(r, TaskID(kind, team, focus), kind, team, focus, audience, at, dueBy)
+}
+
+// openTaskCause is openTaskAbout for one of several causes in one document, such as a date of an order: each has a task of its own, so
+// that one which was closed never has to be opened again for another.
+func openTaskCause(r syncing.Reader, kind, team string, focus syncing.DocID, cause, audience string, at, dueBy int64) (*draft, error) {
+	id := syncing.NewDocID(taskName, syncing.DerivedUUID(taskName, kind, team, string(focus), cause))
+	d, err := openTaskFor(r, id, kind, team, focus, audience, at, dueBy)
+	if err == nil {
+		d.textOnce("cause", cause)
+	}
+	return d, err
+}
+
+func openTaskFor(r syncing.Reader, id syncing.DocID, kind, team string, focus syncing.DocID, audience string, at, dueBy int64) (*draft, error) {
 	stands, err := r.Document(id)
 	if err != nil {
 		return nil, err

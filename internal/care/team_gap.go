@@ -9,7 +9,11 @@ func (w *ward) deriveTeam(c syncing.Change, r syncing.Reader) ([]syncing.Patch, 
 		return nil, err
 	}
 	gaps, err := gapsOfTeam(c, r)
-	return append(circle, patches(gaps...)...), err
+	if err != nil {
+		return nil, err
+	}
+	orders, err := ordersOfTeam(c, r)
+	return append(circle, patches(append(gaps, orders...)...)...), err
 }
 
 // gapsOfTeam brings the tasks about activities up to date when a team comes or leaves: what it answered for is a gap while it is
@@ -37,6 +41,32 @@ func gapsOfTeam(c syncing.Change, r syncing.Reader) ([]*draft, error) {
 	for _, a := range activities {
 		e := errandOf(a)
 		tasks, err := e.taskDrafts(r, e.calls(before), e.calls(now), false, c.Now)
+		if err != nil {
+			return nil, err
+		}
+		drafts = append(drafts, tasks...)
+	}
+	return drafts, nil
+}
+
+// ordersOfTeam brings the tasks about tests up to date: a test of a team that is away is done by nobody.
+func ordersOfTeam(c syncing.Change, r syncing.Reader) (drafts []*draft, err error) {
+	if c.Before.Text("status") == c.After.Text("status") {
+		return nil, nil
+	}
+	teams, err := readTeams(r)
+	if err != nil {
+		return nil, err
+	}
+	orders, err := r.Documents(labOrderName)
+	if err != nil {
+		return nil, err
+	}
+	for _, order := range orders {
+		if !isFollowed(order) || order.Text("handshake") == "" {
+			continue
+		}
+		tasks, err := askedOf(order).taskDrafts(r, teams, c.Now)
 		if err != nil {
 			return nil, err
 		}

@@ -16,6 +16,7 @@ type waiting struct {
 	AdviceShownAt int64            `json:"adviceShownAt,omitzero"`
 	Assessment    string           `json:"assessment"`
 	Concerns      []string         `json:"concerns"`
+	Dates         []string         `json:"dates,omitempty"`
 	DeviceAt      int64            `json:"deviceAt,omitzero"`
 	DueBy         int64            `json:"dueBy,omitzero"`
 	Duplicates    []string         `json:"duplicates,omitempty"`
@@ -38,6 +39,7 @@ func waitingMembers() option {
 		member("adviceShownAt", syncing.Instant, "when the phone showed it, by the server's clock"),
 		member("assessment", syncing.Reference, "where it comes from"),
 		member("concerns", syncing.Reference, "what it is about", listOf(syncing.Reference)),
+		member("dates", syncing.Date, "of an order, that were missed", listOf(syncing.Date)),
 		member("deviceAt", syncing.Instant, "when it was written by the phone's own clock, where that is wrong"),
 		member("dueBy", syncing.Instant, "when the team should have reached the person; absent: nothing is promised"),
 		member("duplicates", syncing.Reference, "reports of the same questionnaire within minutes of it", listOf(syncing.Reference)),

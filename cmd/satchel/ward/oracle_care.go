@@ -47,7 +47,7 @@ func (o *oracle) cares(id syncing.RecordID, before map[syncing.DocID]*paper) {
 			o.oneOf(c, x, "message")
 		case "task":
 			if kind := x.text("kind"); kind != "escalation" && kind != "result" { // one for each report that waits, and each version of a result
-				o.oneOf(c, x, "kind", "team", "focus")
+				o.oneOf(c, x, "kind", "team", "focus", "cause")
 			}
 		case "notice":
 			o.oneOf(c, x, "code", "focus", "step", "audience", "team")
