@@ -35,7 +35,7 @@ var dues = map[string]func(w *ward, m moment) ([]syncing.Patch, error){
 	activityName:   dueActivity,
 	labOrderName:   dueLabOrder,
 	collectionName: dueCollection,
-	resultName: dueResult,
+	resultName:     dueResult,
 }
 
 // Clock decides what follows from time. It is pure: the follower hands in the record as it stands, and the time.
