@@ -78,7 +78,11 @@ func (a *api) write(c *fiber.Ctx, r *request, record syncing.RecordID) error {
 	if err != nil {
 		return fault.New(fault.Invalid, "mobileapi.write", "`doc` names no document as type/id, the id as a UUID in lower case.")
 	}
-	return a.apply(c, r, record, syncing.Patch{Doc: doc, Set: in.Set, Add: in.Add, Remove: in.Remove})
+	err = a.apply(c, r, record, syncing.Patch{Doc: doc, Set: in.Set, Add: in.Add, Remove: in.Remove})
+	if fault.Is(err, fault.Refused) && doc.Type() == care.CarePlanType && in.Set["phase"] != nil {
+		return a.withHandoverLacks(r.ctx, r.who.Principal, record, doc, err)
+	}
+	return err
 }
 
 // seesRow asks first whether the row is there for the caller at all: missing and hidden are one answer.

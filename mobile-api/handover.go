@@ -1,6 +1,7 @@
 package mobileapi
 
 import (
+	"context"
 	"slices"
 
 	"github.com/gofiber/fiber/v2"
@@ -18,9 +19,29 @@ func (a *api) survivorshipSchema(c *fiber.Ctx, _ *request) error {
 	return pack(c)
 }
 
+// withHandoverLacks adds to a refused change of phase what is missing for it, as the caller sees the record.
+func (a *api) withHandoverLacks(ctx context.Context, who syncing.Principal, record syncing.RecordID, plan syncing.DocID, refused error) error {
+	var lacks []care.Lack
+	err := a.Engine.Read(ctx, who, record, func(_ syncing.Scope, reader syncing.Reader) error {
+		found, err := reader.Document(plan)
+		if err != nil || !found.Exists() {
+			return err
+		}
+		lacks, err = a.Words.HandoverLacks(care.BinderOf(reader))
+		return err
+	})
+	if err != nil || len(lacks) == 0 {
+		return refused
+	}
+	return &incomplete{refused, lacks}
+}
+
 // handoverAnswer is what GET /v1/records/{record}/handover says.
 type handoverAnswer struct {
-	Papers []care.PublishedSummary `json:"papers"`
+	Now     *care.RegimenNow        `json:"now"` // null: no regimen sheet is active
+	Papers  []care.PublishedSummary `json:"papers"`
+	Missing []care.Lack             `json:"missing"` // what keeps the plan from going into follow-up
+	Reviews care.ReviewDates        `json:"reviews"`
 }
 
 // handover is GET /v1/records/{record}/handover: what a team needs to take somebody over, for those who see the plan.
@@ -29,17 +50,33 @@ func (a *api) handover(c *fiber.Ctx, r *request) error {
 	if err != nil {
 		return err
 	}
-	said := handoverAnswer{Papers: []care.PublishedSummary{}}
+	said := handoverAnswer{Papers: []care.PublishedSummary{}, Missing: []care.Lack{}}
 	err = a.Engine.Read(r.ctx, r.who.Principal, record, func(scope syncing.Scope, reader syncing.Reader) error {
 		if !slices.Contains(scope.Categories(), care.CategoryPlan) {
 			return notHere("mobileapi.handover")
 		}
-		papers, err := care.PublishedSummaries(care.BinderOf(reader))
-		said.Papers = append(said.Papers, papers...)
-		return err
+		return a.readHandover(&said, care.BinderOf(reader))
 	})
 	if err != nil {
 		return err
 	}
 	return answer(c, fiber.StatusOK, said)
+}
+
+func (a *api) readHandover(said *handoverAnswer, b care.Binder) error {
+	papers, err := care.PublishedSummaries(b)
+	if err != nil {
+		return err
+	}
+	said.Papers = append(said.Papers, papers...)
+	lacks, err := a.Words.HandoverLacks(b)
+	if err != nil {
+		return err
+	}
+	said.Missing = append(said.Missing, lacks...)
+	if said.Reviews, err = a.Words.ReviewDates(b); err != nil {
+		return err
+	}
+	said.Now, err = a.Words.RegimenNow(a.Now(), b)
+	return err
 }

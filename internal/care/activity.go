@@ -52,6 +52,9 @@ func (w *ward) activityType() *syncing.Type {
 
 			told("suggestedTeam", syncing.Reference, "team that the template of the phase proposes, where it is another"),
 			told("template", syncing.Code, "template and version that it was made from"),
+			told("templateCode", syncing.Code, "which activity of that template it is"),
+			told("overdueFrom", syncing.Instant, "when its day has passed; absent while nothing is due, and once it is on a list"),
+			told("overdueAt", syncing.Instant, "since when it is on the list of the team that answers for it"),
 			told("offeredAt", syncing.Instant, "since when it is offered"),
 			told("answerBy", syncing.Instant, "by when the team that was asked should answer"),
 			told("unanswered", syncing.Bool, "that time has passed"),

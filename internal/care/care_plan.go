@@ -22,6 +22,8 @@ func (w *ward) carePlanType() *syncing.Type {
 			field("followUpLead", syncing.Reference, syncing.CAS, doctors, "the team that follows the person up; named anew with each change of phase"),
 			field("status", syncing.Code, syncing.FSM, doctors, "FHIR request status", required, requestMoves()),
 			field("phase", syncing.Code, syncing.CAS, doctors, "where the person stands; who acts on many concerns depends on it", required, codes(phaseCodes...)),
+			field("diagnosedOn", syncing.Date, syncing.CAS, doctors, "date of diagnosis; the clocks of the cancer care review begin with it"),
+			field("reengageOn", syncing.Date, syncing.CAS, doctors, "from which day the practice leads what was handed to it, once treatment ends"),
 			field("start", syncing.Date, syncing.CAS, doctors, "first day of the plan"),
 			field("end", syncing.Date, syncing.CAS, doctors, "last day of the plan, where it has one"),
 			field("description", syncing.Text, syncing.CAS, doctors, "the plan in plain words", upTo(pageMax)),
@@ -31,8 +33,9 @@ func (w *ward) carePlanType() *syncing.Type {
 			field("activity", syncing.Reference, syncing.Set, doctors, "what is to be done"),
 			field("version", syncing.Int, syncing.Max, doctors, "number of the newest published version; writing the next one publishes"),
 		},
-		Allow:  allowCarePlan,
-		Derive: w.deriveCarePlan,
+		Allow:   allowCarePlan,
+		Require: w.requirePhase,
+		Derive:  w.deriveCarePlan,
 	}
 }
 
@@ -102,14 +105,32 @@ func (w *ward) deriveCarePlan(c syncing.Change, r syncing.Reader) ([]syncing.Pat
 	case is > was:
 		return w.publish(c, r)
 	case !c.Before.Exists():
-		d := newDraft(c.After.ID(), c.After)
-		d.textOnce("template", w.paths.key())
-		return patches(d), nil
+		return w.begin(c, r)
 	case c.Before.Text("phase") != c.After.Text("phase"):
 		return w.phaseDrafts(c, r)
 	}
 	drafts, err := w.reviewDrafts(c, r)
-	return patches(drafts...), err
+	if err != nil {
+		return nil, err
+	}
+	around, err := w.look(c.Record, r)
+	if err != nil {
+		return nil, err
+	}
+	counted, err := w.measurePlan(c, r, around.zone)
+	return patches(append(drafts, counted...)...), err
+}
+
+// begin is what follows from a new plan.
+func (w *ward) begin(c syncing.Change, r syncing.Reader) ([]syncing.Patch, error) {
+	d := newDraft(c.After.ID(), c.After)
+	d.textOnce("template", w.paths.key())
+	around, err := w.look(c.Record, r)
+	if err != nil {
+		return nil, err
+	}
+	counted, err := w.measurePlan(c, r, around.zone)
+	return patches(append([]*draft{d}, counted...)...), err
 }
 
 func (w *ward) publish(c syncing.Change, r syncing.Reader) ([]syncing.Patch, error) {
@@ -131,7 +152,11 @@ func (w *ward) publish(c syncing.Change, r syncing.Reader) ([]syncing.Patch, err
 		d.text("version", string(drafts[0].patch.Doc))
 		drafts = append(drafts, d)
 	}
-	return patches(drafts...), err
+	if err != nil {
+		return nil, err
+	}
+	counted, err := measurePublished(c.Record, r, "", c.Now)
+	return patches(append(drafts, counted...)...), err
 }
 
 func cmpFault(err, otherwise error) error {

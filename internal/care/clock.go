@@ -29,13 +29,15 @@ type moment struct {
 // dues says for each document type what follows from time alone. Saying it twice must change nothing: a follower may die
 // anywhere and begin again.
 var dues = map[string]func(w *ward, m moment) ([]syncing.Patch, error){
-	personName:     duePractice,
-	triageName:     dueTriage,
-	receiptName:    dueReceipt,
-	activityName:   dueActivity,
-	labOrderName:   dueLabOrder,
-	collectionName: dueCollection,
-	resultName:     dueResult,
+	personName:          duePractice,
+	triageName:          dueTriage,
+	receiptName:         dueReceipt,
+	activityName:        dueActivity,
+	labOrderName:        dueLabOrder,
+	collectionName:      dueCollection,
+	resultName:          dueResult,
+	measureName:         dueMeasure,
+	phaseTransitionName: dueTransition,
 }
 
 // Clock decides what follows from time. It is pure: the follower hands in the record as it stands, and the time.

@@ -107,7 +107,7 @@ func TestOnlyTheLeadingTeamWritesTheHeaderOfAPlan(t *testing.T) {
 	p.refused("ada", doc, fields{"phase": "follow-up"}, "not yours")
 	p.refused("gp", "carePlan/"+p.id("other"), fields{"title": "T", "overallLead": oncologyTeam.String(), "status": "draft", "phase": "follow-up"}, "Only the team that leads")
 	p.refused("nurse", doc, fields{"phase": "follow-up"}, "follows the person up")
-	p.must("nurse", doc, fields{"phase": "follow-up", "overallLead": practiceTeam.String(), "followUpLead": practiceTeam.String()})
+	p.must("nurse", doc, fields{"phase": "palliative", "overallLead": practiceTeam.String(), "followUpLead": practiceTeam.String()})
 	p.must("gp", doc, fields{"title": "After treatment"})
 }
 

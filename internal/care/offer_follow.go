@@ -131,7 +131,12 @@ func (w *ward) deriveActivity(c syncing.Change, r syncing.Reader) ([]syncing.Pat
 	if err != nil {
 		return nil, err
 	}
-	return patches(append(append([]*draft{own}, drafts...), review...)...), nil
+	counted, err := measureReview(c, r)
+	if err != nil {
+		return nil, err
+	}
+	late, err := dayDrafts(own, c, r, around.zone)
+	return patches(slices.Concat([]*draft{own}, drafts, review, counted, late)...), err
 }
 
 // offeredAnew: a new offer, or the same to another team.
@@ -164,16 +169,36 @@ func (w *ward) timesDraft(c syncing.Change, zone string) *draft {
 
 // indexActivity: an offer that nobody has answered will be looked at when its time has passed.
 func indexActivity(record syncing.RecordID, s syncing.Snapshot) []syncing.IndexKey {
-	e := errandOf(s)
+	keys := indexErrand(record, errandOf(s))
+	if from, set := s.Int("overdueFrom"); set && isLive(s) {
+		keys = append(keys, dueAt(record, s.ID(), from))
+	}
+	return keys
+}
+
+func indexErrand(record syncing.RecordID, e errand) []syncing.IndexKey {
 	if e.status != "offered" || e.answerBy == 0 || e.unanswered {
 		return nil
 	}
 	return []syncing.IndexKey{dueAt(record, e.id, e.answerBy)}
 }
 
-// dueActivity marks an offer that nobody answered in time, and tells the team that asked and the navigators of the gap.
+// dueActivity looks at an activity's offer and at its day.
 func dueActivity(_ *ward, m moment) ([]syncing.Patch, error) {
-	was := errandOf(m.doc)
+	offer, err := dueErrand(m, errandOf(m.doc))
+	if err != nil {
+		return nil, err
+	}
+	late, err := dueDay(m)
+	return append(offer, late...), err
+}
+
+func dueTransition(_ *ward, m moment) ([]syncing.Patch, error) {
+	return dueErrand(m, errandOfTransition(m.doc))
+}
+
+// dueErrand marks an offer that nobody answered in time, and tells the team that asked and the navigators of the gap.
+func dueErrand(m moment, was errand) ([]syncing.Patch, error) {
 	if was.status != "offered" || was.unanswered || was.answerBy == 0 || was.answerBy > m.now {
 		return nil, nil
 	}

@@ -55,6 +55,7 @@ type activityDraft struct {
 	Inform         []string `json:"inform,omitzero"`
 	Protocol       string   `json:"protocol,omitzero"`
 	ReturnCriteria string   `json:"returnCriteria,omitzero"`
+	DueInDays      int      `json:"dueInDays,omitzero"` // from the day on which the phase begins; 0: no day
 }
 
 // phaseCodes are where a person can stand.
@@ -118,6 +119,8 @@ func (p *pathways) check() error {
 			switch {
 			case a.Code == "" || a.Title == "" || len(a.Title) > lineMax || slices.Contains(seen, a.Code):
 				return fmt.Errorf("phases: an activity of %s has no code or title of its own", phase)
+			case a.DueInDays < 0:
+				return fmt.Errorf("phases: %s of %s is due before it begins", a.Code, phase)
 			case !p.knows(a.Topic) || !slices.Contains(activityKinds, a.Kind):
 				return fmt.Errorf("phases: %s of %s is about a topic or of a kind that is not known", a.Code, phase)
 			case slices.Contains(append(a.Support, a.Inform...), a.Owner):

@@ -3,17 +3,37 @@ package care
 import (
 	"slices"
 
+	"satchel/internal/calendar"
 	syncing "satchel/sync"
 )
 
-// phaseDrafts say what follows from a new phase: what its template proposes and nobody does yet becomes an activity, proposed to
-// the team that usually has it; where another team has it now, the difference is marked and stays until somebody confirms it.
-// Nothing moves by itself: who answered before still answers.
+// phaseDrafts say what follows from a new phase: what its template proposes, the handover that has become effective, what is counted, and
+// what the practice is told.
 func (w *ward) phaseDrafts(c syncing.Change, r syncing.Reader) ([]syncing.Patch, error) {
-	teams, err := readTeams(r)
+	around, err := w.look(c.Record, r)
 	if err != nil {
 		return nil, err
 	}
+	drafts, err := w.proposals(c, r, around)
+	if err != nil {
+		return nil, err
+	}
+	handovers, err := effectiveDrafts(c, r)
+	if err != nil {
+		return nil, err
+	}
+	counted, err := w.measurePlan(c, r, around.zone)
+	if err != nil {
+		return nil, err
+	}
+	told, err := w.phaseUpdate(c, r, drafts, around.zone)
+	return patches(slices.Concat(drafts, handovers, counted, told)...), err
+}
+
+// proposals say what a phase proposes: what its template proposes and nobody does yet becomes an activity, proposed to
+// the team that usually has it; where another team has it now, the difference is marked and stays until somebody confirms it.
+// Nothing moves by itself: who answered before still answers.
+func (w *ward) proposals(c syncing.Change, r syncing.Reader, around surroundings) ([]*draft, error) {
 	activities, err := r.Documents(activityName)
 	if err != nil {
 		return nil, err
@@ -26,21 +46,24 @@ func (w *ward) phaseDrafts(c syncing.Change, r syncing.Reader) ([]syncing.Patch,
 	proposed := w.paths.phases.Phases[c.After.Text("phase")].Activities
 	for _, a := range activities {
 		if isLive(a) {
-			drafts = append(drafts, w.compareOwner(a, c.After.Text("phase"), teams))
+			drafts = append(drafts, w.compareOwner(a, c.After.Text("phase"), around.teams))
 		}
 	}
 	for _, template := range proposed {
-		about := func(a syncing.Snapshot) bool { return isLive(a) && a.Text("topic") == template.Topic }
+		about := func(a syncing.Snapshot) bool {
+			code := a.Text("templateCode")
+			return isLive(a) && a.Text("topic") == template.Topic && (code == "" || code == template.Code)
+		}
 		if slices.ContainsFunc(activities, about) {
 			continue
 		}
-		made, err := w.proposal(c, r, template, teams)
+		made, err := w.proposal(c, r, template, around)
 		if err != nil {
 			return nil, err
 		}
 		drafts = append(drafts, made...)
 	}
-	return patches(drafts...), nil
+	return drafts, nil
 }
 
 func isLive(a syncing.Snapshot) bool { return ranks[a.Text("status")] > 0 }
@@ -59,7 +82,8 @@ func (w *ward) compareOwner(a syncing.Snapshot, phase string, teams careTeams) *
 
 // proposal is an activity of a template, proposed by the team that leads the plan, with the tasks that follow from it. Its id
 // comes from the change, so that deriving twice makes one.
-func (w *ward) proposal(c syncing.Change, r syncing.Reader, t activityDraft, teams careTeams) ([]*draft, error) {
+func (w *ward) proposal(c syncing.Change, r syncing.Reader, t activityDraft, around surroundings) ([]*draft, error) {
+	teams := around.teams
 	rev := string(syncing.IntValue(int64(c.After.Rev())))
 	id := syncing.NewDocID(activityName, syncing.DerivedUUID(activityName, c.After.ID().ID(), rev, t.Code))
 	owner := teams.byKind[t.Owner]
@@ -70,6 +94,12 @@ func (w *ward) proposal(c syncing.Change, r syncing.Reader, t activityDraft, tea
 	d.text("status", "proposed")
 	d.text("proposedBy", c.After.Text("overallLead"))
 	d.text("template", w.paths.key())
+	d.text("templateCode", t.Code)
+	if today, err := calendar.ParseDate(around.dateOf(c.Now)); err == nil && t.DueInDays > 0 {
+		due := today.AddDays(t.DueInDays)
+		d.text("dueBy", due.String())
+		d.integer("overdueFrom", endOf(due, around.zone))
+	}
 	for name, text := range map[string]string{"accountableTeam": owner, "protocolRef": t.Protocol, "returnCriteria": t.ReturnCriteria} {
 		if text != "" {
 			d.text(name, text)
@@ -122,5 +152,6 @@ func (w *ward) reviewDrafts(c syncing.Change, r syncing.Reader) ([]*draft, error
 		d.text("version", string(drafts[0].patch.Doc))
 		drafts = append(drafts, d)
 	}
-	return drafts, nil
+	counted, err := measurePublished(c.Record, r, "", c.Now)
+	return append(drafts, counted...), err
 }

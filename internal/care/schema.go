@@ -37,6 +37,7 @@ func Schema(cfg Config) *syncing.Schema {
 		ward.carePlanType(), ward.activityType(), goalType(),
 		planVersionType(), decisionType(), correctionType(),
 		ward.treatmentSummaryType(), ward.survivorshipPlanType(), summaryVersionType(), prognosisType(),
+		ward.phaseTransitionType(), ward.measureType(), ward.regimenType(), ward.caseNoteType(),
 		followUpProtocolType(), ward.recurrenceReportType(),
 		conditionType(), medicationType(),
 		ward.assessmentType(), ward.concernType(), ward.triageType(), rerouteType(),

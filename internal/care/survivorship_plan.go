@@ -83,7 +83,8 @@ func (w *ward) deriveSurvivorship(c syncing.Change, r syncing.Reader) ([]syncing
 	if err != nil {
 		return nil, err
 	}
-	return patches(version), nil
+	counted, err := measurePublished(c.Record, r, schemaKinds[c.After.ID().Type()], c.Now)
+	return patches(append([]*draft{version}, counted...)...), err
 }
 
 const partsMissingText = "This cannot be published yet: parts of it are missing. The list says which."

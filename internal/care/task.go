@@ -26,10 +26,34 @@ const (
 	TaskDuplicate   = "duplicate"   // another team has ordered again what this one has ordered or done
 	TaskResult      = "result"      // a result that the responsible team has not acknowledged, or that another team is asked to take over
 	TaskReview      = "review"      // somebody outside the teams opened the record in an emergency
+	TaskOverdue     = "overdue"     // an activity whose day has passed
+	TaskPlan        = "plan"        // no plan was published since the phase changed
+	TaskSummary     = "summary"     // no treatment summary was published since treatment ended
+	TaskSupport     = "support"     // nobody has talked about support since the diagnosis
+	TaskCareReview  = "care-review" // the cancer care review is overdue
 )
 
 // TaskKinds are all of them.
-var TaskKinds = []string{TaskOffer, TaskGap, TaskMessage, TaskAppointment, TaskLab, TaskCorrection, TaskEscalation, TaskResult, TaskReview, TaskDuplicate, TaskOrder, TaskSample, TaskHeld}
+var TaskKinds = []string{
+	TaskOffer,
+	TaskGap,
+	TaskMessage,
+	TaskAppointment,
+	TaskLab,
+	TaskCorrection,
+	TaskEscalation,
+	TaskResult,
+	TaskReview,
+	TaskDuplicate,
+	TaskOrder,
+	TaskSample,
+	TaskHeld,
+	TaskOverdue,
+	TaskPlan,
+	TaskSupport,
+	TaskCareReview,
+	TaskSummary,
+}
 
 // taskOutcomes are how a task may be closed.
 var taskOutcomes = []string{"arranged", "reached", "passed-on", "corrected", "not-needed", "could-not", "justified", "not-justified"}

@@ -1,6 +1,10 @@
 package care
 
-import syncing "satchel/sync"
+import (
+	"slices"
+
+	syncing "satchel/sync"
+)
 
 // deriveTeam says what follows when a team comes or leaves.
 func (w *ward) deriveTeam(c syncing.Change, r syncing.Reader) ([]syncing.Patch, error) {
@@ -13,7 +17,11 @@ func (w *ward) deriveTeam(c syncing.Change, r syncing.Reader) ([]syncing.Patch, 
 		return nil, err
 	}
 	orders, err := ordersOfTeam(c, r)
-	return append(circle, patches(append(gaps, orders...)...)...), err
+	if err != nil {
+		return nil, err
+	}
+	counted, err := measureTeams(c, r)
+	return append(circle, patches(slices.Concat(gaps, orders, counted)...)...), err
 }
 
 // gapsOfTeam brings the tasks about activities up to date when a team comes or leaves: what it answered for is a gap while it is

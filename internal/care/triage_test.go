@@ -54,7 +54,7 @@ func TestXItemsGoByThePhaseOfThePlan(t *testing.T) {
 		"diagnosis": {o}, "active-treatment": {o}, "recurrence": {o}, "follow-up": {c}, "palliative": {o, c}, "end-of-life": {o, c},
 	} {
 		p := newPlace(t)
-		p.must("nurse", "carePlan/"+p.id("plan"), fields{"phase": phase, "followUpLead": practiceTeam.String()})
+		p.system("carePlan/"+p.id("plan"), fields{"phase": phase, "followUpLead": practiceTeam.String()})
 		a := p.assess("ada", fields{"phy.appetite": 5}, nil)
 		require.ElementsMatch(t, want, p.concern(a, "phy.appetite").Texts("routes"), phase)
 	}

@@ -31,6 +31,7 @@ type ward struct {
 	events   *eventLevels
 	paths    *pathways
 
+	handovers    *handoverTimes
 	survivorship *survivorship                // what a treatment summary and a survivorship plan hold
 	rules        map[string]*instrument.Rules // questionnaire -> the newest rules that judge it
 	hashes       map[string]bool              // SHA-256 of the rules files that phones may have, in hex
@@ -66,6 +67,9 @@ func newWard(cfg Config) *ward {
 		rules:  rulesByQuestionnaire(cfg.Library), hashes: rulesHashes(cfg.Library),
 	}
 	w.paths = embeddedPathways()
+	if w.handovers, err = loadHandoverTimes(handoverTimesFile); err != nil {
+		panic("care: " + err.Error())
+	}
 	if w.survivorship, err = loadSurvivorship(survivorshipFile); err != nil {
 		panic("care: " + err.Error())
 	}

@@ -93,6 +93,11 @@ var workWords = map[string]string{
 	TaskDuplicate:   "Another team has ordered again what you have ordered or done",
 	TaskResult:      "A result waits for a decision",
 	TaskReview:      "Somebody outside the teams opened the record in an emergency",
+	TaskOverdue:     "Its day has passed, and it is not done",
+	TaskPlan:        "No plan was published since the phase changed",
+	TaskSummary:     "No treatment summary was published since treatment ended",
+	TaskSupport:     "Nobody has talked about support within three months of the diagnosis",
+	TaskCareReview:  "The cancer care review is overdue: a year has passed since the diagnosis",
 }
 
 // WorkHere says why a task is on its list, and what it is about. focus may be nothing, for whoever does not see it. now is in ms;

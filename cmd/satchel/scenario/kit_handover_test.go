@@ -80,7 +80,10 @@ func (h *house) lacking(err error) (fields []string) {
 
 // handedOver is GET /v1/records/{record}/handover.
 type handedOver struct {
-	Papers []struct {
+	Now     *care.RegimenNow `json:"now"`
+	Missing []care.Lack      `json:"missing"`
+	Reviews care.ReviewDates `json:"reviews"`
+	Papers  []struct {
 		Doc        syncing.DocID   `json:"doc"`
 		Kind       string          `json:"kind"`
 		Number     int64           `json:"number"`

@@ -17,7 +17,7 @@ func TestSeed_B20_APhaseProposesOwnersAndDifferencesAreConfirmed(t *testing.T) {
 	plan := h.plan(f, "active-treatment")
 	pain := h.offer(h.olive, f, h.oncology, h.oncology, set{"topic": "pain", "title": "Look after pain"})
 	h.olive.accepts(f, pain)
-	h.done(h.olive.write(f.record, plan, set{"phase": "follow-up", "followUpLead": h.primary.ID}))
+	h.handsOver(f, plan)
 
 	for _, a := range []*actor{f.ada, h.olive, h.pia, h.nils} {
 		view := a.who(f)
@@ -40,10 +40,12 @@ func TestSeed_B20_APhaseProposesOwnersAndDifferencesAreConfirmed(t *testing.T) {
 	// Back and forth: what is there is not proposed twice.
 	before := len(h.olive.list(f.record, "activity"))
 	h.done(h.olive.write(f.record, plan, set{"phase": "recurrence", "followUpLead": h.oncology.ID}))
-	h.done(h.olive.write(f.record, plan, set{"phase": "follow-up", "followUpLead": h.primary.ID}))
+	h.settle(f)
+	h.confirms(f, "recurrence")
+	h.handsOver(f, plan)
 	topics := map[any]int{}
 	for _, d := range h.olive.list(f.record, "activity") {
-		topics[value(d, "topic")]++
+		topics[[2]any{value(d, "topic"), value(d, "title")}]++
 	}
 	for topic, n := range topics {
 		require.Equal(t, 1, n, topic)
@@ -59,16 +61,16 @@ func TestSeed_B47_APlanStoresItsTemplateAndVersion(t *testing.T) {
 	f := h.family()
 	plan := h.plan(f, "active-treatment")
 	for _, a := range []*actor{f.ada, h.olive, h.pia} {
-		require.Equal(t, "phases|1.0.0", value(a.sees(f.record, plan), "template"), a.name)
+		require.Equal(t, "phases|1.1.0", value(a.sees(f.record, plan), "template"), a.name)
 	}
-	h.done(h.olive.write(f.record, plan, set{"phase": "follow-up", "followUpLead": h.primary.ID}))
+	h.handsOver(f, plan)
 	for _, d := range f.ada.list(f.record, "activity") {
-		require.Equal(t, "phases|1.0.0", value(d, "template"))
+		require.Equal(t, "phases|1.1.0", value(d, "template"))
 	}
 	h.settle(f)
 	h.done(h.olive.publishes(f, plan, 1))
-	require.Equal(t, "phases|1.0.0", value(f.ada.sees(f.record, care.PlanVersionID(plan, 1)), "template"))
-	require.Equal(t, "phases|1.0.0", h.pia.who(f).Plan.Template)
+	require.Equal(t, "phases|1.1.0", value(f.ada.sees(f.record, care.PlanVersionID(plan, 1)), "template"))
+	require.Equal(t, "phases|1.1.0", h.pia.who(f).Plan.Template)
 	h.refused(403, h.pia.write(f.record, plan, set{"template": "mine|1.0.0"}))
 	h.seesNothingOfPlan(f)
 }
@@ -80,7 +82,7 @@ func TestSeed_T07_FollowUpHasAProtocolThatEverybodyReads(t *testing.T) {
 	h := newHouse(t)
 	f := h.family()
 	plan := h.plan(f, "active-treatment")
-	h.done(h.olive.write(f.record, plan, set{"phase": "follow-up", "followUpLead": h.primary.ID}))
+	h.handsOver(f, plan)
 	h.settle(f)
 	for _, a := range []*actor{f.ada, h.olive, h.pia} {
 		view := a.who(f)

@@ -105,7 +105,7 @@ func TestSeed_B03_WhoFollowsUpIsNamedAndAcknowledgedByBoth(t *testing.T) {
 	plan := h.plan(f, "active-treatment")
 	h.refused(422, h.olive.write(f.record, plan, set{"phase": "follow-up"}))
 	h.refused(403, h.pia.write(f.record, plan, set{"phase": "follow-up", "followUpLead": h.primary.ID}))
-	h.done(h.olive.write(f.record, plan, set{"phase": "follow-up", "followUpLead": h.primary.ID}))
+	h.handsOver(f, plan)
 	h.settle(f)
 	h.done(h.olive.publishes(f, plan, 1))
 	version := care.PlanVersionID(plan, 1)

@@ -127,7 +127,7 @@ func ofNothing(held *paper) string {
 		Set map[string]jsontext.Value `json:"set"`
 	}
 	kind, _, _ := strings.Cut(held.text("doc"), "/")
-	if kind == "prognosis" {
+	if kind == "prognosis" || kind == "caseNote" {
 		return "messages.clinical"
 	}
 	read := json.Unmarshal([]byte(held.fields["mutation"]), &meant) == nil

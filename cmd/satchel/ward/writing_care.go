@@ -44,7 +44,7 @@ func (w *world) settlement(held *replica.Document) replica.Change {
 var creations = map[syncing.Role][]string{
 	"patient":    strings.Fields("assessment assessment assessment goal message note preference correction collection recurrenceReport result healthEvent"),
 	"caregiver":  strings.Fields("assessment message note collection recurrenceReport result healthEvent"),
-	"oncology":   strings.Fields("appointment labOrder activity activity message message note decision followUpProtocol clinicalContext collection reroute result result resultAck expectedFinding condition medication treatmentSummary survivorshipPlan prognosis healthEvent"),
+	"oncology":   strings.Fields("appointment labOrder activity activity message message note decision followUpProtocol clinicalContext collection reroute result result resultAck expectedFinding condition medication treatmentSummary survivorshipPlan prognosis healthEvent phaseTransition regimen caseNote"),
 	"primary":    strings.Fields("appointment labOrder activity activity message message note decision collection reroute result resultAck expectedFinding condition medication healthEvent"),
 	"navigator":  strings.Fields("appointment activity message note collection healthEvent"),
 	"specialist": strings.Fields("appointment message note collection healthEvent"),
@@ -118,9 +118,8 @@ func (w *world) fits(p *person, record syncing.RecordID, shown []*replica.Docume
 		set("proposedBy", ours.id.String())
 		set("accountableTeam", other.id.String())
 		set("status", pick(w, "proposed", "offered", "offered", "accepted"))
-	case "treatmentSummary", "survivorshipPlan", "prognosis":
-		set("team", ours.id.String())
-		delete(c.Set, "version")
+	case "treatmentSummary", "survivorshipPlan", "prognosis", "regimen", "caseNote", "phaseTransition":
+		return w.fitsHandover(ours, other, shown, c)
 	case "followUpProtocol":
 		set("team", ours.id.String())
 		set("status", "active")
@@ -312,6 +311,9 @@ func (w *world) works(p *person, d *replica.Document, c *replica.Change) bool {
 		if w.answer(p, c); text("status") == "in-progress" {
 			set("status", "completed")
 		}
+	case "phaseTransition":
+		set("status", pick(w, "offered", "accepted", "declined", "withdrawn"))
+		set("statusReason", w.text())
 	case "activity":
 		if set("status", pick(w, "accepted", "declined", "in-progress", "completed", "offered", "counter-proposed")); w.chance(90) {
 			set("statusReason", w.text())
