@@ -93,6 +93,7 @@ var parameters = map[string][]string{
 	"GET /v1/records/{record}/access-log": {"limit=1", "before=9999999999999"},
 	"GET /v1/teams/{team}/queue":          {"limit=1", "limit=200", "filter=concerns.sensitive&sort=level&q=yrn"},
 	"GET /v1/teams/{team}/work":           {"kind=review", "limit=200"},
+	"GET /v1/teams/{team}/tests":          {"limit=1", "limit=200", "filter=concerns.sensitive&sort=level"},
 	"GET /v1/teams/{team}/inbox":          {"all=true", "limit=200", "q=yrn"},
 	"GET /v1/teams/{team}/figures":        {"days=28"},
 	"GET /v1/teams/{team}/digest":         {"days=7"},
