@@ -133,8 +133,9 @@ func arrangementOf(order Paper, now int64) Arrangement {
 
 // happenings are what the states of dates depend on beside the order.
 type happenings struct {
-	steps map[string][]Paper // order -> what was said of its dates
-	stays []Paper            // in hospital and out of it, in order
+	steps   map[string][]Paper // order -> samples that were taken
+	results []Paper
+	stays   []Paper // in hospital and out of it, in order
 }
 
 func readHappened(b Binder) (*happenings, error) {
@@ -146,6 +147,9 @@ func readHappened(b Binder) (*happenings, error) {
 	for _, c := range collections {
 		h.steps[c.Text("order")] = append(h.steps[c.Text("order")], c)
 	}
+	if h.results, err = b(resultName); err != nil {
+		return nil, err
+	}
 	events, err := b(healthEventName)
 	if err != nil {
 		return nil, err
@@ -156,7 +160,7 @@ func readHappened(b Binder) (*happenings, error) {
 
 // dates says where each date of an order stands.
 func (h *happenings) dates(order Paper, schedule lab.Schedule, now int64) ([]lab.Occurrence, error) {
-	var steps []lab.Step
+	steps := ResultSteps(order, h.results)
 	for _, c := range h.steps[string(order.ID())] {
 		step := lab.Step{ID: string(c.ID()), State: lab.Collected}
 		civil, err := calendar.In(time.UnixMilli(number(c, "collectedAt")), schedule.Zone)

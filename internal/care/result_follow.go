@@ -84,9 +84,12 @@ func (v *judging) takeIn(d *draft, keeps bool) ([]syncing.Patch, error) {
 	if err := v.answers(d, result); err != nil {
 		return nil, err
 	}
+	sampled, err := v.sampled(d, result)
+	if err != nil {
+		return nil, err
+	}
 	team := result.Text("responsibleTeam")
 	if !slices.Contains(v.around.teams.active, team) {
-		var err error
 		if team, err = responsibleFor(result, v.reader, v.around.teams); err != nil {
 			return nil, err
 		}
@@ -105,7 +108,17 @@ func (v *judging) takeIn(d *draft, keeps bool) ([]syncing.Patch, error) {
 	if said := interpretationOf(result); said != "" {
 		d.text("interpretation", said)
 	}
-	return v.standing(d, is, keeps)
+	list, err := v.standing(d, is, keeps)
+	return append(list, patches(sampled...)...), err
+}
+
+// sampled is what follows for the date that the result answers from now on.
+func (v *judging) sampled(d *draft, result Paper) ([]*draft, error) {
+	date := textIn(d.patch.Set["answersDate"])
+	if date == "" {
+		return nil, nil
+	}
+	return sampleDrafts(v.reader, syncing.DocID(textIn(d.patch.Set["answersOrder"])), date, number(result, "effective"), v.now)
 }
 
 // standing writes how urgent a result is and by when it is to be acknowledged, and puts it into the row of the responsible team.

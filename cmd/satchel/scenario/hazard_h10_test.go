@@ -67,6 +67,13 @@ func TestHazard_H10_ATestThatNobodyDoesIsSeenByEverybodyInTime(t *testing.T) {
 	h.at("2026-12-02T15:01")
 	require.Len(t, h.olive.shift().work(h.oncology, care.TaskSample), 1)
 	require.Empty(t, h.olive.queue(h.oncology), "Monday was not missed")
+	h.done(h.pia.shift().write(f.record, newDoc("result"), set{
+		"code": "cbc.wbc", "value": "5.1", "unit": "10*9/L", "source": "clinician-entry", "status": "final",
+		"effective": time.Date(2026, time.November, 30, 15, 0, 0, 0, time.UTC).UnixMilli(),
+	}))
+	require.Equal(t, "resulted", h.olive.stateOf(f, cbc, "2026-11-30"))
+	require.Empty(t, h.olive.work(h.oncology, care.TaskSample))
+	require.Empty(t, h.pia.work(h.primary, care.TaskSample))
 
 	// Thursday and the Monday behind it: the second miss in a row is red whatever the treatment.
 	h.done(h.oscar.shift().write(f.record, clinicalContext(f.record), set{"sactLastDose": "2025-11-20"}))
