@@ -36,6 +36,8 @@ type phoneCommand struct {
 	Regimen   phoneRegimen   `cmd:"" help:"Say on what you are, what to expect this week, which tests until when, and whom to call."`
 	Timeline  phoneTimeline  `cmd:"" help:"Tell what was sent to whom, who opened it and who answered."`
 	Results   phoneResults   `cmd:"" help:"Show your results, each below what your team says about it, without a network."`
+	Agenda    phoneAgenda    `cmd:"" help:"List the appointments ahead, when that was last checked, and whose papers are not ready."`
+	Agreed    phoneAgreed    `cmd:"" help:"List what is to be done, and who does it."`
 	Tests     phoneTests     `cmd:"" help:"List what was ordered and done, by whatever team, and what was done already."`
 
 	Lines phoneLines `cmd:"" hidden:"" help:"Be driven by satchel conformance, over standard input and output."`

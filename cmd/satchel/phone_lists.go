@@ -5,13 +5,26 @@ import (
 	syncing "satchel/sync"
 )
 
-type phoneTests struct{}
-
-// Run lists tests, images and procedures, without a network.
-func (c *phoneTests) Run(t *terminal) error {
+// listed prints one of the phone's lists, without a network.
+func listed(t *terminal, list func(p *phone.Phone, record syncing.RecordID) (string, error)) error {
 	return t.phone.on(func(p *phone.Phone, record syncing.RecordID) error {
-		text, err := p.Tests(record)
+		text, err := list(p, record)
 		t.printf("%s", text)
 		return err
 	})
 }
+
+type phoneTests struct{}
+
+// Run lists tests, images and procedures.
+func (c *phoneTests) Run(t *terminal) error { return listed(t, (*phone.Phone).Tests) }
+
+type phoneAgenda struct{}
+
+// Run lists the appointments ahead.
+func (c *phoneAgenda) Run(t *terminal) error { return listed(t, (*phone.Phone).Agenda) }
+
+type phoneAgreed struct{}
+
+// Run lists what is to be done, and who does it.
+func (c *phoneAgreed) Run(t *terminal) error { return listed(t, (*phone.Phone).Agreed) }

@@ -2,65 +2,71 @@ package care
 
 import (
 	"slices"
-	"time"
 
-	"satchel/internal/calendar"
 	syncing "satchel/sync"
 )
 
 // ahead are the states of an appointment that is still to come.
 var ahead = []string{"proposed", "pending", "waitlist", "booked"}
 
-// deriveAppointment puts an appointment whose papers are not there onto the list of those who go after them, and takes it off when
-// they are, or when it does not take place.
+// deriveAppointment says what follows when an appointment is made, moved or ended: who goes after its papers and after those of the
+// other visits under its referral, who has been invited, and who may have the link.
 func (w *ward) deriveAppointment(c syncing.Change, r syncing.Reader) ([]syncing.Patch, error) {
-	lacks := c.After.Text("readiness") == "not-ready" && slices.Contains(ahead, c.After.Text("status"))
-	lacked := c.Before.Text("readiness") == "not-ready"
-	if !lacks && !lacked {
+	if bySystem(c) {
 		return nil, nil
 	}
-	standing, err := tasksAbout(r, TaskAppointment, c.After.ID())
+	drafts, err := w.papersDrafts(c, r)
 	if err != nil {
 		return nil, err
 	}
-	if !lacks {
-		return patches(endAll(standing)...), nil
-	}
-	teams, err := readTeams(r)
+	invited, err := w.invitationDrafts(c.After, r, c.Now)
 	if err != nil {
 		return nil, err
 	}
-	responsible := []string{c.After.Text("ownerTeam")}
-	if id := teams.byKind[KindNavigation]; id != "" {
-		responsible[0] = id
+	links, err := linkDrafts(c.After, r)
+	return patches(append(append(drafts, invited...), links...)...), err
+}
+
+// papersDrafts look at the papers of an appointment that changed, and of the other visits under the referrals that it went and goes by.
+func (w *ward) papersDrafts(c syncing.Change, r syncing.Reader) ([]*draft, error) {
+	all, err := r.Documents(appointmentName)
+	if err != nil {
+		return nil, err
 	}
+	before := slices.Clone(all)
+	for i := range before {
+		if before[i].ID() == c.After.ID() {
+			before[i] = c.Before
+		}
+	}
+	before = slices.DeleteFunc(before, func(a syncing.Snapshot) bool { return !a.Exists() })
 	var drafts []*draft
-	for _, team := range responsible {
-		d, err := openTask(r, TaskAppointment, team, c.After, CategorySchedule, c.Now, 0)
+	for _, a := range all {
+		ref := a.Text("authorisationRef")
+		beside := ref != "" && (ref == c.After.Text("authorisationRef") || ref == c.Before.Text("authorisationRef"))
+		if a.ID() != c.After.ID() && !beside {
+			continue
+		}
+		referral, err := referralOf(a, r)
 		if err != nil {
 			return nil, err
 		}
-		if due, ok := startOf(c.After); ok {
-			d.integer("dueBy", due)
+		old := a
+		if a.ID() == c.After.ID() {
+			old = c.Before
 		}
-		d.text("note", c.After.Text("readinessReason"))
-		if d.stands.Text("status") == "completed" && !lacked { // it was ready in between
-			d.reopen(c.Now)
+		was, is := w.journeys.papersOf(old, referral, siblingsOf(old, before)), w.journeys.papersOf(a, referral, siblingsOf(a, all))
+		made, err := w.paperworkDrafts(r, a, is, c.Now, was.State != NotReady)
+		if err != nil {
+			return nil, err
 		}
-		drafts = append(drafts, d)
+		drafts = append(drafts, made...)
 	}
-	return patches(drafts...), nil
+	return drafts, nil
 }
 
-// startOf is when an appointment begins; ok is false if that cannot be told.
+// startOf is when an appointment begins, ms; ok is false if that cannot be told.
 func startOf(appointment syncing.Snapshot) (ms int64, ok bool) {
-	civil, err := calendar.ParseTime(appointment.Text("start"))
-	if err != nil {
-		return 0, false
-	}
-	var at time.Time
-	if at, _, err = calendar.Resolve(civil, appointment.Text("zone")); err != nil {
-		return 0, false
-	}
-	return at.UnixMilli(), true
+	at, ok := beginOf(appointment)
+	return at.UnixMilli(), ok
 }

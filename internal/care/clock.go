@@ -33,6 +33,7 @@ var dues = map[string]func(w *ward, m moment) ([]syncing.Patch, error){
 	triageName:          dueTriage,
 	receiptName:         dueReceipt,
 	activityName:        dueActivity,
+	appointmentName:     dueAppointment,
 	labOrderName:        dueLabOrder,
 	collectionName:      dueCollection,
 	resultName:          dueResult,

@@ -27,7 +27,7 @@ func correctionType() *syncing.Type {
 
 // categoriesOf say who sees what is said about a document. A type that is seen by its content counts as the most private.
 var categoriesOf = map[string]string{
-	personName: CategoryPerson, careTeamName: CategoryTeam, "appointment": CategorySchedule, "collection": CategorySchedule, healthEventName: CategorySchedule,
+	personName: CategoryPerson, careTeamName: CategoryTeam, appointmentName: CategorySchedule, referralName: CategorySchedule, "collection": CategorySchedule, healthEventName: CategorySchedule,
 	"labOrder": CategorySchedule, carePlanName: CategoryPlan, activityName: CategoryPlan, goalName: CategoryPlan, planVersionName: CategoryPlan,
 	decisionName: CategoryPlan, followUpProtocolName: CategoryPlan, clinicalContextName: CategoryPlan, "assessment": CategoryAssessments,
 	conditionName: CategoryPlan, medicationName: CategoryMedication, treatmentSummaryName: CategoryPlan, survivorshipPlanName: CategoryPlan, summaryVersionName: CategoryPlan,

@@ -28,6 +28,10 @@
 // Whom a person calls about what, at which hour, is worked out from the teams' cards (card.go) and a file of topics, on a phone
 // without a network as on a board: contacts.go.
 //
+// The path of a test: lab_order.go (what is ordered) -> order_duplicate.go (what it may repeat, of whatever team) -> order_words.go.
+// The path of a journey: referral.go (papers, authorisation) -> readiness.go (what they lack, worked out) -> appointment_words.go (what
+// the phone lists). A meeting: invitation.go -> virtual_service.go (its link) -> outcome.go (what each team does then).
+//
 // In an emergency: emergency_papers.go (the list of what may be shown) -> emergency_card.go (what somebody who has never met the
 // person must know) -> emergency_words.go (as a screen, and as a text that fits a QR).
 //

@@ -44,8 +44,8 @@ func (w *ward) messageType() *syncing.Type {
 			once("thread", syncing.Reference, syncing.LWW, "id of the thread", required),
 			once("body", syncing.Text, syncing.LWW, "what is said", required, upTo(messageMax)),
 			once("topic", syncing.Text, syncing.LWW, "what it is about", upTo(lineMax)),
-			once("kind", syncing.Code, syncing.LWW, "an advice request asks another team and says by when; absent: message",
-				codes(messagePlain, messageAdvice, messageAnswer)),
+			once("kind", syncing.Code, syncing.LWW, "an advice request asks another team and says by when, an outcome says what came of a meeting; absent: message",
+				codes(messagePlain, messageAdvice, messageAnswer, messageOutcome)),
 			once("audience", syncing.Code, syncing.LWW, "clinicians: only the teams that treat the person; absent: everyone who shares messages",
 				codes(audienceEveryone, audienceClinicians)),
 			once("fromTeam", syncing.Reference, syncing.LWW, "id of the team in whose name it is written; needed by those who work in several"),
@@ -54,6 +54,7 @@ func (w *ward) messageType() *syncing.Type {
 			once("replyTo", syncing.Reference, syncing.LWW, "the message that it answers"),
 			once("actionRequired", syncing.Bool, syncing.LWW, "somebody must do something; false says that no action is needed"),
 			once("dueBy", syncing.Instant, syncing.LWW, "by when"),
+			once("action", syncing.Object, syncing.Set, "what was agreed at a meeting: each becomes something to be done in the plan", w.actionMembers()),
 			once("attachments", syncing.Object, syncing.Set, "what comes with it; the bytes are read under their sum", members(
 				member("name", syncing.Text, "file name", upTo(lineMax)),
 				member("sha256", syncing.Text, "SHA-256 of the bytes, in hex", upTo(64)),
@@ -108,14 +109,14 @@ func allowMessage(c syncing.Change) *syncing.Refusal {
 		return refuse(syncing.Invalid, "A request for advice names the team that is asked, and by when.")
 	case kind == messageAnswer && m.Text("replyTo") == "":
 		return refuse(syncing.Invalid, "An answer names the question that it answers.")
-	case len(recipients) == 0 || byFamily(c):
-		return nil
+	case len(recipients) == 0 && kind != messageOutcome || byFamily(c):
+		return allowOutcome(c)
 	case senderOf(c) == "":
 		return refuse(syncing.Invalid, "You work in several teams here. Say for which of them you write.")
 	case !tagged && kind == messagePlain || !tagged && kind == "":
 		return refuse(syncing.Invalid, "Say whether somebody must do something, or that no action is needed.")
 	}
-	return nil
+	return allowOutcome(c)
 }
 
 // byFamily reports whether the person or a caregiver writes, and not for a team.
@@ -173,8 +174,8 @@ func requireMessage(c syncing.Change, r syncing.Reader) (*syncing.Refusal, error
 	if refusal, err := reachable(c, r); refusal != nil || err != nil {
 		return refusal, err
 	}
-	if c.After.Text("replyTo") == "" {
-		return nil, nil
+	if refusal, err := requireOutcome(c, r); refusal != nil || err != nil || c.After.Text("replyTo") == "" {
+		return refusal, err
 	}
 	question, err := r.Document(syncing.DocID(c.After.Text("replyTo")))
 	if err != nil {

@@ -28,12 +28,17 @@ const (
 	NoticeResultArrived  = "result-arrived"  // there is a result
 	NoticeResultUrgent   = "result-urgent"   // there is a result that somebody must look at soon
 	NoticeResultReviewed = "result-reviewed" // the team has looked at a result
+
+	NoticeOrderRepeated = "order-repeated"   // another team has ordered again what this one has
+	NoticePapers        = "papers-not-ready" // an appointment is near, and its papers are not there
+	NoticeInvited       = "invited"          // a team is invited to a meeting
 )
 
 // NoticeCodes are all of them.
 var NoticeCodes = []string{
 	NoticeTestTomorrow, NoticeTestToday, NoticeTestOverdue, NoticeNotArranged, NoticeOrderAsked, NoticeOrderAccepted, NoticeOrderDeclined,
 	NoticeResultAwaited, NoticeDatesHeld, NoticeHealthEvent, NoticeSomethingToDo, NoticeResultArrived, NoticeResultUrgent, NoticeResultReviewed,
+	NoticeOrderRepeated, NoticePapers, NoticeInvited,
 }
 
 // Whom a notice is for.
@@ -165,6 +170,9 @@ var noticeWords = map[string]string{
 	NoticeResultArrived:  "There is a result.",
 	NoticeResultUrgent:   "There is a result that somebody must look at soon.",
 	NoticeResultReviewed: "Your team has looked at a result.",
+	NoticeOrderRepeated:  "Another team has ordered again what you have ordered or done.",
+	NoticePapers:         "The paperwork for an appointment is not ready. Call before you set out.",
+	NoticeInvited:        "Your team is invited to a meeting. Please answer.",
 }
 
 // NoticeWords says a notice in a sentence.

@@ -139,7 +139,11 @@ func repeatDrafts(c syncing.Change, r syncing.Reader) ([]*draft, error) {
 			return nil, err
 		}
 		told.textOnce("note", overrideWords(c.After))
-		drafts = append(drafts, told)
+		rung, err := tellAll(r, tell{code: NoticeOrderRepeated, focus: c.After.ID(), category: CategorySchedule, at: c.Now}, nil, m.Team)
+		if err != nil {
+			return nil, err
+		}
+		drafts = append(append(drafts, told), rung...)
 	}
 	return drafts, nil
 }

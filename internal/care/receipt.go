@@ -130,6 +130,11 @@ func (w *ward) deriveMessage(c syncing.Change, r syncing.Reader) ([]syncing.Patc
 		return nil, nil
 	}
 	drafts, err := answeredDrafts(c, r)
+	if err != nil {
+		return nil, err
+	}
+	agreed, err := w.outcomeDrafts(c, r)
+	drafts = append(drafts, agreed...)
 	if recipients := c.After.Texts("recipient"); len(recipients) > 0 {
 		drafts = append(drafts, w.receiptDraft(c, recipients)) // last, so that its rev is the head of what came with the message
 	}

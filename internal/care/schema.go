@@ -33,7 +33,8 @@ func Schema(cfg Config) *syncing.Schema {
 	ward := newWard(cfg)
 	return syncing.NewSchema(SchemaVersion,
 		ward.personType(), ward.careTeamType(), clinicalContextType(), preferenceType(),
-		ward.appointmentType(), ward.labOrderType(), collectionType(), ward.healthEventType(), noticeType(),
+		ward.appointmentType(), ward.virtualServiceType(), ward.referralType(),
+		ward.labOrderType(), collectionType(), ward.healthEventType(), noticeType(),
 		ward.carePlanType(), ward.activityType(), goalType(),
 		planVersionType(), decisionType(), correctionType(),
 		ward.treatmentSummaryType(), ward.survivorshipPlanType(), summaryVersionType(), prognosisType(),

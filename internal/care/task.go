@@ -25,6 +25,8 @@ const (
 	TaskCorrection  = "correction"  // the person says that something is wrong
 	TaskDuplicate   = "duplicate"   // another team has ordered again what this one has ordered or done
 	TaskResult      = "result"      // a result that the responsible team has not acknowledged, or that another team is asked to take over
+	TaskInvitation  = "invitation"  // an invitation to a meeting that the team has not answered
+	TaskMeeting     = "meeting"     // a meeting about the person of which nobody has written what came of it
 	TaskReview      = "review"      // somebody outside the teams opened the record in an emergency
 	TaskOverdue     = "overdue"     // an activity whose day has passed
 	TaskPlan        = "plan"        // no plan was published since the phase changed
@@ -53,6 +55,8 @@ var TaskKinds = []string{
 	TaskSupport,
 	TaskCareReview,
 	TaskSummary,
+	TaskInvitation,
+	TaskMeeting,
 }
 
 // taskOutcomes are how a task may be closed.

@@ -21,7 +21,11 @@ func (w *ward) deriveTeam(c syncing.Change, r syncing.Reader) ([]syncing.Patch, 
 		return nil, err
 	}
 	counted, err := measureTeams(c, r)
-	return append(circle, patches(slices.Concat(gaps, orders, counted)...)...), err
+	if err != nil {
+		return nil, err
+	}
+	invites, err := w.invitesOfTeam(c, r)
+	return append(circle, patches(slices.Concat(gaps, orders, counted, invites)...)...), err
 }
 
 // gapsOfTeam brings the tasks about activities up to date when a team comes or leaves: what it answered for is a gap while it is

@@ -30,6 +30,7 @@ type ward struct {
 	lab      *lab.Limits
 	events   *eventLevels
 	paths    *pathways
+	journeys *journeys
 
 	handovers    *handoverTimes
 	survivorship *survivorship                // what a treatment summary and a survivorship plan hold
@@ -66,7 +67,7 @@ func newWard(cfg Config) *ward {
 		events: events,
 		rules:  rulesByQuestionnaire(cfg.Library), hashes: rulesHashes(cfg.Library),
 	}
-	w.paths = embeddedPathways()
+	w.paths, w.journeys = embeddedPathways(), embeddedJourneys()
 	if w.handovers, err = loadHandoverTimes(handoverTimesFile); err != nil {
 		panic("care: " + err.Error())
 	}

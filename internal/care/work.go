@@ -92,6 +92,8 @@ var workWords = map[string]string{
 	TaskCorrection:  "The person says that something is wrong",
 	TaskDuplicate:   "Another team has ordered again what you have ordered or done",
 	TaskResult:      "A result waits for a decision",
+	TaskInvitation:  "You are invited, and nobody has answered",
+	TaskMeeting:     "This person is on the list of a meeting; write here what came of it",
 	TaskReview:      "Somebody outside the teams opened the record in an emergency",
 	TaskOverdue:     "Its day has passed, and it is not done",
 	TaskPlan:        "No plan was published since the phase changed",

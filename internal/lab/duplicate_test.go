@@ -96,3 +96,26 @@ func TestAFileThatIsNotWholeIsRefused(t *testing.T) {
 		require.Error(t, err, name)
 	}
 }
+
+func TestAFileOfExaminationsThatIsNotWholeIsRefused(t *testing.T) {
+	t.Parallel()
+	for _, change := range [][2]string{
+		{`"version"`, `"versoin"`},
+		{`"id": "examinations"`, `"id": "labgroups"`},
+		{`{"code": "ct"`, `{"code": "mri"`},
+		{`"title": "CT scan", "category": "imaging"`, `"title": "CT scan", "category": "magic"`},
+		{`{"code": "head", "title": "head"}`, `{"code": "neck", "title": "head"}`},
+		{`["left", "right", "bilateral"]`, `[]`},
+	} {
+		text := strings.Replace(string(examinationsFile), change[0], change[1], 1)
+		require.NotEqual(t, string(examinationsFile), text, change[0])
+		_, err := ReadExaminations([]byte(text))
+		require.Error(t, err, change[1])
+	}
+	require.Equal(t, []string{CategoryImaging, CategoryProcedure, CategoryLaboratory},
+		[]string{OwnExaminations.Category("ct"), OwnExaminations.Category("colonoscopy"), OwnExaminations.Category("cbc.panel")})
+	for _, code := range OwnExaminations.Codes() {
+		require.NotEmpty(t, OwnExaminations.Title(code))
+		require.False(t, Own.Known(code), "a code is one thing")
+	}
+}

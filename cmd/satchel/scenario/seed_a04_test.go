@@ -43,6 +43,7 @@ func TestSeed_A04_AnExaminationThatWasDoneIsSeenBeforeItIsOrderedAgain(t *testin
 	require.Equal(t, again, line[0].Focus)
 	require.Equal(t, "Ordered again: the person's state has changed. Bleeding since Friday", line[0].Note)
 	require.Empty(t, h.pia.work(h.primary, "duplicate"), "whoever orders knows it")
+	require.Equal(t, []string{"order-repeated"}, h.olive.noticesFor(f.record, "team", h.oncology.ID.String()))
 	entry := h.olive.history(f.record, again, "overrideReason")
 	require.Equal(t, "Synthetic pia", entry.Author.Name)
 	require.Equal(t, "primary", entry.Author.Role)
@@ -93,6 +94,32 @@ func TestSeed_A04_WhatWasCalledOffOrNeverDoneRepeatsNothing(t *testing.T) {
 	_, err = count("2026-12-01", nil)
 	matches := h.mayRepeat(err)
 	require.Equal(t, []any{"done", "At home", "2026-11-30"}, []any{matches[0].Status, matches[0].Place, matches[0].Date})
+}
+
+// What was found counts where nobody knows of an order: a result from elsewhere is named to whoever orders the test again, unless they
+// may not read results, or nobody has checked it.
+func TestSeed_A04_AResultFromElsewhereCountsAsDone(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	f := h.family()
+	enter := func(a *actor, code string, more set) syncing.DocID {
+		doc := newDoc("result")
+		fields := set{"code": code, "value": "50", "unit": "10*9/L", "effective": h.clock.Now().UnixMilli(), "source": "clinician-entry", "status": "final"}
+		h.done(a.write(f.record, doc, joined(fields, more)))
+		return doc
+	}
+	psa := enter(h.olive, "tm.psa", set{"value": "4.1", "unit": "ug/L", "askedTeam": h.oncology.ID, "performer": "Farfield laboratory"})
+	enter(f.ada, "tm.cea", set{"value": "4.1", "unit": "ug/L", "source": "patient-photo"})
+	order := func(code string, more set) error {
+		return h.pia.orders(f.record, newDoc("labOrder"), ordering(h.primary, code, "Blood test", "2026-12-10", more))
+	}
+	matches := h.mayRepeat(order("tm.psa", nil))
+	require.Equal(t, []any{psa, psa, "resulted", "2026-11-23", "Farfield laboratory"},
+		[]any{matches[0].ID, matches[0].Result, matches[0].Status, matches[0].Date, matches[0].Place})
+	h.done(order("tm.cea", nil)) // a picture that nobody has checked answers for nothing
+	h.done(f.ada.put("/v1/records/"+f.record.UUID.String()+"/teams/"+h.primary.ID.String(), map[string]any{"categories": []string{"person", "team", "schedule"}}, nil))
+	h.done(order("tm.psa", nil)) // who may not read results is told of none
+	require.Empty(t, h.olive.work(h.oncology, "duplicate"))
 }
 
 func joined(a, b set) set {

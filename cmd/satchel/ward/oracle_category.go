@@ -11,7 +11,7 @@ import (
 
 var fixedCategory = map[string]string{
 	"person": "person", "preference": "person", "careTeam": "team", "emergencyAccess": "team",
-	"appointment": "schedule", "labOrder": "schedule", "collection": "schedule", "healthEvent": "schedule",
+	"referral": "schedule", "labOrder": "schedule", "collection": "schedule", "healthEvent": "schedule",
 	"clinicalContext": "plan", "carePlan": "plan", "activity": "plan", "goal": "plan", "planVersion": "plan", "decision": "plan",
 	"followUpProtocol": "plan", "recurrenceReport": "assessments", "resultAck": "results",
 	"condition": "plan", "medication": "medication", "treatmentSummary": "plan", "survivorshipPlan": "plan", "summaryVersion": "plan", "phaseTransition": "plan", "regimen": "plan", "caseNote": "messages.clinical", "measureReport": syncing.OwnerAudience,
@@ -19,7 +19,7 @@ var fixedCategory = map[string]string{
 
 // aboutCategory is that of what the person says about a document; of what is seen by its content it counts as sensitive.
 var aboutCategory = map[string]string{
-	"person": "person", "careTeam": "team", "appointment": "schedule", "collection": "schedule", "healthEvent": "schedule", "labOrder": "schedule", "carePlan": "plan",
+	"person": "person", "careTeam": "team", "appointment": "schedule", "referral": "schedule", "collection": "schedule", "healthEvent": "schedule", "labOrder": "schedule", "carePlan": "plan",
 	"activity": "plan", "goal": "plan", "planVersion": "plan", "decision": "plan", "followUpProtocol": "plan", "clinicalContext": "plan",
 	"assessment": "assessments", "condition": "plan", "medication": "medication", "treatmentSummary": "plan", "survivorshipPlan": "plan", "summaryVersion": "plan",
 	"phaseTransition": "plan", "regimen": "plan",
@@ -61,6 +61,13 @@ func categoryOf(x *paper) string {
 		return syncing.OwnerAudience
 	case kind == "notice":
 		return or("category", "schedule")
+	case kind == "appointment":
+		if x.text("audience") == "clinicians" || x.text("audience") == "" && x.text("type") == "mdt" {
+			return "messages.clinical"
+		}
+		return "schedule"
+	case kind == "virtualService":
+		return map[string]string{"clinicians": "messages.clinical", "oncology": oncologyAlone, "practice": practiceAlone, "everybody": sensitive}[x.text("for")]
 	case kind == "task":
 		return or("audience", "plan")
 	case kind == "triage" && x.text("audience") != "":

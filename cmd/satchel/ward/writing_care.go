@@ -44,8 +44,8 @@ func (w *world) settlement(held *replica.Document) replica.Change {
 var creations = map[syncing.Role][]string{
 	"patient":    strings.Fields("assessment assessment assessment goal message note preference correction collection recurrenceReport result healthEvent"),
 	"caregiver":  strings.Fields("assessment message note collection recurrenceReport result healthEvent"),
-	"oncology":   strings.Fields("appointment labOrder activity activity message message note decision followUpProtocol clinicalContext collection reroute result result resultAck expectedFinding condition medication treatmentSummary survivorshipPlan prognosis healthEvent phaseTransition regimen caseNote"),
-	"primary":    strings.Fields("appointment labOrder activity activity message message note decision collection reroute result resultAck expectedFinding condition medication healthEvent"),
+	"oncology":   strings.Fields("appointment referral virtualService labOrder activity activity message message note decision followUpProtocol clinicalContext collection reroute result result resultAck expectedFinding condition medication treatmentSummary survivorshipPlan prognosis healthEvent phaseTransition regimen caseNote"),
+	"primary":    strings.Fields("appointment referral virtualService labOrder activity activity message message note decision collection reroute result resultAck expectedFinding condition medication healthEvent"),
 	"navigator":  strings.Fields("appointment activity message note collection healthEvent"),
 	"specialist": strings.Fields("appointment message note collection healthEvent"),
 }
@@ -108,12 +108,8 @@ func (w *world) fits(p *person, record syncing.RecordID, shown []*replica.Docume
 		set("ownerTeam", ours.id.String())
 		set("zone", "Europe/London")
 		set("status", pick(w, "proposed", "booked"))
-	case "labOrder":
-		set("requesterTeam", ours.id.String())
-		set("resultResponsibleTeam", ours.id.String())
-		set("zone", "Europe/London")
-		set("status", "active")
-		set("recurrence", "FREQ=WEEKLY;BYDAY=MO;COUNT=6")
+	case "referral", "virtualService", "labOrder":
+		return w.arranges(c, ours, shown)
 	case "activity":
 		set("proposedBy", ours.id.String())
 		set("accountableTeam", other.id.String())
@@ -156,6 +152,36 @@ func (w *world) fits(p *person, record syncing.RecordID, shown []*replica.Docume
 		return w.offersRow(c, ours, other, shown)
 	case "message":
 		w.addresses(p, record, ours, other, c)
+	}
+	return *c, true
+}
+
+// arranges makes an order, a referral, or the link of an appointment.
+func (w *world) arranges(c *replica.Change, ours *team, shown []*replica.Document) (replica.Change, bool) {
+	set := func(field, value string) { c.Set[field] = syncing.TextValue(value) }
+	switch c.Doc.Type() {
+	case "referral":
+		set("requesterTeam", ours.id.String())
+		set("service", "imaging")
+		set("document.referral-letter", w.text())
+		set("status", pick(w, "draft", "sent"))
+	case "virtualService":
+		set("address", "https://meet.example/"+w.text())
+		made, ok := w.about(c, "appointment", "appointment", shown)
+		if ok {
+			made.Doc = care.VirtualServiceID(syncing.DocID(unquoted(string(made.Set["appointment"]))))
+		}
+		return made, ok
+	case "labOrder":
+		set("code", pick(w, "cbc.panel", "cbc.diff", "tm.psa", "ct", "colonoscopy"))
+		set("requesterTeam", ours.id.String())
+		set("resultResponsibleTeam", ours.id.String())
+		set("zone", "Europe/London")
+		set("status", "active")
+		set("recurrence", "FREQ=WEEKLY;BYDAY=MO;COUNT=6")
+		for _, field := range strings.Fields("cycleLength cycles windowBeforeDays windowAfterDays minGapDays") {
+			delete(c.Set, field)
+		}
 	}
 	return *c, true
 }
