@@ -37,6 +37,7 @@ var deeds = map[string]deed{
 		var in rowClosing
 		return a.rowAction(c, r, record, &in, func() syncing.Patch { return care.CloseSeen(in.Triage, in.Seen, in.Outcome, in.Note) })
 	},
+	"attach-result": (*api).attachResult,
 	"take-task":     (*api).takeTask,
 	"return-task":   (*api).returnTask,
 	"complete-task": (*api).completeTask,

@@ -2,8 +2,6 @@ package care
 
 import (
 	"slices"
-	"strings"
-	"unicode"
 
 	"github.com/go-json-experiment/json"
 
@@ -111,18 +109,10 @@ const IdentifierIndex = "person.identifier"
 // IdentifierKey is where a person with this number and birth date lies in IdentifierIndex; blind is that of the installation. Spaces,
 // hyphens and case do not matter. nil: that is no number.
 func IdentifierKey(blind func(purpose string, value []byte) []byte, system, value, birthDate string) []byte {
-	plain := func(s string) string {
-		return strings.ToLower(strings.Map(func(r rune) rune {
-			if unicode.IsSpace(r) || r == '-' {
-				return -1
-			}
-			return r
-		}, s))
-	}
-	if blind == nil || plain(value) == "" || birthDate == "" {
+	if blind == nil || plainNumber(value) == "" || birthDate == "" {
 		return nil
 	}
-	return blind("person identifier", []byte(plain(system)+"\x00"+plain(value)+"\x00"+birthDate))
+	return blind("person identifier", []byte(plainNumber(system)+"\x00"+plainNumber(value)+"\x00"+birthDate))
 }
 
 // indexPerson puts a person where time finds them, and where their numbers do.
@@ -138,14 +128,9 @@ func (w *ward) indexPerson(record syncing.RecordID, s syncing.Snapshot) (keys []
 	return keys
 }
 
-type identifier struct {
-	System string `json:"system"`
-	Value  string `json:"value"`
-}
-
-func identifiersOf(person syncing.Snapshot) (list []identifier) {
+func identifiersOf(person syncing.Snapshot) (list []Identifier) {
 	for _, elem := range person.Elems("identifier") {
-		var one identifier
+		var one Identifier
 		if json.Unmarshal(elem, &one) == nil && one.Value != "" {
 			list = append(list, one)
 		}

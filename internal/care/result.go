@@ -85,7 +85,7 @@ func followingResult() []syncing.FieldSpec {
 		return field(name, kind, syncing.LWW, nobody, doc, more...)
 	}
 	return []syncing.FieldSpec{
-		told("version", syncing.Int, "which version of its number this is, from 1; an acknowledgement names it"),
+		field("version", syncing.Int, syncing.Max, nobody, "which version of it is to be acknowledged, from 1; an acknowledgement names it"),
 		field("earlier", syncing.Object, syncing.Set, nobody, "what it said before it was corrected; both are shown", earlierMembers()),
 		told("normalised", syncing.Decimal, "the number in the unit of its group"),
 		told("normalisedUnit", syncing.Text, "that unit, UCUM", upTo(lineMax)),
@@ -101,7 +101,8 @@ func followingResult() []syncing.FieldSpec {
 		told("receivedAt", syncing.Instant, "since when; its clock begins here"),
 		told("dueBy", syncing.Instant, "by when it has to be acknowledged"),
 		told("transferTo", syncing.Reference, "team that is asked to take it over; until it does, the responsible team stays so"),
-		told("acknowledgedAt", syncing.Instant, "when the responsible team said what it makes of it; absent: nobody has"),
+		field("acknowledgedVersion", syncing.Int, syncing.Max, nobody, "the last version of which the responsible team said what it makes of it; of an older one nothing counts"),
+		told("acknowledgedAt", syncing.Instant, "when the responsible team did"),
 		told("acknowledgedBy", syncing.Text, "who did, as colleagues know them", upTo(lineMax)),
 		told("acknowledgedTeam", syncing.Reference, "for which team"),
 		told("decision", syncing.Code, "what was decided"),

@@ -55,6 +55,8 @@ type answering struct {
 // decide acknowledges the result: it leaves the row, and what was asked of others for it ends.
 func (a *answering) decide(told *Step, decision string) error {
 	told.What, told.Outcome = stepAcknowledged, decision
+	version, _ := a.c.After.Int("version")
+	a.d.integer("acknowledgedVersion", version)
 	a.d.integer("acknowledgedAt", a.c.Now)
 	a.d.text("acknowledgedBy", a.c.By.Name())
 	a.d.text("acknowledgedTeam", a.team)

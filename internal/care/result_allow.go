@@ -15,6 +15,12 @@ func counts(result Paper) bool {
 	return status != "" && status != resultCancelled && status != resultMistake
 }
 
+// isAcknowledged reports whether the responsible team has said what it makes of a result as it stands now.
+func isAcknowledged(result Paper) bool {
+	version := number(result, "version")
+	return version > 0 && number(result, "acknowledgedVersion") == version
+}
+
 // isVerified reports whether somebody stands for a result.
 func isVerified(result Paper) bool { return truth(result, "verified") }
 
@@ -23,6 +29,17 @@ func remeasured(c syncing.Change) bool {
 	return slices.ContainsFunc(measured, func(name string) bool {
 		return c.Wrote(name) && string(c.Before.Value(name)) != string(c.After.Value(name))
 	})
+}
+
+// sentWhole: whoever corrects has seen the number that stands. Two who correct different halves of it at once would make a third.
+func sentWhole(c syncing.Change) bool {
+	switch {
+	case c.Before.Has("value"):
+		return c.Wrote("value")
+	case c.Before.Has("conclusion"):
+		return c.Wrote("conclusion")
+	}
+	return true
 }
 
 // allowResult refuses what could be misread: a unit that nobody knows, a share sent as a count, a number that nobody can have. The
@@ -43,6 +60,8 @@ func (w *ward) allowResult(c syncing.Change) *syncing.Refusal {
 		return nil
 	case c.Before.Exists() && remeasured(c) && !corrects && isVerified(c.Before):
 		return refuse(syncing.Invalid, "Say with the new value that it is amended or corrected. Both versions stay to be seen.")
+	case c.Before.Exists() && remeasured(c) && !sentWhole(c):
+		return refuse(syncing.Invalid, "Send again all of what was measured: the number with its unit, or what the report says.")
 	case c.Wrote("holdUntil") && c.After.Has("holdUntil") && c.Before.Exists():
 		return refuse(syncing.Invalid, "A result is held back when it is entered, or not at all.")
 	case c.After.Has("holdUntil") && c.After.Text("holdReason") == "":

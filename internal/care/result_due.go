@@ -29,7 +29,7 @@ type resultClimb struct {
 func (w *ward) resultClimbs(result syncing.Snapshot) (list []resultClimb) {
 	due, _ := result.Int("dueBy")
 	version, _ := result.Int("version")
-	if due == 0 || result.Has("acknowledgedAt") || !counts(result) {
+	if due == 0 || isAcknowledged(result) || !counts(result) {
 		return nil
 	}
 	since, _ := result.Int("receivedAt")
@@ -72,7 +72,7 @@ func (w *ward) indexResult(record syncing.RecordID, s syncing.Snapshot) (keys []
 		keys = append(keys, dueAt(record, s.ID(), next))
 	}
 	for _, side := range union([]string{s.Text("responsibleTeam")}, []string{s.Text("transferTo")}) {
-		if team, err := syncing.ParseUUID(side); err == nil && s.Has("dueBy") && !s.Has("acknowledgedAt") && counts(s) {
+		if team, err := syncing.ParseUUID(side); err == nil && s.Has("dueBy") && !isAcknowledged(s) && counts(s) {
 			due, _ := s.Int("dueBy")
 			key := slices.Concat(team[:], keyOfTime(due), record.UUID[:], []byte(s.ID()))
 			keys = append(keys, syncing.IndexKey{Index: ResultsIndex, Key: key, Value: []byte(s.ID())})
@@ -113,7 +113,7 @@ func dueResult(w *ward, m moment) ([]syncing.Patch, error) {
 	}
 	if categoriseResult(m.doc) != CategoryResults && w.releaseAt(m.doc) <= m.now {
 		d.truth("released", true)
-		if m.doc.Has("acknowledgedAt") || !counts(m.doc) {
+		if isAcknowledged(m.doc) || !counts(m.doc) {
 			return patches(d), nil
 		}
 		due, _ := m.doc.Int("dueBy")

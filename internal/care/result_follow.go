@@ -135,7 +135,7 @@ func (v *judging) standing(d *draft, is verdict, keeps bool) ([]syncing.Patch, e
 	due, _ := d.stands.Int("dueBy")
 	if rises {
 		d.text("class", string(is.class))
-		if by := v.now + v.ward.lab.AcknowledgeWithin(is.class).Milliseconds(); !keeps || due == 0 || by < due || d.stands.Has("acknowledgedAt") {
+		if by := v.now + v.ward.lab.AcknowledgeWithin(is.class).Milliseconds(); !keeps || due == 0 || by < due || isAcknowledged(d.stands) {
 			due = by
 			d.integer("dueBy", due)
 		}
@@ -143,12 +143,15 @@ func (v *judging) standing(d *draft, is verdict, keeps bool) ([]syncing.Patch, e
 	}
 	if is.emergency && !was {
 		d.truth("emergency", true)
-		for _, field := range acknowledging { // what was decided upon the number alone
-			d.clear(field)
+		if version, _ := d.stands.Int("version"); isAcknowledged(d.stands) { // what was decided upon the number alone
+			d.integer("version", version+1)
+			for _, field := range acknowledging {
+				d.clear(field)
+			}
 		}
 	}
 	result := d.shown()
-	if result.Value("acknowledgedAt") != nil {
+	if isAcknowledged(result) {
 		return patches(d), nil
 	}
 	row, err := v.waits(result, is.level(), due)
@@ -295,7 +298,7 @@ func (w *ward) rejudge(c syncing.Change, r syncing.Reader) ([]syncing.Patch, err
 			return nil, err
 		}
 		was, _ := result.Bool("emergency")
-		if result.Has("acknowledgedAt") && (!is.emergency || was) {
+		if isAcknowledged(result) && (!is.emergency || was) {
 			continue
 		}
 		more, err := v.standing(newDraft(result.ID(), result), is, true)

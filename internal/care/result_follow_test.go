@@ -179,7 +179,7 @@ func TestHazard_H11_TheLadderOfAResultIsClimbedOnceAndNotByAnybodyElse(t *testin
 
 	require.ErrorContains(t, p.acknowledges("gp", practiceTeam, result, fields{"decision": "no-action"}), "Another team is responsible")
 	require.NoError(t, p.acknowledges("gp", practiceTeam, result, nil), "seen is not acknowledged")
-	require.False(t, p.sees("ada", result.ID()).Has("acknowledgedAt"))
+	require.False(t, isAcknowledged(p.sees("ada", result.ID())))
 	row := p.row(oncologyTeam, false)
 	require.ErrorContains(t, p.act("nurse", ClosePatch(p.sees("nurse", row.Doc), "no-action", "")), "A result waits here")
 	require.NoError(t, p.acknowledges("nurse", oncologyTeam, result, fields{"decision": "repeat", "note": "Again on Thursday."}))
@@ -213,7 +213,7 @@ func TestACorrectionKeepsBothVersionsVoidsWhatWasSaidAndBeginsAnew(t *testing.T)
 	p.must("gp", string(result.ID()), fields{"value": "0.25", "status": "corrected"})
 	after := p.sees("ada", result.ID())
 	require.Equal(t, "critical", after.Text("class"))
-	require.False(t, after.Has("acknowledgedAt"))
+	require.False(t, isAcknowledged(after))
 	require.Len(t, earlierOf(after), 1)
 	require.Equal(t, []string{"2.5", "no-action"}, []string{earlierOf(after)[0].Value, earlierOf(after)[0].Decision})
 	due, _ := after.Int("dueBy")
@@ -227,6 +227,40 @@ func TestACorrectionKeepsBothVersionsVoidsWhatWasSaidAndBeginsAnew(t *testing.T)
 	p.must("gp", string(result.ID()), fields{"status": "entered-in-error"})
 	require.Empty(t, p.queue(oncologyTeam))
 	p.refused("gp", string(result.ID()), fields{"value": "3"}, "withdrawn")
+}
+
+func TestTwoWhoCorrectHalvesOfANumberAtOnceDoNotMakeAThird(t *testing.T) {
+	t.Parallel()
+	p := newPlace(t)
+	result := p.measures("gp", counted("5.0", "10*9/L", nil))
+	board := p.phone("gp", "board")
+	p.refused("nurse", string(result.ID()), fields{"unit": "/uL", "status": "corrected"}, "the number with its unit")
+	p.must("nurse", string(result.ID()), fields{"value": "500", "unit": "/uL", "status": "corrected"})
+	require.NoError(t, p.acknowledges("nurse", oncologyTeam, result, fields{"decision": "repeat"}))
+	board.write(string(result.ID()), time.Hour, fields{"value": "5.5", "status": "amended"})
+	require.Equal(t, syncing.Held, board.sync()[0].Status, "it was written for a number that stands no more")
+	after := p.sees("ada", result.ID())
+	require.Equal(t, []string{"500", "0.5", "critical"}, []string{after.Text("value"), after.Text("normalised"), after.Text("class")})
+	require.True(t, isAcknowledged(after))
+}
+
+// A report that was written before a decision and arrives after it makes the decision void all the same.
+func TestAFeverThatArrivesLateOpensAResultAgain(t *testing.T) {
+	t.Parallel()
+	hour := time.Hour.Milliseconds()
+	p := newPlace(t)
+	result := p.measures("gp", counted("0.4", "10*9/L", fields{"code": "cbc.anc"}))
+	phone := p.phone("ada", "phone")
+	p.now += hour
+	require.NoError(t, p.acknowledges("nurse", oncologyTeam, result, fields{"decision": "repeat"}))
+	p.now += hour
+	phone.write("assessment/"+p.id("offline"), 90*time.Minute, response(fields{"phy.fever": 5, "m.temp": "38.4"}, nil))
+	phone.sync()
+	require.Equal(t, instrument.Emergency, p.waitsAt(oncologyTeam, result.ID()))
+	after := p.sees("nurse", result.ID())
+	require.False(t, isAcknowledged(after))
+	p.follow(result.ID(), p.now+hour)
+	require.NotEmpty(t, p.sees("nurse", result.ID()).Elems("rungs"), "and its ladder begins")
 }
 
 func TestAResultChangesHandsOnlyWhenTheOtherTeamAccepts(t *testing.T) {
@@ -279,7 +313,7 @@ func TestFewNeutrophilsAndAFeverAreAnEmergencyInWhicheverOrderTheyCome(t *testin
 	require.Equal(t, instrument.Info, late.waitsAt(oncologyTeam, result.ID()), "no sign of an infection")
 	late.assess("ada", fever, nil)
 	require.Equal(t, instrument.Emergency, late.waitsAt(oncologyTeam, result.ID()), "what was decided upon the number alone is decided anew")
-	require.False(t, late.sees("nurse", result.ID()).Has("acknowledgedAt"))
+	require.False(t, isAcknowledged(late.sees("nurse", result.ID())))
 
 	long := newPlace(t)
 	long.assess("ada", fever, nil)

@@ -98,7 +98,7 @@ func ResultSteps(order Paper, results []Paper) []lab.Step {
 		slices.SortFunc(list, func(a, b Paper) int { return cmp.Compare(a.ID(), b.ID()) })
 		reviewed, closed := true, true
 		for _, result := range list {
-			done := result.Value("acknowledgedAt") != nil
+			done := isAcknowledged(result)
 			reviewed = reviewed && done
 			closed = closed && done && (result.Value("informedAt") != nil || result.Text("class") == string(lab.Normal))
 		}

@@ -63,7 +63,10 @@ func (w Words) Results(b Binder, now int64, zone string, clinician bool) ([]Resu
 func (w Words) Result(b Binder, p Paper, now int64, zone string, clinician bool) (ResultView, error) {
 	view := ResultView{
 		Doc: p.ID(), Number: w.number(p, zone), Grey: !isVerified(p), Review: w.ward.lab.Review, Class: p.Text("class"), Team: p.Text("responsibleTeam"),
-		DueBy: number(p, "dueBy"), Acknowledged: number(p, "acknowledgedAt"), EffectiveAt: number(p, "effective"), Version: number(p, "version"),
+		DueBy: number(p, "dueBy"), EffectiveAt: number(p, "effective"), Version: number(p, "version"),
+	}
+	if isAcknowledged(p) {
+		view.Acknowledged = number(p, "acknowledgedAt")
 	}
 	if err := w.explain(&view, b, p, now, zone, clinician); err != nil {
 		return view, err
@@ -193,7 +196,7 @@ var decisionWords = map[string]string{
 func stands(p Paper, names map[string]string, now int64, zone string, clinician bool) (said []string) {
 	team := cmp.Or(names[p.Text("responsibleTeam")], "Nobody")
 	switch at := number(p, "acknowledgedAt"); {
-	case at != 0:
+	case isAcknowledged(p):
 		by := strings.Trim(p.Text("acknowledgedBy")+", "+cmp.Or(names[p.Text("acknowledgedTeam")], team), ", ")
 		said = append(said, "Acknowledged by "+by+", "+When(at, zone)+": "+decisionWords[p.Text("decision")]+".")
 	case clinician:

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"satchel/internal/care"
 	"satchel/internal/identity"
@@ -71,8 +72,7 @@ func (n *nest) id(kind string, of ...string) syncing.DocID {
 	return doc
 }
 
-// plant puts canaries into each kind of information of the linked record, and into the records beside it. Results have
-// no document type today.
+// plant puts canaries into each kind of information of the linked record, and into the records beside it.
 func (w *accessWorld) plant() []canary {
 	w.t.Helper()
 	n := &nest{accessWorld: w}
@@ -83,6 +83,7 @@ func (w *accessWorld) plant() []canary {
 	ada.writes(record, n.id("goal", "plan"), set{"text": n.word("plan")})
 	h.done(h.olive.write(record, n.id("condition", "plan"), set{"text": n.word("plan"), "recorder": h.oncology.ID, "clinicalStatus": "active"}))
 	h.done(h.olive.write(record, n.id("medication", "medication"), set{"display": n.word("medication"), "status": "active"}))
+	n.results()
 	n.messages()
 	n.reports()
 	ada.writes(record, n.id("assessment", ofOwner), set{"questionnaire": "hna|1.0.0", "status": "in-progress", "answeredBy": "patient", "note": n.word(ofOwner)})
@@ -100,6 +101,19 @@ func (w *accessWorld) plant() []canary {
 		n.list = append(n.list, canary{row.ID.ID(), []string{of}})
 	}
 	return n.list
+}
+
+// results are one that everybody reads who may, one that is held back from the person, and a finding that nobody has signed.
+func (n *nest) results() {
+	report := func(code, of string, more set) {
+		n.done(n.olive.write(n.record, n.id("result", of), joinSets(set{
+			"code": code, "conclusion": n.word(of), "effective": n.clock.Now().UnixMilli(), "source": "clinician-entry", "status": "final",
+		}, more)))
+	}
+	report("ct", "results", nil)
+	until := n.clock.Now().Add(7 * 24 * time.Hour).Format(time.DateOnly)
+	report("pathology", "messages.clinical", set{"holdUntil": until, "holdReason": n.word("messages.clinical")})
+	n.done(n.olive.write(n.record, n.id("expectedFinding", "messages.clinical"), pegfilgrastim(set{"patientText": n.word("messages.clinical")})))
 }
 
 func (n *nest) messages() {

@@ -65,6 +65,26 @@ func (a *actor) reads(record syncing.RecordID, result syncing.DocID, clinician b
 	return care.ResultView{}
 }
 
+// toAcknowledge is the list of what a team has to decide about.
+func (a *actor) toAcknowledge(team identity.Team) []struct {
+	care.ResultView
+	Person struct {
+		Name string `json:"name"`
+	} `json:"person"`
+} {
+	a.h.t.Helper()
+	var page struct {
+		Results []struct {
+			care.ResultView
+			Person struct {
+				Name string `json:"name"`
+			} `json:"person"`
+		} `json:"results"`
+	}
+	a.h.done(a.get("/v1/teams/"+team.ID.String()+"/results", &page))
+	return page.Results
+}
+
 // everyTwiceAWeek is an order of blood counts on Mondays and Thursdays, that oncology answers for.
 func (h *house) everyTwiceAWeek(f family) syncing.DocID {
 	h.t.Helper()

@@ -187,11 +187,10 @@ func (o *oracle) concern(c *chart, x, old *paper) {
 // result: what cannot wait is before the team that has to acknowledge it, and another number is another version.
 func (o *oracle) result(c *chart, x, old *paper) {
 	status := x.text("status")
-	checked := old != nil && old.fields["verified"] == "true" // before that, who sent it may still mend what they copied
-	if checked && old.fields["value"] != x.fields["value"] && old.fields["version"] == x.fields["version"] {
+	if old != nil && old.fields["value"] != x.fields["value"] && old.fields["version"] == x.fields["version"] {
 		o.fault("f: %s says %s in place of %s, and is the same version", x.id, x.fields["value"], old.fields["value"])
 	}
-	if status == "cancelled" || status == "entered-in-error" || x.text("class") != "critical" || x.text("acknowledgedAt") != "" {
+	if status == "cancelled" || status == "entered-in-error" || x.text("class") != "critical" || x.fields["acknowledgedVersion"] == x.fields["version"] {
 		return
 	}
 	o.covered["critical"]++
