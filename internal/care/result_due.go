@@ -126,7 +126,11 @@ func dueResult(w *ward, m moment) ([]syncing.Patch, error) {
 func (v *judging) climb(m moment, d *draft) ([]syncing.Patch, error) {
 	version, _ := m.doc.Int("version")
 	team := m.doc.Text("responsibleTeam")
-	drafts := []*draft{d}
+	drafts, err := v.succeed(m.doc, d)
+	if err != nil {
+		return nil, err
+	}
+	drafts = append(drafts, d)
 	for _, next := range v.ward.resultClimbs(m.doc) {
 		if next.at > m.now {
 			break
@@ -156,6 +160,28 @@ func (v *judging) climb(m moment, d *draft) ([]syncing.Patch, error) {
 		}
 	}
 	return patches(drafts...), nil
+}
+
+// succeed gives a result whose team is here no more to the one that answers in its place, when its time has come.
+func (v *judging) succeed(result syncing.Snapshot, d *draft) ([]*draft, error) {
+	team := result.Text("responsibleTeam")
+	climbs := v.ward.resultClimbs(result)
+	if len(climbs) == 0 || climbs[0].at > v.now || slices.Contains(v.around.teams.active, team) {
+		return nil, nil
+	}
+	next, err := responsibleFor(result, v.reader, v.around.teams)
+	if err != nil || next == "" || next == team {
+		return nil, err
+	}
+	d.text("responsibleTeam", next)
+	left, err := leaveResult(v.record, v.reader, team, result.ID())
+	if err != nil {
+		return nil, err
+	}
+	due, _ := result.Int("dueBy")
+	emergency, _ := result.Bool("emergency")
+	entered, err := v.waits(d.shown(), verdict{class: lab.Class(result.Text("class")), emergency: emergency}.level(), due)
+	return append(left, entered...), err
 }
 
 // told are the teams that get something to do by a rung: others than the responsible one, and itself where it has no row.

@@ -263,6 +263,27 @@ func TestAFeverThatArrivesLateOpensAResultAgain(t *testing.T) {
 	require.NotEmpty(t, p.sees("nurse", result.ID()).Elems("rungs"), "and its ladder begins")
 }
 
+func TestHazard_H11_WhatCanWaitIsATaskAfterAWeekAndATeamThatHasLeftIsSucceeded(t *testing.T) {
+	t.Parallel()
+	day := 24 * time.Hour.Milliseconds()
+	p := newPlace(t)
+	calm := p.measures("gp", counted("5", "10*9/L", nil))
+	p.follow(calm.ID(), p.now+7*day-1)
+	require.NotContains(t, p.kinds("nurse", oncologyTeam), TaskResult)
+	p.follow(calm.ID(), p.now+7*day)
+	require.Contains(t, p.kinds("nurse", oncologyTeam), TaskResult)
+	p.follow(calm.ID(), p.now+21*day)
+	require.Contains(t, p.kinds("gp", practiceTeam), TaskResult)
+
+	left := newPlace(t)
+	low := left.measures("gp", counted("0.8", "10*9/L", nil))
+	left.must("nurse", string(CareTeamID(oncologyTeam)), fields{"status": "inactive"})
+	left.follow(low.ID(), left.now+time.Hour.Milliseconds())
+	require.Equal(t, practiceTeam.String(), left.sees("gp", low.ID()).Text("responsibleTeam"))
+	require.Equal(t, instrument.Red, left.waitsAt(practiceTeam, low.ID()))
+	require.Equal(t, instrument.Info, left.waitsAt(oncologyTeam, low.ID()))
+}
+
 func TestAResultChangesHandsOnlyWhenTheOtherTeamAccepts(t *testing.T) {
 	t.Parallel()
 	p := newPlace(t)
