@@ -45,6 +45,7 @@ func (a *api) routes(app *fiber.App) {
 	mine("GET", "/v1/organisations", a.listOrganisations)
 	mine("GET", "/v1/organisations/:organisation/staff", a.listStaff)
 	a.consentRoutes(mine)
+	a.resultRoutes(mine)
 
 	mine("GET", "/v1/teams", a.listTeams)
 	mine("GET", "/v1/teams/:team", a.teamPage)
@@ -62,10 +63,6 @@ func (a *api) routes(app *fiber.App) {
 	mine("POST", "/v1/teams/:team/queue/:record/hand-back", a.handBackRow)
 	mine("POST", "/v1/teams/:team/queue/:record/close", a.closeRow)
 	mine("GET", "/v1/teams/:team/re-routes", a.listReroutes)
-	mine("GET", "/v1/teams/:team/results", a.listResults)
-	mine("GET", "/v1/teams/:team/unmatched-results", a.listUnmatched)
-	mine("POST", "/v1/teams/:team/unmatched-results", a.keepUnmatched)
-	mine("DELETE", "/v1/teams/:team/unmatched-results/:id", a.endUnmatched)
 	mine("GET", "/v1/teams/:team/figures", a.figures)
 	mine("PUT", "/v1/teams/:team/leads/:account", a.setLead)
 	mine("DELETE", "/v1/teams/:team/leads/:account", a.endLead)
@@ -83,6 +80,14 @@ func (a *api) routes(app *fiber.App) {
 	open("GET", "/docs", a.docs)
 	open("GET", "/healthz", a.healthz)
 	open("GET", "/readyz", a.readyz)
+}
+
+// resultRoutes are about what a team has to acknowledge, and what came in for a person whom nobody has made out yet.
+func (a *api) resultRoutes(mine func(method, path string, h handler)) {
+	mine("GET", "/v1/teams/:team/results", a.listResults)
+	mine("GET", "/v1/teams/:team/unmatched-results", a.listUnmatched)
+	mine("POST", "/v1/teams/:team/unmatched-results", a.keepUnmatched)
+	mine("DELETE", "/v1/teams/:team/unmatched-results/:id", a.endUnmatched)
 }
 
 // consentRoutes are about who may see a record, who did, and who opens one in an emergency.
