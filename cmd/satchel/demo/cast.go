@@ -47,8 +47,8 @@ func (w *world) players() []Player {
 			records = append(records, p.record)
 		}
 	}
-	for _, m := range staff {
-		d := w.staff[m.signIn]
+	for _, m := range w.staff {
+		d := w.desks[m.signIn]
 		p := Player{Name: m.name, Role: m.role, Account: d.account, Records: []syncing.RecordID{}, SignInName: m.signIn, Password: d.password}
 		if team, works := w.teams[m.role]; works {
 			p.Team, p.Records = team.ID.String(), records

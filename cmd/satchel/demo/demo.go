@@ -105,7 +105,7 @@ func listen(ctx context.Context, config server.Config) (*server.Server, error) {
 // play makes the world and plays the story in it.
 func play(ctx context.Context, o Options, s *server.Server, folder string, cast *Cast) error {
 	began := time.Now()
-	w, err := build(ctx, s, s.Base(), began)
+	w, err := build(ctx, s, s.Base(), began, here)
 	if err != nil {
 		return err
 	}
@@ -118,12 +118,25 @@ func play(ctx context.Context, o Options, s *server.Server, folder string, cast 
 	if err := (&story{teller: t, world: w, home: phones}).play(ctx); err != nil {
 		return err
 	}
+	if err := t.elsewhere(ctx, o.Log); err != nil {
+		return err
+	}
 	cast.People = w.players()
 	fmt.Fprintf(o.Out, "\n%d checks, %d did not hold; %.1f s.\n", t.checked, t.failed, time.Since(began).Seconds())
 	if t.failed > 0 {
 		return fault.New(fault.Internal, "demo.play", "The story did not come out as it should: see the lines that begin with NOT.")
 	}
 	return nil
+}
+
+// elsewhere tells the story whose weeks pass in seconds, on a server that is gone afterwards.
+func (t *teller) elsewhere(ctx context.Context, log *slog.Logger) (err error) {
+	folder, err := os.MkdirTemp("", "satchel-demo-labs-")
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(folder)) }()
+	return t.labs(ctx, folder, log)
 }
 
 // present signs everybody in, writes demo.json, and says how to go on.

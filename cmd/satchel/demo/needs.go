@@ -20,7 +20,7 @@ import (
 
 // do does an action on Ada's record at a desk.
 func (s *story) do(ctx context.Context, who, action string, body map[string]any) error {
-	return s.staff[who].Act(ctx, fmt.Sprintf("/v1/records/%s/actions/%s", s.record.UUID, action), client.NewRequestID(), body, nil)
+	return s.desks[who].Act(ctx, fmt.Sprintf("/v1/records/%s/actions/%s", s.record.UUID, action), client.NewRequestID(), body, nil)
 }
 
 // offline cuts Ada's phone off, and gives the network back.
@@ -61,7 +61,7 @@ func (s *story) whoHandlesPain(ctx context.Context) error {
 	s.chapter("Who looks after Ada's pain? Oncology asks the practice, and the practice cannot")
 	oncology, practice := s.teams[roleOncology].ID, s.teams[rolePrimary].ID
 	pain := newDoc("activity")
-	err := s.staff["olive"].write(ctx, s.record, pain, texts("title", "Look after the pain", "kind", "monitoring", "topic", "pain",
+	err := s.desks["olive"].write(ctx, s.record, pain, texts("title", "Look after the pain", "kind", "monitoring", "topic", "pain",
 		"proposedBy", oncology.String(), "accountableTeam", practice.String(), "status", "offered",
 		"protocolRef", "Ask at each visit, 0 to 10.", "returnCriteria", "Back to oncology from 7 of 10."), nil)
 	if err != nil {
@@ -83,7 +83,7 @@ func (s *story) whoHandlesPain(ctx context.Context) error {
 		return err
 	}
 	s.check(gaps > 0, "At the same moment it is on the navigator's list, so that nobody thinks that somebody else does it.")
-	if err := s.staff["olive"].write(ctx, s.record, pain, texts("accountableTeam", oncology.String(), "status", "offered"), nil); err != nil {
+	if err := s.desks["olive"].write(ctx, s.record, pain, texts("accountableTeam", oncology.String(), "status", "offered"), nil); err != nil {
 		return err
 	}
 	if err := s.do(ctx, "olive", "accept", map[string]any{"activity": pain}); err != nil {
@@ -104,7 +104,7 @@ func (s *story) gaps(ctx context.Context) (count int, err error) {
 			} `json:"tasks"`
 		} `json:"lists"`
 	}
-	err = s.staff["nils"].Do(ctx, http.MethodGet, fmt.Sprintf("/v1/teams/%s/work", s.teams[roleNavigator].ID.UUID), nil, &lists)
+	err = s.desks["nils"].Do(ctx, http.MethodGet, fmt.Sprintf("/v1/teams/%s/work", s.teams[roleNavigator].ID.UUID), nil, &lists)
 	for _, list := range lists.Lists {
 		for _, r := range list.Tasks {
 			if r.Record == s.record {
@@ -156,9 +156,9 @@ func (s *story) goalIsHers(ctx context.Context) error {
 		return errors.New("the goal is not on the phone")
 	}
 	var refused *client.Problem
-	err := s.staff["olive"].write(ctx, s.record, goal.ID, texts("text", "Improve exercise tolerance"), nil)
+	err := s.desks["olive"].write(ctx, s.record, goal.ID, texts("text", "Improve exercise tolerance"), nil)
 	s.check(errors.As(err, &refused) && refused.Status == http.StatusForbidden, "It is not theirs to change: %v", err)
-	err = s.staff["olive"].write(ctx, s.record, goal.ID, texts("targetSuggestion", "Twice round the pond by spring"), nil)
+	err = s.desks["olive"].write(ctx, s.record, goal.ID, texts("targetSuggestion", "Twice round the pond by spring"), nil)
 	if err == nil {
 		err = s.ada.Sync(ctx)
 	}
@@ -173,7 +173,7 @@ func (s *story) messageComesBack(ctx context.Context) error {
 	set := merged(texts("thread", client.NewRequestID(), "topic", "After the fever", "body", "Please check her temperature at Thursday's visit."),
 		map[string]jsontext.Value{"actionRequired": syncing.BoolValue(true)})
 	to := map[string][]jsontext.Value{"recipient": {syncing.TextValue(practice), syncing.TextValue(s.record.UUID.String())}}
-	if err := s.staff["olive"].write(ctx, s.record, letter, set, to); err != nil {
+	if err := s.desks["olive"].write(ctx, s.record, letter, set, to); err != nil {
 		return err
 	}
 	var inbox struct {
@@ -181,15 +181,15 @@ func (s *story) messageComesBack(ctx context.Context) error {
 		Action int `json:"action"`
 	}
 	path := fmt.Sprintf("/v1/teams/%s/inbox", s.teams[rolePrimary].ID.UUID)
-	if err := s.staff["pia"].Do(ctx, http.MethodGet, path, nil, &inbox); err != nil {
+	if err := s.desks["pia"].Do(ctx, http.MethodGet, path, nil, &inbox); err != nil {
 		return err
 	}
 	s.check(inbox.Unread == 1 && inbox.Action == 1, "In the practice's inbox one letter asks for something.")
 	receipt := care.ReceiptID(letter)
-	if err := s.staff["pia"].write(ctx, s.record, receipt, texts("state."+practice, "acknowledged"), nil); err != nil {
+	if err := s.desks["pia"].write(ctx, s.record, receipt, texts("state."+practice, "acknowledged"), nil); err != nil {
 		return err
 	}
-	if err := s.staff["pia"].Do(ctx, http.MethodGet, path, nil, &inbox); err != nil {
+	if err := s.desks["pia"].Do(ctx, http.MethodGet, path, nil, &inbox); err != nil {
 		return err
 	}
 	s.check(inbox.Unread == 0, "Pia has read it and says yes: nothing is unread.")

@@ -1,6 +1,9 @@
 package demo
 
-import "satchel/internal/identity"
+import (
+	"satchel/internal/identity"
+	syncing "satchel/sync"
+)
 
 // Everybody here is invented. Telephone numbers are from the range that is kept free for drama.
 
@@ -32,14 +35,15 @@ var patients = []patient{
 // member is a synthetic member of staff.
 type member struct {
 	name, signIn, role string // role as in demo.json
+	job                string // as what they work; "" says nothing
 }
 
 var staff = []member{
-	{"Olive Example (synthetic nurse, oncology)", "olive", roleOncology},
-	{"Oscar Example (synthetic nurse, oncology)", "oscar", roleOncology},
-	{"Pia Example (synthetic nurse, practice)", "pia", rolePrimary},
-	{"Nils Example (synthetic navigator)", "nils", roleNavigator},
-	{"Amos Example (synthetic administrator)", "amos", roleAdministrator},
+	{"Olive Example (synthetic nurse, oncology)", "olive", roleOncology, ""},
+	{"Oscar Example (synthetic nurse, oncology)", "oscar", roleOncology, ""},
+	{"Pia Example (synthetic nurse, practice)", "pia", rolePrimary, ""},
+	{"Nils Example (synthetic navigator)", "nils", roleNavigator, ""},
+	{"Amos Example (synthetic administrator)", "amos", roleAdministrator, ""},
 }
 
 // The roles of demo.json.
@@ -58,12 +62,37 @@ const (
 	bridgeLine   = "01632 960 333"
 )
 
-// lines are the teams' contacts, which were verified before the story begins.
-var lines = map[string]identity.ContactPoint{
-	roleOncology:  {System: identity.ContactPhone, Value: oncologyLine, Label: "24-hour advice line", Is24h: true},
-	rolePrimary:   {System: identity.ContactPhone, Value: practiceLine, Label: "Reception", Hours: inOffice("08:00", "18:30")},
-	roleNavigator: {System: identity.ContactPhone, Value: bridgeLine, Label: "Navigators", Hours: inOffice("09:00", "17:00")},
+// place is a team, the organisation that it belongs to, and its number, which was verified before the story begins.
+type place struct {
+	role, kind, organisation, name string
+	team                           identity.TeamKind
+	line                           identity.ContactPoint
 }
+
+// company is who takes part in a story, and what both teams have written of each person when it begins.
+type company struct {
+	places   []place
+	staff    []member
+	patients []patient
+	zone     string // IANA, of everybody's home
+	papers   func(w *world, record syncing.RecordID, p patient) []planned
+}
+
+// here is the company of the main story.
+var here = company{staff: staff, patients: patients, zone: zone, papers: (*world).plan, places: []place{
+	{
+		roleOncology, "cancer-centre", "Riverside Cancer Centre (synthetic)", "Riverside Oncology (synthetic)", identity.TeamOncology,
+		identity.ContactPoint{System: identity.ContactPhone, Value: oncologyLine, Label: "24-hour advice line", Is24h: true},
+	},
+	{
+		rolePrimary, "practice", "Millbrook Practice (synthetic)", "Millbrook Practice nurses (synthetic)", identity.TeamPrimary,
+		identity.ContactPoint{System: identity.ContactPhone, Value: practiceLine, Label: "Reception", Hours: inOffice("08:00", "18:30")},
+	},
+	{
+		roleNavigator, "advocacy", "Bridge Advocacy (synthetic)", "Bridge navigators (synthetic)", identity.TeamNavigation,
+		identity.ContactPoint{System: identity.ContactPhone, Value: bridgeLine, Label: "Navigators", Hours: inOffice("09:00", "17:00")},
+	},
+}}
 
 func inOffice(from, to string) []identity.OpenHours {
 	return []identity.OpenHours{{Days: []string{"mon", "tue", "wed", "thu", "fri"}, From: from, To: to}}

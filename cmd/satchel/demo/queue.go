@@ -25,12 +25,12 @@ type row struct {
 	} `json:"person"`
 }
 
-func (s *story) queue(ctx context.Context, who string) (rows []row, err error) {
+func (w *world) queue(ctx context.Context, who string) (rows []row, err error) {
 	var page struct {
 		Rows []row `json:"rows"`
 	}
-	d := s.staff[who]
-	err = d.Do(ctx, http.MethodGet, fmt.Sprintf("/v1/teams/%s/queue", s.teams[d.role].ID.UUID), nil, &page)
+	d := w.desks[who]
+	err = d.Do(ctx, http.MethodGet, fmt.Sprintf("/v1/teams/%s/queue", w.teams[d.role].ID.UUID), nil, &page)
 	return page.Rows, err
 }
 

@@ -60,22 +60,35 @@ func (s *story) play(ctx context.Context) error {
 	return errors.Join(s.ada.Close(), s.carla.Close())
 }
 
-// handset enrols a phone with a code of its own.
+// handset enrols a phone with a code of its own; a caregiver's sees something once the person has said who they are.
 func (s *story) handset(ctx context.Context, name, born string, kind identity.Kind, record syncing.RecordID, now func() time.Time) (*handset, error) {
-	h := &handset{net: &network{}, name: name}
+	return s.world.handset(ctx, filepath.Join(s.home, strings.ToLower(first(name))), enrolment{name, born, kind, record, s.ada, now})
+}
+
+// enrolment is whose phone is enrolled, and who confirms a caregiver.
+type enrolment struct {
+	name, born string
+	kind       identity.Kind
+	record     syncing.RecordID
+	person     *handset
+	now        func() time.Time // nil: the machine's clock
+}
+
+func (w *world) handset(ctx context.Context, home string, e enrolment) (*handset, error) {
+	h := &handset{net: &network{}, name: e.name}
 	var err error
-	if h.Phone, err = phone.Open(filepath.Join(s.home, strings.ToLower(strings.Fields(name)[0])), phone.Options{Now: now, Transport: h.net}); err != nil {
+	if h.Phone, err = phone.Open(home, phone.Options{Now: e.now, Transport: h.net}); err != nil {
 		return nil, err
 	}
-	code, err := s.code(ctx, record, kind, born)
+	code, err := w.code(ctx, e.record, e.kind, e.born)
 	if err != nil {
 		return nil, err
 	}
-	if err := h.Enrol(ctx, s.base, code, born, "demo phone of "+name); err != nil {
+	if err := h.Enrol(ctx, w.base, code, e.born, "demo phone of "+e.name); err != nil {
 		return nil, err
 	}
-	if kind == identity.KindCaregiver { // until the person has said so, nothing is shared
-		if err := confirm(ctx, s.ada.Client, record, h.Account()); err != nil {
+	if e.kind == identity.KindCaregiver { // until the person has said so, nothing is shared
+		if err := confirm(ctx, e.person.Client, e.record, h.Account()); err != nil {
 			return nil, err
 		}
 	}
@@ -265,11 +278,11 @@ func (s *story) queues(ctx context.Context) error {
 func (s *story) nurseActs(ctx context.Context) error {
 	s.chapter("Olive, an oncology nurse, takes Ada's row; Oscar tries to take it too")
 	path := fmt.Sprintf("/v1/teams/%s/queue/%s/", s.teams[roleOncology].ID.UUID, s.record.UUID)
-	if err := s.staff["olive"].Act(ctx, path+"claim", client.NewRequestID(), map[string]any{}, nil); err != nil {
+	if err := s.desks["olive"].Act(ctx, path+"claim", client.NewRequestID(), map[string]any{}, nil); err != nil {
 		return err
 	}
 	var refused *client.Problem
-	err := s.staff["oscar"].Act(ctx, path+"claim", client.NewRequestID(), map[string]any{}, nil)
+	err := s.desks["oscar"].Act(ctx, path+"claim", client.NewRequestID(), map[string]any{}, nil)
 	s.check(errors.As(err, &refused) && refused.Status == http.StatusConflict, "Oscar is told: %v", err)
 	rows, err := s.queue(ctx, "olive")
 	if err != nil {
@@ -279,7 +292,7 @@ func (s *story) nurseActs(ctx context.Context) error {
 		return errors.New("the row that was taken is not on top any more")
 	}
 	closing := map[string]any{"outcome": "advice-given", "note": "Called Ada; seen in the day unit this morning, antibiotics given.", "seen": rows[0].Waiting}
-	if err := s.staff["olive"].Act(ctx, path+"close", client.NewRequestID(), closing, nil); err != nil {
+	if err := s.desks["olive"].Act(ctx, path+"close", client.NewRequestID(), closing, nil); err != nil {
 		return err
 	}
 	rows, err = s.queue(ctx, "olive")

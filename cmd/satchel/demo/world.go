@@ -20,9 +20,10 @@ type world struct {
 	server *server.Server
 	base   string
 	teams  map[string]identity.Team // by role
-	staff  map[string]*desk         // by sign-in name
+	desks  map[string]*desk         // by sign-in name
 	people []person
 	now    time.Time
+	company
 }
 
 // desk is a member of staff who has signed in.
@@ -41,17 +42,17 @@ type person struct {
 }
 
 // build makes everybody and everything, through the API as far as it has a way for it.
-func build(ctx context.Context, s *server.Server, base string, now time.Time) (*world, error) {
-	w := &world{server: s, base: base, teams: map[string]identity.Team{}, staff: map[string]*desk{}, now: now}
+func build(ctx context.Context, s *server.Server, base string, now time.Time, who company) (*world, error) {
+	w := &world{server: s, base: base, teams: map[string]identity.Team{}, desks: map[string]*desk{}, now: now, company: who}
 	if err := w.makeTeams(ctx); err != nil {
 		return nil, err
 	}
-	for _, m := range staff {
+	for _, m := range w.staff {
 		if err := w.hire(ctx, m); err != nil {
 			return nil, err
 		}
 	}
-	for _, p := range patients {
+	for _, p := range w.patients {
 		if err := w.admit(ctx, p); err != nil {
 			return nil, fmt.Errorf("%s: %w", p.name, err)
 		}
@@ -61,14 +62,7 @@ func build(ctx context.Context, s *server.Server, base string, now time.Time) (*
 
 func (w *world) makeTeams(ctx context.Context) error {
 	seed := w.server.Identity().Seed()
-	for _, t := range []struct {
-		role, kind, organisation, name string
-		team                           identity.TeamKind
-	}{
-		{roleOncology, "cancer-centre", "Riverside Cancer Centre (synthetic)", "Riverside Oncology (synthetic)", identity.TeamOncology},
-		{rolePrimary, "practice", "Millbrook Practice (synthetic)", "Millbrook Practice nurses (synthetic)", identity.TeamPrimary},
-		{roleNavigator, "advocacy", "Bridge Advocacy (synthetic)", "Bridge navigators (synthetic)", identity.TeamNavigation},
-	} {
+	for _, t := range w.places {
 		organisation, err := seed.Organisation(ctx, t.kind, t.organisation)
 		if err != nil {
 			return err
@@ -76,7 +70,7 @@ func (w *world) makeTeams(ctx context.Context) error {
 		if w.teams[t.role], err = seed.Team(ctx, organisation.ID, t.team, t.name); err != nil {
 			return err
 		}
-		if _, err := seed.Contact(ctx, w.teams[t.role].ID, lines[t.role]); err != nil {
+		if _, err := seed.Contact(ctx, w.teams[t.role].ID, t.line); err != nil {
 			return err
 		}
 	}
@@ -97,14 +91,14 @@ func (w *world) hire(ctx context.Context, m member) error {
 		teams = append(teams, team.ID)
 	}
 	var err error
-	d.account, err = w.server.Identity().Seed().Staff(ctx, identity.Staff{Kind: kinds[m.role], Name: m.name, SignInName: m.signIn, Password: d.password}, teams...)
+	d.account, err = w.server.Identity().Seed().Staff(ctx, identity.Staff{Kind: kinds[m.role], Name: m.name, SignInName: m.signIn, Password: d.password, Job: m.job}, teams...)
 	if err != nil {
 		return err
 	}
 	if _, err := d.SignIn(ctx, m.signIn, d.password, "demo board"); err != nil {
 		return err
 	}
-	w.staff[m.signIn] = d
+	w.desks[m.signIn] = d
 	return nil
 }
 
@@ -115,16 +109,16 @@ func (w *world) admit(ctx context.Context, p patient) error {
 	}
 	body := map[string]any{
 		"person": map[string]jsontext.Value{
-			"name": syncing.TextValue(p.name), "birthDate": syncing.TextValue(p.born), "homeZone": syncing.TextValue(zone),
+			"name": syncing.TextValue(p.name), "birthDate": syncing.TextValue(p.born), "homeZone": syncing.TextValue(w.zone),
 			"preferredLanguage": syncing.TextValue("en"), "status": syncing.TextValue("active"),
 		},
 		"teams": []syncing.TeamID{w.teams[roleOncology].ID, w.teams[rolePrimary].ID, w.teams[roleNavigator].ID},
 	}
-	if err := w.staff["olive"].Act(ctx, "/v1/records", client.NewRequestID(), body, &made); err != nil {
+	if err := w.desks["olive"].Act(ctx, "/v1/records", client.NewRequestID(), body, &made); err != nil {
 		return err
 	}
-	for _, doc := range w.plan(made.Record, p) {
-		if err := w.staff[doc.by].write(ctx, made.Record, doc.doc, doc.set, doc.add); err != nil {
+	for _, doc := range w.papers(w, made.Record, p) {
+		if err := w.desks[doc.by].write(ctx, made.Record, doc.doc, doc.set, doc.add); err != nil {
 			return fmt.Errorf("%s: %w", doc.doc, err)
 		}
 	}
@@ -160,7 +154,7 @@ func (w *world) code(ctx context.Context, record syncing.RecordID, kind identity
 	var made struct {
 		Code string `json:"code"`
 	}
-	err := w.staff["olive"].Do(ctx, http.MethodPost, fmt.Sprintf("/v1/records/%s/codes", record.UUID), map[string]any{"kind": kind, "birthDate": born}, &made)
+	err := w.desks["olive"].Do(ctx, http.MethodPost, fmt.Sprintf("/v1/records/%s/codes", record.UUID), map[string]any{"kind": kind, "birthDate": born}, &made)
 	return made.Code, err
 }
 
