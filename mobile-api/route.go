@@ -64,6 +64,7 @@ func (a *api) routes(app *fiber.App) {
 	mine("POST", "/v1/teams/:team/queue/:record/close", a.closeRow)
 	mine("GET", "/v1/teams/:team/re-routes", a.listReroutes)
 	mine("GET", "/v1/teams/:team/figures", a.figures)
+	mine("GET", "/v1/teams/:team/quality", a.quality)
 	mine("PUT", "/v1/teams/:team/leads/:account", a.setLead)
 	mine("DELETE", "/v1/teams/:team/leads/:account", a.endLead)
 

@@ -18,3 +18,24 @@ func (c *phoneRegimen) Run(t *terminal) error {
 		return nil
 	})
 }
+
+type phoneBack struct {
+	Reason string `arg:"" optional:"" help:"Why, if there is time to say it."`
+	Proxy  bool   `help:"You ask for somebody else."`
+}
+
+// Run asks for a fast way back: at once, with or without a network.
+func (c *phoneBack) Run(t *terminal) error {
+	return t.phone.on(func(p *phone.Phone, record syncing.RecordID) error {
+		answeredBy := "patient"
+		if c.Proxy {
+			answeredBy = "caregiver"
+		}
+		screen, err := p.AskBack(record, answeredBy, c.Reason)
+		if err != nil {
+			return err
+		}
+		t.printf("%s", screen)
+		return nil
+	})
+}

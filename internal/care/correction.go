@@ -31,7 +31,7 @@ var categoriesOf = map[string]string{
 	"labOrder": CategorySchedule, carePlanName: CategoryPlan, activityName: CategoryPlan, goalName: CategoryPlan, planVersionName: CategoryPlan,
 	decisionName: CategoryPlan, followUpProtocolName: CategoryPlan, clinicalContextName: CategoryPlan, "assessment": CategoryAssessments,
 	conditionName: CategoryPlan, medicationName: CategoryMedication, treatmentSummaryName: CategoryPlan, survivorshipPlanName: CategoryPlan, summaryVersionName: CategoryPlan,
-	phaseTransitionName: CategoryPlan, regimenName: CategoryPlan,
+	phaseTransitionName: CategoryPlan, regimenName: CategoryPlan, dischargePlanName: CategoryPlan,
 }
 
 func categoryAbout(doc syncing.DocID) string {

@@ -23,7 +23,8 @@
 // The path of the handover: survivorship_schema.go (what a treatment summary and a survivorship plan hold, from one JSON schema) ->
 // survivorship_plan.go (each side writes its part) -> summary_version.go (published, acknowledged by both teams). prognosis.go stands
 // apart, so that it goes to nobody unprepared. phase_transition.go (offered, accepted) -> handover_lack.go (what is missing) -> practice_update.go
-// (what the practice is told). regimen_view.go answers what a practice asks first. measure.go keeps what is counted and what is late.
+// (what the practice is told). regimen_view.go answers what a practice asks first. measure.go keeps what is counted and what is late,
+// and quality.go adds it up for both teams alike. discharge_plan.go is what somebody goes home with, rapid_reaccess.go the fast way back.
 //
 // Whom a person calls about what, at which hour, is worked out from the teams' cards (card.go) and a file of topics, on a phone
 // without a network as on a board: contacts.go.

@@ -77,6 +77,12 @@ func TeamRange(team syncing.TeamID, since, until int64) (from, to []byte) {
 	return slices.Concat(team.UUID[:], keyOfTime(since)), slices.Concat(team.UUID[:], keyOfTime(until))
 }
 
+// CountedDoc is the document of an entry of ConcernsIndex or ResponsesIndex, by its key.
+func CountedDoc(key []byte) syncing.DocID {
+	const behind = 16 + 8 + 16 // team, time, record
+	return syncing.DocID(key[min(behind, len(key)):])
+}
+
 // ResponsesIndex holds the assessments that came in for the persons of each team, by when they did.
 const ResponsesIndex = "responses"
 

@@ -120,12 +120,21 @@ func (w *ward) proposal(c syncing.Change, r syncing.Reader, t activityDraft, aro
 	return append([]*draft{d}, tasks...), err
 }
 
-// waitingReviews are completed care reviews that are in no version of the plan yet.
+// waitingReviews are completed care reviews, and published discharge plans, that are in no version of the plan yet.
 func waitingReviews(r syncing.Reader) (list []syncing.Snapshot, err error) {
 	activities, err := r.Documents(activityName)
 	for _, a := range activities {
 		if a.Text("kind") == kindCareReview && a.Text("status") == "completed" && !a.Has("version") {
 			list = append(list, a)
+		}
+	}
+	if err != nil {
+		return nil, err
+	}
+	discharges, err := r.Documents(dischargePlanName)
+	for _, d := range discharges {
+		if d.Text("status") == "published" && !d.Has("version") {
+			list = append(list, d)
 		}
 	}
 	return list, err
@@ -143,7 +152,11 @@ func (w *ward) reviewDrafts(c syncing.Change, r syncing.Reader) ([]*draft, error
 	}
 	first := reviews[0]
 	author, _, _ := first.Written("status")
-	drafts, err := w.versionDrafts(r, versionCause{reason: "care-review", review: first.ID(), by: author, team: first.Text("accountableTeam"), at: c.Now})
+	cause := versionCause{reason: "care-review", review: first.ID(), by: author, team: first.Text("accountableTeam"), at: c.Now}
+	if first.ID().Type() == dischargePlanName {
+		cause.reason, cause.team = "discharge", first.Text("team")
+	}
+	drafts, err := w.versionDrafts(r, cause)
 	if err != nil || len(drafts) == 0 {
 		return nil, err
 	}

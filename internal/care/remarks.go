@@ -20,6 +20,7 @@ type Remarks struct {
 	Events        []string         `json:"events,omitempty"`       // what happened to the person, as somebody told: "admission", "fall"
 	Results       int              `json:"results,omitzero"`       // results that the team has to acknowledge
 	Missed        []string         `json:"missed,omitempty"`       // dates of tests that were missed
+	Reaccess      bool             `json:"reaccess,omitzero"`      // asks to be seen again soon, without a new referral
 	adviceLevel   instrument.Level // of the report that these two speak of
 }
 
@@ -27,6 +28,7 @@ type Remarks struct {
 func (m *Remarks) note(e waiting) {
 	m.Upgraded = m.Upgraded || e.Upgraded
 	m.Recurrence = m.Recurrence || isRecurrence(e)
+	m.Reaccess = m.Reaccess || isReaccess(e)
 	m.Missed = either(m.Missed, e.Dates)
 	if e.Event != "" {
 		m.Events = union(m.Events, []string{e.Event})
@@ -78,6 +80,9 @@ func (m Remarks) words(zone string) []string {
 	}
 	for _, what := range m.Events {
 		parts = append(parts, eventWords[what])
+	}
+	if m.Reaccess {
+		parts = append(parts, "Asks for a fast way back, without a new referral.")
 	}
 	if m.Upgraded {
 		parts = append(parts, "Upgraded after sync: the phone showed weaker advice than this.")

@@ -31,7 +31,7 @@ func Default() (Config, error) {
 // is a mistake in the program, found by the first test.
 func Schema(cfg Config) *syncing.Schema {
 	ward := newWard(cfg)
-	return syncing.NewSchema(SchemaVersion,
+	return syncing.NewSchema(SchemaVersion, ward.counted(
 		ward.personType(), ward.careTeamType(), clinicalContextType(), preferenceType(),
 		ward.appointmentType(), ward.virtualServiceType(), ward.referralType(),
 		ward.labOrderType(), collectionType(), ward.healthEventType(), noticeType(),
@@ -39,10 +39,11 @@ func Schema(cfg Config) *syncing.Schema {
 		planVersionType(), decisionType(), correctionType(),
 		ward.treatmentSummaryType(), ward.survivorshipPlanType(), summaryVersionType(), prognosisType(),
 		ward.phaseTransitionType(), ward.measureType(), ward.regimenType(), ward.caseNoteType(),
+		ward.dischargePlanType(), ward.rapidReaccessType(),
 		followUpProtocolType(), ward.recurrenceReportType(),
 		conditionType(), medicationType(),
 		ward.assessmentType(), ward.concernType(), ward.triageType(), rerouteType(),
 		ward.resultType(), ward.resultAckType(), ward.expectedFindingType(),
 		ward.messageType(), ward.receiptType(), noteType(), ward.taskType(), emergencyType(),
-	)
+	)...)
 }

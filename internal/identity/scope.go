@@ -116,6 +116,15 @@ func (s *Service) RecordsOf(ctx context.Context, who syncing.Principal, from syn
 	return records, false, nil
 }
 
+// RecordsOfTeam lists the records that a team has been given and still has, in the order of their ids, up to limit. more says whether
+// there are others. Who may ask is for whoever calls this to know.
+func (s *Service) RecordsOfTeam(ctx context.Context, team syncing.TeamID, limit int) (records []syncing.RecordID, more bool, err error) {
+	if err := s.recordsHeldBy(ctx, Grantee{Team: team}, syncing.RecordID{}, limit+1, &records); err != nil {
+		return nil, false, err
+	}
+	return records[:min(limit, len(records))], len(records) > limit, nil
+}
+
 func (s *Service) recordsHeldBy(ctx context.Context, holder Grantee, from syncing.RecordID, limit int, into *[]syncing.RecordID) error {
 	first := append(s.holderKey(holder, from), 0) // the least key after this record's
 	if from.IsZero() {

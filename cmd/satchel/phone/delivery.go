@@ -55,7 +55,7 @@ func cannotWait(d *replica.Document) bool {
 	switch d.ID.Type() {
 	case "assessment":
 		return reported(d) && (Text(d, "phoneLevel") == "" || high(Text(d, "phoneLevel")) || Text(d, "urgency") == "now")
-	case "recurrenceReport", "healthEvent":
+	case "recurrenceReport", "healthEvent", "rapidReaccess":
 		return true
 	}
 	return false

@@ -96,6 +96,7 @@ var parameters = map[string][]string{
 	"GET /v1/teams/{team}/tests":          {"limit=1", "limit=200", "filter=concerns.sensitive&sort=level"},
 	"GET /v1/teams/{team}/inbox":          {"all=true", "limit=200", "q=yrn"},
 	"GET /v1/teams/{team}/figures":        {"days=28"},
+	"GET /v1/teams/{team}/quality":        {"days=28", "format=csv"},
 	"GET /v1/teams/{team}/digest":         {"days=7"},
 	"GET /v1/organisations":               {"limit=200"},
 }

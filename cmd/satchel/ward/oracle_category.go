@@ -14,7 +14,7 @@ var fixedCategory = map[string]string{
 	"referral": "schedule", "labOrder": "schedule", "collection": "schedule", "healthEvent": "schedule",
 	"clinicalContext": "plan", "carePlan": "plan", "activity": "plan", "goal": "plan", "planVersion": "plan", "decision": "plan",
 	"followUpProtocol": "plan", "recurrenceReport": "assessments", "resultAck": "results",
-	"condition": "plan", "medication": "medication", "treatmentSummary": "plan", "survivorshipPlan": "plan", "summaryVersion": "plan", "phaseTransition": "plan", "regimen": "plan", "caseNote": "messages.clinical", "measureReport": syncing.OwnerAudience,
+	"condition": "plan", "medication": "medication", "treatmentSummary": "plan", "survivorshipPlan": "plan", "summaryVersion": "plan", "phaseTransition": "plan", "regimen": "plan", "dischargePlan": "plan", "rapidReaccess": "assessments", "caseNote": "messages.clinical", "measureReport": syncing.OwnerAudience,
 }
 
 // aboutCategory is that of what the person says about a document; of what is seen by its content it counts as sensitive.
@@ -22,7 +22,7 @@ var aboutCategory = map[string]string{
 	"person": "person", "careTeam": "team", "appointment": "schedule", "referral": "schedule", "collection": "schedule", "healthEvent": "schedule", "labOrder": "schedule", "carePlan": "plan",
 	"activity": "plan", "goal": "plan", "planVersion": "plan", "decision": "plan", "followUpProtocol": "plan", "clinicalContext": "plan",
 	"assessment": "assessments", "condition": "plan", "medication": "medication", "treatmentSummary": "plan", "survivorshipPlan": "plan", "summaryVersion": "plan",
-	"phaseTransition": "plan", "regimen": "plan",
+	"phaseTransition": "plan", "regimen": "plan", "dischargePlan": "plan",
 }
 
 // items are what people tick here in an assessment: urgent ones, ordinary ones, sensitive ones.

@@ -52,7 +52,7 @@ var creations = map[syncing.Role][]string{
 
 // something is a new document, made as an app makes it: whole, and mostly with a little more than it must have.
 func (w *world) something(p *person, i int, shown []*replica.Document) (c replica.Change, ok bool) {
-	kind := pick(w, creations[p.role]...)
+	kind := pick(w, slices.Concat(creations[p.role], handovers[p.role])...)
 	c = replica.Change{Doc: syncing.NewDocID(kind, w.id()), Set: map[string]jsontext.Value{}}
 	record := w.records[i]
 	if kind == "clinicalContext" {
@@ -114,7 +114,7 @@ func (w *world) fits(p *person, record syncing.RecordID, shown []*replica.Docume
 		set("proposedBy", ours.id.String())
 		set("accountableTeam", other.id.String())
 		set("status", pick(w, "proposed", "offered", "offered", "accepted"))
-	case "treatmentSummary", "survivorshipPlan", "prognosis", "regimen", "caseNote", "phaseTransition":
+	case "treatmentSummary", "survivorshipPlan", "prognosis", "regimen", "caseNote", "phaseTransition", "dischargePlan":
 		return w.fitsHandover(ours, other, shown, c)
 	case "followUpProtocol":
 		set("team", ours.id.String())
@@ -126,6 +126,10 @@ func (w *world) fits(p *person, record syncing.RecordID, shown []*replica.Docume
 		set("recorder", ours.id.String())
 	case "collection":
 		return w.about(c, "order", "labOrder", shown)
+	case "rapidReaccess":
+		if p.role == "caregiver" {
+			set("answeredBy", "caregiver")
+		}
 	case "recurrenceReport":
 		c.Set["sign.lump"] = syncing.BoolValue(true)
 		if p.role == "caregiver" {
@@ -337,6 +341,8 @@ func (w *world) works(p *person, d *replica.Document, c *replica.Change) bool {
 		if w.answer(p, c); text("status") == "in-progress" {
 			set("status", "completed")
 		}
+	case "dischargePlan":
+		set("status", "published")
 	case "phaseTransition":
 		set("status", pick(w, "offered", "accepted", "declined", "withdrawn"))
 		set("statusReason", w.text())

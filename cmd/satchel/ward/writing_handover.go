@@ -10,6 +10,11 @@ import (
 	"satchel/sync/replica"
 )
 
+// handovers are what each role makes of it beside.
+var handovers = map[syncing.Role][]string{
+	"oncology": {"dischargePlan"}, "patient": {"rapidReaccess"}, "caregiver": {"rapidReaccess"}, "primary": {"rapidReaccess"},
+}
+
 // fitsHandover is fits for what is handed over between the teams.
 func (w *world) fitsHandover(ours, other *team, shown []*replica.Document, c *replica.Change) (replica.Change, bool) {
 	set := func(field, value string) { c.Set[field] = syncing.TextValue(value) }
@@ -22,6 +27,8 @@ func (w *world) fitsHandover(ours, other *team, shown []*replica.Document, c *re
 	case "caseNote":
 		set("text", "What helped against the numb fingers?")
 		return w.about(c, "regimen", "regimen", shown)
+	case "dischargePlan":
+		set("status", "draft")
 	case "regimen":
 		maps.DeleteFunc(c.Set, func(name string, _ jsontext.Value) bool { return strings.Contains(name, ".") })
 		set("status", "draft")
