@@ -138,10 +138,13 @@ func (w Words) counted(q *Quality, c Counting) {
 // eitherActed is one concern as two teams acted on it, whichever comes first.
 func eitherActed(a, b Acted) Acted {
 	both := a
-	if a.ClosedAt == 0 || b.ClosedAt != 0 && (b.ClosedAt < a.ClosedAt || b.ClosedAt == a.ClosedAt && b.Outcome < a.Outcome) {
+	if a.ClosedAt == 0 || b.ClosedAt != 0 && b.ClosedAt < a.ClosedAt {
 		both.ClosedAt, both.Outcome = b.ClosedAt, b.Outcome
 	}
-	both.Level, both.At = max(a.Level, b.Level), min(a.At, b.At)
+	if a.ClosedAt == b.ClosedAt {
+		both.Outcome = min(a.Outcome, b.Outcome)
+	}
+	both.Assessment, both.Level, both.At = min(a.Assessment, b.Assessment), max(a.Level, b.Level), min(a.At, b.At)
 	both.ActedAt = earliest(a.ActedAt, b.ActedAt)
 	both.Escalated = a.Escalated || b.Escalated
 	return both

@@ -177,7 +177,16 @@ func TestSeed_B33_EachEventIsOneUpdateForThePractice(t *testing.T) {
 		}
 	}
 	require.Len(t, h.pia.digest(h.primary), 1, "they roll up by the week")
+
+	// What cannot wait for a letter stands in the practice's queue, once, and is no letter too.
+	require.Empty(t, h.pia.queue(h.primary))
+	h.olive.writes(f.record, newDoc("healthEvent"), set{"type": "admission", "at": h.clock.Now().UnixMilli(), "place": "Riverside"})
+	require.Equal(t, 1, h.pia.rowOf(h.primary, f.record).Reports)
+	h.olive.enters(f.record, h.count("0.6", "10*9/L", set{"askedTeam": h.primary.ID}))
+	require.Equal(t, 2, h.pia.rowOf(h.primary, f.record).Reports)
+	require.Equal(t, 3, heard())
 	require.Empty(t, h.otto.list(f.record, "message"))
 	h.follow()
 	require.Equal(t, 3, heard())
+	require.Equal(t, 2, h.pia.rowOf(h.primary, f.record).Reports)
 }
