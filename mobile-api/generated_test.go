@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"flag"
 	"html/template"
+	"maps"
 	"net/http"
 	"os"
 	"slices"
@@ -153,12 +154,16 @@ func answersOf(op *openapi3.Operation) []pageAnswer {
 	var list []pageAnswer
 	for status, response := range op.Responses.Map() {
 		a := pageAnswer{Status: status, When: *response.Value.Description}
-		for kind, media := range response.Value.Content {
-			a.Body = template.HTML(template.HTMLEscapeString(kind))
-			if media.Schema != nil && media.Schema.Ref != "" {
+		for _, kind := range slices.Sorted(maps.Keys(response.Value.Content)) { // an answer may come in more than one form
+			body := template.HTML(template.HTMLEscapeString(kind))
+			if media := response.Value.Content[kind]; media.Schema != nil && media.Schema.Ref != "" {
 				name := template.HTMLEscapeString(media.Schema.Ref[strings.LastIndex(media.Schema.Ref, "/")+1:])
-				a.Body = template.HTML(`<a href="#shape-` + name + `">` + name + `</a>`)
+				body = template.HTML(`<a href="#shape-` + name + `">` + name + `</a>`)
 			}
+			if a.Body != "" {
+				a.Body += ", "
+			}
+			a.Body += body
 		}
 		list = append(list, a)
 	}
