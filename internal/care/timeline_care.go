@@ -2,6 +2,7 @@ package care
 
 import (
 	"cmp"
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -80,6 +81,29 @@ func (w Words) item(concern Paper) string {
 	return concern.Text("code")
 }
 
+var summaryWords = map[string]string{kindSummary: "the treatment summary", kindSurvive: "the survivorship plan"}
+
+// summaries tells of treatment summaries, survivorship plans and handovers: published, acknowledged, accepted.
+func (t *teller) summaries() error {
+	versions, err := t.binder(summaryVersionName)
+	if err != nil {
+		return err
+	}
+	for _, v := range versions {
+		what := fmt.Sprintf("version %d of %s", number(v, "number"), summaryWords[v.Text("kind")])
+		t.happened(number(v, "publishedAt"), v.ID(), "%s published %s.", t.name(v.Text("team")), what)
+		for _, team := range v.Texts("ackBy") {
+			t.happened(number(v, ackAtPrefix+team), v.ID(), "%s acknowledged %s.", t.name(team), what)
+		}
+	}
+	handovers, err := t.binder(phaseTransitionName)
+	for _, h := range handovers {
+		t.happened(number(h, "offeredAt"), h.ID(), "%s was asked by %s to take over.", t.name(h.Text("toTeam")), t.name(h.Text("fromTeam")))
+		t.happened(number(h, "acceptedAt"), h.ID(), "%s has accepted to take over.", t.name(h.Text("toTeam")))
+	}
+	return err
+}
+
 // plans tells of the plan as it was published and agreed, and of what one team asked another to take on.
 func (t *teller) plans() error {
 	versions, err := t.binder(planVersionName)
@@ -90,6 +114,9 @@ func (t *teller) plans() error {
 		n := number(v, "number")
 		t.happened(number(v, "publishedAt"), v.ID(), "%s published version %d of the plan.", t.name(v.Text("publishedTeam")), n)
 		t.happened(number(v, "agreedAt"), v.ID(), "%s have both acknowledged version %d of the plan.", opening(t.list(v.Texts("parties"))), n)
+	}
+	if err := t.summaries(); err != nil {
+		return err
 	}
 	activities, err := t.binder(activityName)
 	for _, a := range activities {

@@ -65,6 +65,9 @@ func (p *Phone) Show(record syncing.RecordID) string {
 	place := p.Place(record)
 	gone := 0
 	for _, d := range p.DB.View(record) {
+		if d.ID.Type() == "measureReport" { // what is counted is nothing to read
+			continue
+		}
 		if expired(d, p.today(around.zone)) {
 			gone++
 			continue

@@ -65,6 +65,8 @@ func TestSeed_B10_TheFirstScreenAnswersWhatAPracticeAsks(t *testing.T) {
 	screen, err := ada.Regimen(f.record)
 	h.done(err)
 	require.Equal(t, now.Says, screen)
+	require.Contains(t, ada.Show(f.record), "EC-paclitaxel")
+	require.NotContains(t, ada.Show(f.record), "measureReport", "what is counted is nothing to read")
 	h.later(7 * 24 * time.Hour)
 	screen, err = ada.Regimen(f.record)
 	h.done(err)
