@@ -78,5 +78,5 @@ func (w *ward) deriveDischarge(c syncing.Change, r syncing.Reader) ([]syncing.Pa
 		return nil, err
 	}
 	version, err := w.reviewDrafts(c, r)
-	return patches(append(append([]*draft{own}, drafts...), version...)...), err
+	return patches(append(append([]*draft{own}, version...), drafts...)...), err // the message last: its rev is the head of what came
 }

@@ -57,7 +57,7 @@ func (w *ward) counting(derive deriving, what func(syncing.Change) string) deriv
 			name += "." + team.Text("kind")
 		}
 		m.count(name, c.Effective, around.zone)
-		return append(list, patches(m.draft)...), nil
+		return append(patches(m.draft), list...), nil // what rings stays last: its rev is the head of what came
 	}
 }
 

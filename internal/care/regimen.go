@@ -165,7 +165,7 @@ func (w *ward) deriveRegimen(c syncing.Change, r syncing.Reader) ([]syncing.Patc
 			return nil, err
 		}
 		w.treatmentEnds(m, day, around.zone)
-		drafts = append(drafts, m.drafts()...)
+		drafts = append(m.drafts(), drafts...) // the message stays last: its rev is the head of what came
 	}
 	return patches(drafts...), nil
 }
