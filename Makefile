@@ -9,6 +9,9 @@ MAKEFLAGS     += --no-print-directory
 STATICCHECK := go run honnef.co/go/tools/cmd/staticcheck@v0.8.2
 GOFUMPT     := go run mvdan.cc/gofumpt@v0.12.0
 
+# Programs that others wrote and tests run, see its package.json.
+NODE := cmd/satchel/stranger/node
+
 # How much the longer shares do. `make test` runs the same tests with the smaller numbers that stand in them.
 SATCHEL_SIM_SEEDS   ?= 1000
 SATCHEL_SIM_LONG    ?= 200
@@ -41,6 +44,9 @@ tools: ## Install what is missing on this machine to test and run
 	@command -v go >/dev/null || { echo "Go is missing, see https://go.dev/dl" >&2; exit 1; }
 	@command -v systemd-analyze >/dev/null || { apt-get update -qq && apt-get install -y -qq --no-install-recommends systemd >/dev/null; } || \
 		{ echo "systemd-analyze is missing and could not be installed; it is the test of deploy/satchel.service. Install the package systemd." >&2; exit 1; }
+	@command -v npm >/dev/null || { apt-get update -qq && apt-get install -y -qq --no-install-recommends nodejs npm >/dev/null; } || \
+		{ echo "node and npm are missing and could not be installed; programs of others open our links with them. Install the packages nodejs and npm." >&2; exit 1; }
+	@cmp -s $(NODE)/package-lock.json $(NODE)/node_modules/.lock || { npm ci --silent --ignore-scripts --prefix $(NODE) && cp $(NODE)/package-lock.json $(NODE)/node_modules/.lock; }
 
 .PHONY: demo
 demo: tools ## Play the story of one appointment with real phones, and stay up to be tried

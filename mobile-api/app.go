@@ -11,6 +11,7 @@ import (
 
 	"satchel/internal/care"
 	"satchel/internal/fault"
+	"satchel/internal/healthlink"
 	"satchel/internal/identity"
 	"satchel/sync"
 )
@@ -28,10 +29,11 @@ const (
 	requestTime = 20 * time.Second
 )
 
-// Config is what the API needs from the process. Engine, Identity, Store, Live and Now are required.
+// Config is what the API needs from the process. Engine, Identity, Links, Store, Live and Now are required.
 type Config struct {
 	Engine   *syncing.Engine
 	Identity *identity.Service
+	Links    *healthlink.Service
 	Store    syncing.Store // for the queue's index and for attachments
 	Live     *Live
 	Words    care.Words // how rows of a queue are explained
@@ -78,8 +80,8 @@ type api struct {
 
 // New makes the app with all routes. Its fault is Invalid, for a Config that lacks something.
 func New(c Config) (*fiber.App, error) {
-	if c.Engine == nil || c.Identity == nil || c.Store == nil || c.Live == nil || c.Now == nil {
-		return nil, fault.New(fault.Invalid, "mobileapi.New", "The API needs an engine, identity, a store, the live streams and a clock.")
+	if c.Engine == nil || c.Identity == nil || c.Links == nil || c.Store == nil || c.Live == nil || c.Now == nil {
+		return nil, fault.New(fault.Invalid, "mobileapi.New", "The API needs an engine, identity, links, a store, the live streams and a clock.")
 	}
 	c.fillIn()
 	a := &api{Config: c}

@@ -22,6 +22,7 @@ import (
 
 	"satchel/internal/bolt"
 	"satchel/internal/care"
+	"satchel/internal/healthlink"
 	"satchel/internal/identity"
 	"satchel/sync"
 )
@@ -133,6 +134,10 @@ func newPlace(t testing.TB, options ...option) *place {
 	p.store = cfg.Store // an option may count what is read
 	p.live = NewLive(live)
 	cfg.Live = p.live
+	cfg.Links, err = healthlink.New(healthlink.Config{
+		Store: p.store, Blind: blind, Access: p.identity, Now: time.Now, Rand: rand.Reader, Cost: healthlink.Cost{MemoryKiB: 64, Passes: 1, Lanes: 1},
+	})
+	require.NoError(t, err)
 	p.engine = syncing.New(p.store, care.Schema(ward), p.identity, syncing.Options{
 		Epoch: testEpoch, Now: func() int64 { return time.Now().UnixMilli() }, Committed: p.live.Changed,
 	})

@@ -32,6 +32,8 @@ type problem struct {
 	AllowedOverride bool              `json:"allowedOverride,omitzero"`
 
 	Wipe bool `json:"wipe,omitzero"` // a person has signed this device out: it deletes what it holds
+
+	RemainingAttempts *int `json:"remainingAttempts,omitzero"` // wrong passcodes that a link still bears in its life
 }
 
 // kind is what a fault's code means in HTTP.
@@ -119,7 +121,7 @@ func (a *api) refuse(c *fiber.Ctx, err error) error {
 		p.RetryAfterMs = wait.Milliseconds()
 		c.Set(fiber.HeaderRetryAfter, strconv.Itoa(int(math.Ceil(wait.Seconds()))))
 	}
-	if status == fiber.StatusUnauthorized {
+	if p.RemainingAttempts = remaining(err); status == fiber.StatusUnauthorized && p.RemainingAttempts == nil {
 		c.Set(fiber.HeaderWWWAuthenticate, "Bearer")
 	}
 	var plan *incomplete

@@ -46,6 +46,7 @@ func (a *api) routes(app *fiber.App) {
 	mine("GET", "/v1/organisations/:organisation/staff", a.listStaff)
 	a.consentRoutes(mine)
 	a.resultRoutes(mine)
+	a.linkRoutes(mine, open)
 
 	mine("GET", "/v1/teams", a.listTeams)
 	mine("GET", "/v1/teams/:team", a.teamPage)
@@ -104,6 +105,18 @@ func (a *api) consentRoutes(mine func(method, path string, h handler)) {
 	mine("DELETE", "/v1/records/:record/accounts/:account/devices/:device", a.endDeviceOf)
 	mine("PUT", "/v1/records/:record/teams/:team", a.shareWithTeam)
 	mine("DELETE", "/v1/records/:record/teams/:team", a.endTeam)
+}
+
+// linkRoutes are SMART Health Links: the person's, and those of whoever holds one.
+func (a *api) linkRoutes(mine, open func(method, path string, h handler)) {
+	mine("GET", "/v1/records/:record/links", a.listLinks)
+	mine("POST", "/v1/records/:record/links", a.makeLink)
+	mine("DELETE", "/v1/records/:record/links/:link", a.revokeLink)
+	open("OPTIONS", "/v1/links/:secret", a.preflight)
+	open("POST", "/v1/links/:secret", a.openLink)
+	open("GET", "/v1/links/:secret", a.openLinkDirectly)
+	open("GET", "/v1/links/:secret/file/:ticket", a.linkFile)
+	open("GET", "/view", a.view)
 }
 
 // requestOf finds what guard began.

@@ -14,6 +14,7 @@ import (
 	"satchel/internal/bolt"
 	"satchel/internal/care"
 	"satchel/internal/fault"
+	"satchel/internal/healthlink"
 	"satchel/internal/identity"
 	"satchel/internal/instrument"
 	"satchel/internal/notify"
@@ -122,8 +123,14 @@ func (s *Server) compose(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
+	links, err := healthlink.New(healthlink.Config{
+		Store: s.store, Blind: s.keys.Blind, Access: s.identity, Now: s.config.Now, Rand: s.config.Rand, Cost: healthlink.Cost(s.config.PasswordCost), Hashed: s.config.Hashed,
+	})
+	if err != nil {
+		return err
+	}
 	s.app, err = mobileapi.New(mobileapi.Config{
-		Engine: s.engine, Identity: s.identity, Store: s.store, Live: s.live, Words: care.NewWords(place), Zone: s.config.Zone, Now: s.config.Now,
+		Engine: s.engine, Identity: s.identity, Links: links, Store: s.store, Live: s.live, Words: care.NewWords(place), Zone: s.config.Zone, Now: s.config.Now,
 		Logger: s.config.Log, Observe: s.metrics.observe, Unusual: s.metrics.unusual.Inc, Ready: s.ready, Proxy: proxy, Card: s.card,
 		Instruments: s.rules.instruments(s.config.Region),
 	})

@@ -19,12 +19,13 @@ const (
 	TableIdentity  Table = 10 // identity: accounts, credentials, devices, sessions, teams, organisations
 	TableKeys      Table = 11 // seal: where the record's key lies
 	TableBlobs     Table = 12 // attachments by sha256 and part
+	TableLinks     Table = 13 // healthlink: emergency links, who read them, and what they carry
 )
 
 // Tables lists all of them, for walks over a whole store.
 var Tables = []Table{
 	TableHead, TableDocuments, TableChanges, TableJournal, TableNames, TableReplicas, TableWaiting, TableForeign,
-	TableGrants, TableIdentity, TableKeys, TableBlobs,
+	TableGrants, TableIdentity, TableKeys, TableBlobs, TableLinks,
 }
 
 // Store keeps the rows of records and one generic ordered index across records. It is safe for concurrent use. Every

@@ -35,6 +35,7 @@ type phoneCommand struct {
 	Emergency phoneEmergency `cmd:"" help:"Show the emergency card: what somebody who has never met you must know, without a network."`
 	Back      phoneBack      `cmd:"" help:"Ask your cancer team to see you again soon, without a new referral."`
 	Regimen   phoneRegimen   `cmd:"" help:"Say on what you are, what to expect this week, which tests until when, and whom to call."`
+	Link      phoneLink      `cmd:"" help:"Share the emergency information by a link that whoever treats you can open without an account."`
 	Timeline  phoneTimeline  `cmd:"" help:"Tell what was sent to whom, who opened it and who answered."`
 	Results   phoneResults   `cmd:"" help:"Show your results, each below what your team says about it, without a network."`
 	Agenda    phoneAgenda    `cmd:"" help:"List the appointments ahead, when that was last checked, and whose papers are not ready."`

@@ -51,6 +51,9 @@ type EmergencyFact struct {
 	Value string `json:"value"`
 }
 
+// FactAllergies is the code of the fact that says them.
+const FactAllergies = "allergies"
+
 // EmergencyTeam is a treating team and its number.
 type EmergencyTeam struct {
 	Kind  string `json:"kind"`
@@ -223,7 +226,7 @@ func (c *EmergencyCard) factsOf(stated map[string]json.RawMessage) {
 		{"lastDose", "Last dose of treatment", text("sactLastDose")},
 		{"gcsf", "Last dose of growth factor (G-CSF)", gcsf},
 		{"centralLine", "Central line or port", yesNo("centralLine")},
-		{"allergies", "Allergies", text("allergies")},
+		{FactAllergies, "Allergies", text("allergies")},
 		{"anticoagulant", "Blood thinner", yesNo("anticoagulated")},
 	}
 }

@@ -91,6 +91,17 @@ func (f EmergencyFinding) calls(exclusions []string) (list []string) {
 	return append([]string{beyond}, list...)
 }
 
+// More is why a finding is expected, and what to do if it is otherwise, a line each.
+func (f EmergencyFinding) More() (lines []string) {
+	if f.Because != "" {
+		lines = append(lines, "Because: "+f.Because)
+	}
+	if f.Outside != "" {
+		lines = append(lines, "Otherwise: "+f.Outside)
+	}
+	return lines
+}
+
 // anyOf joins as people do: "a, b, or c".
 func anyOf(list []string) string {
 	if len(list) < 2 {

@@ -40,24 +40,28 @@ func (c EmergencyCard) lines(most, findings int) (lines []string) {
 			break
 		}
 		lines = append(lines, "NOTE: "+f.Says)
-		if f.Because != "" {
-			lines = append(lines, " Because: "+cut(f.Because, most))
-		}
-		if f.Outside != "" {
-			lines = append(lines, " Otherwise: "+cut(f.Outside, most))
+		for _, more := range f.More() {
+			lines = append(lines, " "+cut(more, most))
 		}
 	}
 	said := func(text string) string { return cmp.Or(cut(text, most), unknownWords) }
-	lines = append(lines, said(c.Name)+", born "+cmp.Or(c.BirthDate, unknownWords), treatmentWords[c.Treatment],
-		"Risk of neutropenic sepsis: "+sepsisWords[c.Sepsis])
-	for _, fact := range c.Facts {
-		lines = append(lines, fact.Label+": "+said(fact.Value))
-	}
+	lines = append(append(lines, said(c.Name)+", born "+cmp.Or(c.BirthDate, unknownWords)), c.stated(most)...)
 	lines = append(lines, "Day and night: "+said(c.Line)+". Emergency: "+c.Emergency+".")
 	for _, team := range c.Teams {
 		lines = append(lines, said(team.Name)+": "+said(team.Phone))
 	}
 	return append(lines, c.version(), c.Updated())
+}
+
+// Lines are what must be known of the treatment, a line each.
+func (c EmergencyCard) Lines() []string { return c.stated(pageMax) }
+
+func (c EmergencyCard) stated(most int) []string {
+	lines := []string{treatmentWords[c.Treatment], "Risk of neutropenic sepsis: " + sepsisWords[c.Sepsis]}
+	for _, fact := range c.Facts {
+		lines = append(lines, fact.Label+": "+cmp.Or(cut(fact.Value, most), unknownWords))
+	}
+	return lines
 }
 
 func (c EmergencyCard) version() string {

@@ -36,6 +36,9 @@ const (
 	CategoryClinical    = "messages.clinical"
 	CategoryMedication  = "medication"
 	CategoryTriage      = "triage"
+
+	// CategoryShare is no kind of document: a caregiver to whom the person gives it may make and end emergency links for them.
+	CategoryShare = "ed-share"
 )
 
 // PersonCategories are what a patient sees, and may share with a caregiver.
@@ -147,12 +150,12 @@ func implied(role syncing.Role, consented []string) []string {
 
 // Consented are those of a scope's categories that are consented to by name: what is listed for people.
 func Consented(categories []string) []string {
-	return slices.DeleteFunc(slices.Clone(categories), func(c string) bool { return !slices.Contains(AllCategories, c) })
+	return slices.DeleteFunc(slices.Clone(categories), func(c string) bool { return !slices.Contains(AllCategories, c) && c != CategoryShare })
 }
 
 // caregiverCeiling is the most that a person can share with a caregiver. What is sensitive, self-harm and an unsafe home among it, is
 // never shared as a category: whoever asks for it may be the reason for the answer (hazard H19).
-var caregiverCeiling = slices.DeleteFunc(slices.Clone(PersonCategories), func(c string) bool { return c == CategorySensitive })
+var caregiverCeiling = append(slices.DeleteFunc(slices.Clone(PersonCategories), func(c string) bool { return c == CategorySensitive }), CategoryShare)
 
 // emergencyCategories are what somebody sees who opens a record in an emergency: what treating the person now needs. What is sensitive,
 // what is written to and fro and what waits for the teams is none of it.

@@ -4,5 +4,6 @@
 // phone.go opens, enrols and syncs; store.go keeps the files; rules.go keeps the signed rules, and refuses what its key did not sign;
 // judge.go gives the red-flag advice by them; questions.go asks the questionnaire, one question at a time; screen.go says whom to
 // call, and how old a copy is; recurrence.go reports
-// signs that a follow-up protocol asks to watch for; emergency.go shows the emergency card; delivery.go says how far each thing has come; words.go says things as people say them.
+// signs that a follow-up protocol asks to watch for; emergency.go shows the emergency card, and link.go
+// shares it by a link whose key never leaves phone and link; delivery.go says how far each thing has come; words.go says things as people say them.
 package phone

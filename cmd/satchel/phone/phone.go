@@ -33,7 +33,8 @@ type settings struct {
 	Synced  int64              `json:"synced,omitempty"` // when the last sync ended well, ms
 	Rules   trusted            `json:"rules,omitzero"`
 	Asking  syncing.DocID      `json:"asking,omitempty"` // an assessment that is reported already and whose questions have not all been asked
-	Own     []syncing.RecordID `json:"own,omitzero"`     // records that are about this phone's person; null: not asked yet
+	Links   []keptLink         `json:"links,omitempty"`
+	Own     []syncing.RecordID `json:"own,omitzero"` // records that are about this phone's person; null: not asked yet
 }
 
 const settingsVersion = 1
