@@ -37,12 +37,12 @@ var exclusionWords = map[string]string{
 
 // findingsNow are those that a prescriber signed and that hold on a day at home.
 func findingsNow(b Binder, today calendar.CivilDate) ([]EmergencyFinding, error) {
-	papers, err := b("expectedFinding")
+	papers, err := b(expectedFindingName)
 	list := []EmergencyFinding{}
 	for _, p := range papers {
 		from, bad := calendar.ParseDate(p.Text("validFrom"))
 		to, worse := calendar.ParseDate(p.Text("validTo"))
-		if p.Text("status") != "signed" || bad != nil || worse != nil || today.Compare(from) < 0 || today.Compare(to) > 0 {
+		if p.Text("status") != findingSigned || bad != nil || worse != nil || today.Compare(from) < 0 || today.Compare(to) > 0 {
 			continue
 		}
 		f := EmergencyFinding{

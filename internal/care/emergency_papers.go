@@ -19,7 +19,7 @@ var emergencyFields = map[string][]string{
 	carePlanName:        {"status", "phase"},
 	planVersionName:     {"plan", "number"},
 	conditionName:       {"text", "code", "clinicalStatus", "verificationStatus", "onset"},
-	"expectedFinding":   {"code", "low", "high", "unit", "validFrom", "validTo", "because", "exclusions", "ifOutside", "status"},
+	expectedFindingName: {"code", "low", "high", "unit", "validFrom", "validTo", "because", "exclusions", "ifOutside", "status"},
 	medicationName:      {"display", "dose", "status", "started", "stopped", "taking"},
 }
 

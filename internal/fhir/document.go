@@ -57,7 +57,8 @@ func (d *document) sections(s Summary) (list []any) {
 		born = unknown
 	}
 	for _, part := range []section{
-		d.findings(s), {title: "Person and treatment", lines: append([]string{name + ", born " + born}, s.Facts...)},
+		d.findings(s),
+		{title: "Person and treatment", lines: append([]string{name + ", born " + born}, s.Facts...)},
 		d.contacts(s), d.problems(s), d.allergies(s), d.medications(s), d.plan(s),
 	} {
 		if len(part.lines) > 0 || part.without != "" {

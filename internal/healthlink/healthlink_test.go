@@ -42,7 +42,7 @@ func newDesk(t *testing.T) *desk {
 	d.record = syncing.RecordID{UUID: syncing.DerivedUUID("record")}
 	d.ada = d.person("ada", syncing.Grant{Owner: true, Active: true, Roles: []syncing.Role{"patient"}})
 	var err error
-	d.Service, err = healthlink.New(healthlink.Config{
+	d.Service, err = healthlink.New(t.Context(), healthlink.Config{
 		Store: d.store, Access: d, Rand: rand.Reader, Now: func() time.Time { return d.now }, Cost: healthlink.Cost{MemoryKiB: 8, Passes: 1, Lanes: 1},
 		Blind: func(purpose string, value []byte) []byte {
 			mac := hmac.New(sha256.New, []byte("a key"))

@@ -76,8 +76,9 @@ type Service struct {
 	decoy   string // the hash of a passcode that nobody has
 }
 
-// New fills in what is left out. Fault: Invalid, for a Config that lacks something.
-func New(c Config) (*Service, error) {
+// New fills in what is left out, and begins the record on which tries of what is not there are counted. The fault is the store's, or
+// Invalid for a Config that lacks something.
+func New(ctx context.Context, c Config) (*Service, error) {
 	if c.Store == nil || c.Blind == nil || c.Access == nil || c.Now == nil || c.Rand == nil {
 		return nil, fault.New(fault.Invalid, "healthlink.New", "Links need a store, a blinding function, access, a clock and a source of chance.")
 	}
@@ -92,8 +93,24 @@ func New(c Config) (*Service, error) {
 	if err != nil {
 		return nil, err
 	}
-	s.decoy, err = s.hash(string(secret))
-	return s, err
+	if s.decoy, err = s.hash(string(secret)); err != nil {
+		return nil, err
+	}
+	return s, s.begin(ctx)
+}
+
+// begin writes the first row of nowhere, so that the first try there costs no more than any other.
+func (s *Service) begin(ctx context.Context) error {
+	key, begun := linkKey(s.blind("")), false
+	err := s.Store.View(ctx, nowhere(), func(tx syncing.ReadTx) error {
+		row, err := tx.Get(syncing.TableLinks, key)
+		begun = row != nil
+		return err
+	})
+	if err != nil || begun {
+		return err
+	}
+	return s.Store.Update(syncing.Needed(ctx), nowhere(), func(tx syncing.Tx) error { return writeLink(tx, key, linkRow{}) })
 }
 
 // Read is one line about who opened a link, or tried to.

@@ -72,7 +72,37 @@ func TestAccess_T12_AtTheDoorsWithoutASignInNothingTellsWhatOfAGuessWasRight(t *
 	tries("/v1/invitations/redeem", joining(never), joining(taken))
 	tries("/v1/sign-in", signIn("nobody at all"), signIn("olive"), signIn("amos"))
 	tries("/v1/token", forged(1), forged(20), forged(40), forged(75))
+	opens := map[string]any{"recipient": "Riverside ED", "passcode": "a guess of somebody"}
+	shared, ended := w.shares("P")
+	w.done(w.ada.remove("/v1/records/" + w.record.UUID.String() + "/links/" + ended))
+	direct, _ := w.shares("U")
+	expires, _ := w.shares("P")
+	first := w.knock(http.MethodPost, "/v1/links/"+strings.Repeat("A", 43), "", opens)
+	alike := func(secret string) {
+		t.Helper()
+		got := w.knock(http.MethodPost, "/v1/links/"+secret, "", opens)
+		require.Equal(t, printed(first), printed(got))
+		require.Equal(t, first.work, got.work)
+	}
+	alike(shared)
+	alike(direct)
 	w.clock.pass(73 * time.Hour)
+	alike(expires)
 	tries("/v1/enrol", enrolment(never, birthday), enrolment(old, birthday))
 	tries("/v1/invitations/redeem", joining(never), joining(over))
+}
+
+// shares makes a link of the linked record, as the person's phone would.
+func (w *accessWorld) shares(flags string) (secret, id string) {
+	w.t.Helper()
+	body := map[string]any{"flags": flags, "base": w.base, "content": "e30..aXY.Y2lwaGVy.dGFn"}
+	if flags == "P" {
+		body["passcode"] = "blue harbour 7"
+	}
+	var made struct {
+		URL  string
+		Link struct{ ID string }
+	}
+	w.done(w.ada.post("/v1/records/"+w.record.UUID.String()+"/links", body, &made))
+	return strings.TrimPrefix(made.URL, w.base+"/v1/links/"), made.Link.ID
 }

@@ -267,16 +267,19 @@ func (w *accessWorld) try(d door, relation string, c column) knocked {
 func (w *accessWorld) tidy(d door, path, token string, got knocked) {
 	w.t.Helper()
 	var made struct {
-		ID string `json:"id"`
+		ID   string `json:"id"`
+		Link struct {
+			ID string `json:"id"`
+		} `json:"link"`
 	}
-	if d.method == http.MethodDelete && (strings.Contains(d.path, "/codes/") || strings.Contains(d.path, "/invitations/")) {
+	if d.method == http.MethodDelete && (strings.Contains(d.path, "/codes/") || strings.Contains(d.path, "/invitations/") || strings.Contains(d.path, "/links/")) {
 		w.knock(http.MethodDelete, path, w.ada.Tokens().AccessToken, nil)
 	}
 	if got.status != http.StatusCreated || json.Unmarshal(got.body, &made) != nil {
 		return
 	}
-	if strings.HasSuffix(d.path, "/codes") || strings.HasSuffix(d.path, "/invitations") {
-		require.Equal(w.t, 204, w.knock(http.MethodDelete, path+"/"+made.ID, token, nil).status)
+	if strings.HasSuffix(d.path, "/codes") || strings.HasSuffix(d.path, "/invitations") || strings.HasSuffix(d.path, "/links") {
+		require.Equal(w.t, 204, w.knock(http.MethodDelete, path+"/"+made.ID+made.Link.ID, token, nil).status)
 	}
 }
 
@@ -299,7 +302,8 @@ func (w *accessWorld) asked(d door, relation string, c column) (path string, bod
 	}
 	path = strings.NewReplacer("{record}", record, "{team}", team.String(), "{organisation}", organisation.String(), "{account}", account.String(),
 		"{contact}", w.contact.String(), "{sha256}", w.blob, "{type}/{id}", string(w.private), "{action}", d.action,
-		"{code}", w.contact.String(), "{invitation}", w.contact.String(), "{id}", w.contact.String(), "{device}", w.contact.String()).Replace(d.path)
+		"{code}", w.contact.String(), "{invitation}", w.contact.String(), "{id}", w.contact.String(), "{device}", w.contact.String(),
+		"{link}", w.contact.String(), "{secret}", strings.Repeat("A", 43), "{ticket}", "AAAA").Replace(d.path)
 	if relation == relLinked && d.method == http.MethodDelete {
 		path = w.takenBack(d, path)
 	}
@@ -332,6 +336,14 @@ func (w *accessWorld) takenBack(d door, path string) string {
 	var made struct {
 		ID string `json:"id"`
 	}
+	if strings.HasSuffix(d.path, "/links/{link}") {
+		var kept struct {
+			Link struct{ ID string } `json:"link"`
+		}
+		of := "/v1/records/" + w.record.UUID.String() + "/links"
+		w.done(w.ada.post(of, w.bodies("")["POST /v1/records/{record}/links"], &kept))
+		return of + "/" + kept.Link.ID
+	}
 	for _, kind := range []string{"codes", "invitations"} {
 		if strings.Contains(d.path, "/"+kind+"/") {
 			of := "/v1/records/" + w.record.UUID.String() + "/" + kind
@@ -353,10 +365,11 @@ func bodyless(d door) any {
 func (w *accessWorld) bodies(record string) map[string]any {
 	person := map[string]any{"name": "New Example", "birthDate": birthday}
 	return map[string]any{
-		"POST /v1/sync":             map[string]any{"replica": uuid.NewString(), "now": w.clock.Now().UnixMilli(), "schema": 1, "records": []any{map[string]any{"record": record, "cursor": nil}}},
-		"POST /v1/records":          map[string]any{"person": person, "teams": []any{w.oncology.ID}},
-		"POST /v1/own-record":       map[string]any{"person": person, "helps": w.record, "kinds": []string{"navigation"}},
-		"POST /v1/emergency-access": map[string]any{"record": record, "reason": "emergency-treatment", "why": "Brought in with a fever, cannot say which."},
+		"POST /v1/sync":                   map[string]any{"replica": uuid.NewString(), "now": w.clock.Now().UnixMilli(), "schema": 1, "records": []any{map[string]any{"record": record, "cursor": nil}}},
+		"POST /v1/records/{record}/links": map[string]any{"base": "http://127.0.0.1", "content": "e30..aXY.Y2lwaGVy.dGFn"},
+		"POST /v1/records":                map[string]any{"person": person, "teams": []any{w.oncology.ID}},
+		"POST /v1/own-record":             map[string]any{"person": person, "helps": w.record, "kinds": []string{"navigation"}},
+		"POST /v1/emergency-access":       map[string]any{"record": record, "reason": "emergency-treatment", "why": "Brought in with a fever, cannot say which."},
 
 		"POST /v1/records/{record}/codes":                        map[string]any{"kind": "caregiver", "birthDate": birthday},
 		"POST /v1/records/{record}/invitations":                  map[string]any{"as": "specialist", "for": "Dr Weber, gynaecology"},
