@@ -2,9 +2,11 @@ package mobileapi
 
 import (
 	"errors"
+	"log/slog"
 
 	"github.com/gofiber/fiber/v2"
 
+	"satchel/internal/care"
 	"satchel/internal/fault"
 	"satchel/internal/healthlink"
 	"satchel/sync"
@@ -115,6 +117,28 @@ func (a *api) preflight(c *fiber.Ctx, _ *request) error {
 	return done(c)
 }
 
+// open opens a link for somebody without an account, and tells the person. An address that fails too often waits. That the person cannot be
+// told just now keeps nothing from an emergency department: the line about it is written already.
+func (a *api) open(c *fiber.Ctx, r *request, t healthlink.Try) (healthlink.Answer, error) {
+	t.Secret = c.Params("secret")
+	giveBack, err := a.Identity.ChargeLink(r.ctx, a.addressOf(c))
+	if err != nil {
+		return healthlink.Answer{}, err
+	}
+	opened, err := a.Links.Open(r.ctx, t)
+	if err != nil {
+		return opened, err
+	}
+	giveBack()
+	err = a.Engine.Follow(r.ctx, opened.Record, func(reader syncing.Reader, now int64) ([]syncing.Patch, error) {
+		return care.LinkOpenedPatches(reader, opened.Record, opened.Link, opened.Opening, now)
+	})
+	if err != nil {
+		a.Logger.LogAttrs(r.ctx, slog.LevelWarn, "the person was not told that a link was opened", slog.String("code", string(fault.CodeOf(err))))
+	}
+	return opened, nil
+}
+
 // openLink is POST /v1/links/{secret}: the manifest of a SMART Health Link.
 func (a *api) openLink(c *fiber.Ctx, r *request) error {
 	fromAnywhere(c)
@@ -126,7 +150,7 @@ func (a *api) openLink(c *fiber.Ctx, r *request) error {
 	if err := decode(c, &in); err != nil {
 		return err
 	}
-	opened, err := a.Links.Open(r.ctx, healthlink.Try{Secret: c.Params("secret"), Recipient: in.Recipient, Passcode: in.Passcode})
+	opened, err := a.open(c, r, healthlink.Try{Recipient: in.Recipient, Passcode: in.Passcode})
 	if err != nil {
 		return err
 	}
@@ -147,7 +171,7 @@ func (a *api) openLink(c *fiber.Ctx, r *request) error {
 // openLinkDirectly is GET /v1/links/{secret}: the one file of a link with the flag U.
 func (a *api) openLinkDirectly(c *fiber.Ctx, r *request) error {
 	fromAnywhere(c)
-	opened, err := a.Links.Open(r.ctx, healthlink.Try{Secret: c.Params("secret"), Recipient: c.Query("recipient"), Direct: true})
+	opened, err := a.open(c, r, healthlink.Try{Recipient: c.Query("recipient"), Direct: true})
 	if err != nil {
 		return err
 	}

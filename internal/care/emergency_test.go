@@ -2,6 +2,7 @@ package care
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -143,6 +144,36 @@ func TestHazard_H27_TheCardHasTheseMembersAndNoOther(t *testing.T) {
 	var members map[string]any
 	require.NoError(t, json.Unmarshal(text, &members))
 	require.ElementsMatch(t, strings.Fields(`findings name birthDate treatment sepsis facts line emergency teams planVersion updatedAt zone today conditions medications`), keysOf(members))
+}
+
+// What is not on the list is not there for whoever makes a card: no type, no field, by no way of reading it.
+func TestHazard_H27_PapersOfAnEmergencyHoldWhatIsOnTheListAndNothingElse(t *testing.T) {
+	t.Parallel()
+	f := folder{}
+	for _, kind := range Schema(testConfig(t)).Types() {
+		fields := map[string]any{}
+		for _, field := range kind.Fields {
+			fields[strings.Replace(field.Name, "*", "x", 1)] = []string{"canary"}
+			if field.Kind != syncing.SetOf {
+				fields[strings.Replace(field.Name, "*", "x", 1)] = "canary"
+			}
+		}
+		f.add(kind.Name, kind.Name, fields)
+		papers, err := EmergencyPapers(f.binder())(kind.Name)
+		require.NoError(t, err)
+		if emergencyFields[kind.Name] == nil {
+			require.Empty(t, papers, kind.Name)
+			continue
+		}
+		require.Len(t, papers, 1, kind.Name)
+		for name := range fields {
+			family, _, open := strings.Cut(name, ".")
+			listed := slices.Contains(emergencyFields[kind.Name], name) || open && slices.Contains(emergencyFields[kind.Name], family+".*")
+			require.Equal(t, listed, slices.Contains(papers[0].Fields(""), name), "%s %s", kind.Name, name)
+			require.Equal(t, listed, papers[0].Value(name) != nil || papers[0].Text(name) != "" || papers[0].Texts(name) != nil, "%s %s", kind.Name, name)
+		}
+	}
+	require.NotContains(t, emergencyFields, prognosisName)
 }
 
 func keysOf(m map[string]any) (keys []string) {

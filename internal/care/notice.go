@@ -32,6 +32,7 @@ const (
 	NoticeOrderRepeated = "order-repeated"   // another team has ordered again what this one has
 	NoticePapers        = "papers-not-ready" // an appointment is near, and its papers are not there
 	NoticeInvited       = "invited"          // a team is invited to a meeting
+	NoticeLinkOpened    = "link-opened"      // somebody opened an emergency link of the person's
 )
 
 // NoticeCodes are all of them.
@@ -39,6 +40,7 @@ var NoticeCodes = []string{
 	NoticeTestTomorrow, NoticeTestToday, NoticeTestOverdue, NoticeNotArranged, NoticeOrderAsked, NoticeOrderAccepted, NoticeOrderDeclined,
 	NoticeResultAwaited, NoticeDatesHeld, NoticeHealthEvent, NoticeSomethingToDo, NoticeResultArrived, NoticeResultUrgent, NoticeResultReviewed,
 	NoticeOrderRepeated, NoticePapers, NoticeInvited,
+	NoticeLinkOpened,
 }
 
 // Whom a notice is for.

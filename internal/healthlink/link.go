@@ -138,6 +138,7 @@ type linkRow struct {
 	Left     int               `json:"left"`              // wrong passcodes that it still bears
 	Revoked  int64             `json:"revoked,omitempty"` // ms; 0: not
 	Reads    []Read            `json:"reads,omitempty"`
+	Opened   int               `json:"opened,omitempty"`  // how often
 	More     int               `json:"more,omitempty"`    // lines that found no room
 	Refused  int               `json:"refused,omitempty"` // tries after it had ended
 }

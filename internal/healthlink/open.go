@@ -25,6 +25,10 @@ type Try struct {
 type Answer struct {
 	Content  string // compact JWE
 	Location string // where Content can be fetched for a while
+
+	Record  syncing.RecordID // whose it is
+	Link    syncing.UUID
+	Opening int // 1 is the first time that somebody opened it
 }
 
 // WrongPasscodeError says how many wrong passcodes a link still bears.
@@ -59,16 +63,17 @@ func (s *Service) Open(ctx context.Context, t Try) (Answer, error) {
 		return Answer{}, err
 	}
 	open := try.active && (right || !try.row.has("P"))
-	content, err := s.settle(ctx, t, try, open)
+	answer, err := s.settle(ctx, t, try, open)
 	switch {
 	case err != nil:
 		return Answer{}, err
 	case try.active && !open:
 		return Answer{}, fault.Wrap(&WrongPasscodeError{max(try.row.Left, 0)}, fault.Unauthenticated, op, "This passcode is not right.")
-	case content == "":
+	case answer.Content == "":
 		return Answer{}, notHere(op)
 	}
-	return Answer{Content: content, Location: try.row.Base + "/v1/links/" + t.Secret + "/file/" + s.ticket(try.hash, s.nowMs())}, nil
+	answer.Location = try.row.Base + "/v1/links/" + t.Secret + "/file/" + s.ticket(try.hash, s.nowMs())
+	return answer, nil
 }
 
 // find gives where a link lies; one that is not there is looked for where nothing is.
@@ -106,7 +111,7 @@ func (s *Service) count(ctx context.Context, t Try) (try tried, err error) {
 }
 
 // settle gives back what a right passcode was charged, writes the line about who asked, and reads what the link carries.
-func (s *Service) settle(ctx context.Context, t Try, try tried, open bool) (content string, err error) {
+func (s *Service) settle(ctx context.Context, t Try, try tried, open bool) (answer Answer, err error) {
 	err = s.Store.Update(ctx, try.record, func(tx syncing.Tx) error {
 		var row linkRow
 		if _, err := readLink(tx, linkKey(try.hash), &row); err != nil {
@@ -119,18 +124,19 @@ func (s *Service) settle(ctx context.Context, t Try, try tried, open bool) (cont
 			if err != nil {
 				return err
 			}
-			content = string(file)
 			if try.counted {
 				row.Left++
 			}
 			row.note(line)
+			row.Opened++
+			answer = Answer{Content: string(file), Record: try.record, Link: row.ID, Opening: row.Opened}
 		case try.counted:
 			line.Outcome = WrongPasscode
 			row.note(line)
 		}
 		return writeLink(tx, linkKey(try.hash), row)
 	})
-	return content, err
+	return answer, err
 }
 
 // ticket names a time until which the file of a link can be fetched without a passcode. Nobody else can make one.

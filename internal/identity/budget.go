@@ -30,6 +30,9 @@ var (
 	signInAll     = budget{"sign-in/all", 1000, time.Second, 1}
 	signInAddress = budget{"sign-in/address", 30, time.Minute, 4096}
 	signInNamed   = budget{"sign-in/name", 10, 2 * time.Minute, 16384}
+
+	// An emergency link has 256 bits, and counts its own wrong passcodes: this keeps one address from keeping all others waiting.
+	linkAddress = budget{"link/address", 300, 10 * time.Second, 4096}
 )
 
 // charge is one bucket: a budget and whose it is.
@@ -49,6 +52,16 @@ func (s *Service) bucketKey(c charge) []byte {
 		slot = binary.BigEndian.Uint32(s.Blind(c.budget.name, []byte(c.whose))) % c.budget.slots
 	}
 	return fmt.Appendf(nil, "budget/%s/%d", c.budget.name, slot)
+}
+
+// ChargeLink takes one try at an emergency link from what an address may do in a while; giveBack returns it after one that opened. The
+// fault is TooMany.
+func (s *Service) ChargeLink(ctx context.Context, address string) (giveBack func(), err error) {
+	if err := checkAddress(address); err != nil {
+		return nil, err
+	}
+	charges := []charge{{linkAddress, address}}
+	return func() { s.giveBack(ctx, charges...) }, s.spend(ctx, charges...)
 }
 
 // errEmpty ends a transaction that would spend from an empty bucket: nothing is written.

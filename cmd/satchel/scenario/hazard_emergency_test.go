@@ -131,7 +131,24 @@ func TestHazard_H28_ALeakedLinkStopsAtTheCapEndsAtOnceAndItsKeyIsNowhereOnTheSer
 	}
 	require.Equal(t, map[string]int{"opened": 1, "wrong-passcode": 10}, outcomes)
 	require.Equal(t, 91, links[0].Refused)
+	h.done(ada.Sync(h.ctx))
+	told := 0
+	for _, d := range ada.DB.View(record) {
+		if d.ID.Type() == "notice" && phone.Text(d, "code") == "link-opened" {
+			told++
+		}
+	}
+	require.Equal(t, 2, told, "the person was told each time")
+	require.NotContains(t, h.codesOfNotices(h.olive.shift(), record), "link-opened", "and nobody else")
 	h.holdsNowhere(record, &log, leaked, shared, old)
+}
+
+func (h *house) codesOfNotices(a *actor, record syncing.RecordID) (codes []string) {
+	h.t.Helper()
+	for _, d := range a.list(record, "notice") {
+		codes = append(codes, phone.Text(d, "code"))
+	}
+	return codes
 }
 
 // guessAHundredTimes: exactly ten guesses are compared, each told another number of tries left.
