@@ -204,6 +204,16 @@ func TestALocationIsGoodForALittleWhileAndEndsWithItsLink(t *testing.T) {
 	d.now = d.now.Add(healthlink.FileLife)
 	require.True(t, fault.Is(fetch(secret, ticket), fault.NotFound))
 
+	short, err := d.Make(t.Context(), d.ada, d.record, healthlink.Request{Base: base, Content: sealed, Expires: d.now.Add(time.Minute).UnixMilli()})
+	require.NoError(t, err)
+	shortSecret := strings.TrimPrefix(short.URL, base+"/v1/links/")
+	answer, err = d.tries(shortSecret, "")
+	require.NoError(t, err)
+	ticket = strings.TrimPrefix(answer.Location, short.URL+"/file/")
+	require.NoError(t, fetch(shortSecret, ticket))
+	d.now = d.now.Add(time.Minute)
+	require.Error(t, fetch(shortSecret, ticket), "no location outlives its link")
+
 	answer, err = d.tries(otherSecret, "")
 	require.NoError(t, err)
 	require.NoError(t, d.Revoke(t.Context(), d.ada, d.record, other.ID))
