@@ -50,7 +50,9 @@ func isTestCode(s source) bool {
 
 func speaksFiber(s source) bool { return s.in("mobile-api", "server") }
 
-func keepsSecrets(s source) bool { return s.in("internal/identity", "internal/seal", "internal/healthlink") && !s.isTest() }
+func keepsSecrets(s source) bool {
+	return s.in("internal/identity", "internal/seal", "internal/healthlink") && !s.isTest()
+}
 
 func bans() []ban {
 	all := []ban{
