@@ -134,7 +134,7 @@ func newPlace(t testing.TB, options ...option) *place {
 	p.store = cfg.Store // an option may count what is read
 	p.live = NewLive(live)
 	cfg.Live = p.live
-	cfg.Links, err = healthlink.New(p.ctx, healthlink.Config{
+	cfg.Links, err = healthlink.New(healthlink.Config{
 		Store: p.store, Blind: blind, Access: p.identity, Now: time.Now, Rand: rand.Reader, Cost: healthlink.Cost{MemoryKiB: 64, Passes: 1, Lanes: 1},
 	})
 	require.NoError(t, err)

@@ -123,7 +123,7 @@ func (s *Server) compose(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	links, err := healthlink.New(ctx, healthlink.Config{
+	links, err := healthlink.New(healthlink.Config{
 		Store: s.store, Blind: s.keys.Blind, Access: s.identity, Now: s.config.Now, Rand: s.config.Rand, Cost: healthlink.Cost(s.config.PasswordCost), Hashed: s.config.Hashed,
 	})
 	if err != nil {

@@ -16,16 +16,15 @@ const (
 	TableWaiting   Table = 7  // "type/id", 0, journal key -> a held mutation that waits for this document
 	TableForeign   Table = 8  // account records only: what was handed in for records that were never the account's
 	TableGrants    Table = 9  // identity: who may see this record
-	TableIdentity  Table = 10 // identity: accounts, credentials, devices, sessions, teams, organisations
+	TableIdentity  Table = 10 // identity: accounts, credentials, devices, sessions, teams, organisations; healthlink: emergency links
 	TableKeys      Table = 11 // seal: where the record's key lies
 	TableBlobs     Table = 12 // attachments by sha256 and part
-	TableLinks     Table = 13 // healthlink: emergency links, who read them, and what they carry
 )
 
 // Tables lists all of them, for walks over a whole store.
 var Tables = []Table{
 	TableHead, TableDocuments, TableChanges, TableJournal, TableNames, TableReplicas, TableWaiting, TableForeign,
-	TableGrants, TableIdentity, TableKeys, TableBlobs, TableLinks,
+	TableGrants, TableIdentity, TableKeys, TableBlobs,
 }
 
 // Store keeps the rows of records and one generic ordered index across records. It is safe for concurrent use. Every

@@ -42,7 +42,7 @@ func newDesk(t *testing.T) *desk {
 	d.record = syncing.RecordID{UUID: syncing.DerivedUUID("record")}
 	d.ada = d.person("ada", syncing.Grant{Owner: true, Active: true, Roles: []syncing.Role{"patient"}})
 	var err error
-	d.Service, err = healthlink.New(t.Context(), healthlink.Config{
+	d.Service, err = healthlink.New(healthlink.Config{
 		Store: d.store, Access: d, Rand: rand.Reader, Now: func() time.Time { return d.now }, Cost: healthlink.Cost{MemoryKiB: 8, Passes: 1, Lanes: 1},
 		Blind: func(purpose string, value []byte) []byte {
 			mac := hmac.New(sha256.New, []byte("a key"))
@@ -313,7 +313,7 @@ func TestNeitherSecretNorPasscodeIsKept(t *testing.T) {
 	_, err := d.tries(secret, right)
 	require.NoError(t, err)
 	require.NoError(t, d.store.View(t.Context(), d.record, func(tx syncing.ReadTx) error {
-		return tx.Scan(syncing.TableLinks, nil, nil, func(key, value []byte) (bool, error) {
+		return tx.Scan(syncing.TableIdentity, nil, nil, func(key, value []byte) (bool, error) {
 			for _, word := range []string{secret, right} {
 				require.False(t, bytes.Contains(key, []byte(word)) || bytes.Contains(value, []byte(word)))
 			}

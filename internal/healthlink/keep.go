@@ -87,7 +87,7 @@ func (s *Service) Make(ctx context.Context, who syncing.Principal, record syncin
 		if err := writeLink(tx, linkKey(hash), row); err != nil {
 			return err
 		}
-		if err := tx.Put(syncing.TableLinks, fileKey(hash), []byte(req.Content)); err != nil {
+		if err := tx.Put(syncing.TableIdentity, fileKey(hash), []byte(req.Content)); err != nil {
 			return err
 		}
 		return tx.PutIndex(indexLinks, hash, []byte{rowVersion})
@@ -145,7 +145,7 @@ func tidy(tx syncing.Tx, now int64) error {
 		case len(rows)-i > keptMax:
 			err = forget(tx, r.hash)
 		default:
-			err = tx.Delete(syncing.TableLinks, fileKey(r.hash))
+			err = tx.Delete(syncing.TableIdentity, fileKey(r.hash))
 		}
 		if err != nil {
 			return err
@@ -158,10 +158,10 @@ func tidy(tx syncing.Tx, now int64) error {
 }
 
 func forget(tx syncing.Tx, hash []byte) error {
-	if err := tx.Delete(syncing.TableLinks, fileKey(hash)); err != nil {
+	if err := tx.Delete(syncing.TableIdentity, fileKey(hash)); err != nil {
 		return err
 	}
-	if err := tx.Delete(syncing.TableLinks, linkKey(hash)); err != nil {
+	if err := tx.Delete(syncing.TableIdentity, linkKey(hash)); err != nil {
 		return err
 	}
 	return tx.DeleteIndex(indexLinks, hash)
@@ -178,7 +178,7 @@ func all(tx syncing.ReadTx) (list []kept, err error) {
 	to := []byte(linkPrefix)
 	to[len(to)-1]++
 	var keys [][]byte
-	err = tx.Scan(syncing.TableLinks, from, to, func(key, _ []byte) (bool, error) {
+	err = tx.Scan(syncing.TableIdentity, from, to, func(key, _ []byte) (bool, error) {
 		keys = append(keys, bytes.Clone(key))
 		return true, nil
 	})
@@ -245,6 +245,6 @@ func (s *Service) Revoke(ctx context.Context, who syncing.Principal, record sync
 		if err := writeLink(tx, linkKey(rows[at].hash), row); err != nil {
 			return err
 		}
-		return tx.Delete(syncing.TableLinks, fileKey(rows[at].hash))
+		return tx.Delete(syncing.TableIdentity, fileKey(rows[at].hash))
 	})
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/alexedwards/argon2id"
@@ -36,8 +37,8 @@ const (
 	recipientMax = 120
 	hashingMax   = 2 // passcodes that are compared at once; each takes the memory of its cost
 
-	linkPrefix = "link/"
-	filePrefix = "file/"
+	linkPrefix = "healthlink/" // in syncing.TableIdentity, beside identity's own rows
+	filePrefix = "healthlink-file/"
 	indexLinks = "healthlink.links" // blinded secret -> nothing; the entry's record is what matters
 	rowVersion = 1
 )
@@ -73,12 +74,13 @@ type Config struct {
 type Service struct {
 	Config
 	hashing chan struct{}
+	begun   atomic.Bool
 	decoy   string // the hash of a passcode that nobody has
 }
 
-// New fills in what is left out, and begins the record on which tries of what is not there are counted. The fault is the store's, or
-// Invalid for a Config that lacks something.
-func New(ctx context.Context, c Config) (*Service, error) {
+// New fills in what is left out. It writes nothing: a folder that is refused stays as it was. Fault: Invalid, for a Config that lacks
+// something.
+func New(c Config) (*Service, error) {
 	if c.Store == nil || c.Blind == nil || c.Access == nil || c.Now == nil || c.Rand == nil {
 		return nil, fault.New(fault.Invalid, "healthlink.New", "Links need a store, a blinding function, access, a clock and a source of chance.")
 	}
@@ -93,24 +95,27 @@ func New(ctx context.Context, c Config) (*Service, error) {
 	if err != nil {
 		return nil, err
 	}
-	if s.decoy, err = s.hash(string(secret)); err != nil {
-		return nil, err
-	}
-	return s, s.begin(ctx)
+	s.decoy, err = s.hash(string(secret))
+	return s, err
 }
 
-// begin writes the first row of nowhere, so that the first try there costs no more than any other.
+// begin writes, at the first try of a process on whatever link, the first row of nowhere if there is none: so that a try there costs no
+// more than any other.
 func (s *Service) begin(ctx context.Context) error {
+	if s.begun.Load() {
+		return nil
+	}
 	key, begun := linkKey(s.blind("")), false
 	err := s.Store.View(ctx, nowhere(), func(tx syncing.ReadTx) error {
-		row, err := tx.Get(syncing.TableLinks, key)
+		row, err := tx.Get(syncing.TableIdentity, key)
 		begun = row != nil
 		return err
 	})
-	if err != nil || begun {
-		return err
+	if err == nil && !begun {
+		err = s.Store.Update(ctx, nowhere(), func(tx syncing.Tx) error { return writeLink(tx, key, linkRow{}) })
 	}
-	return s.Store.Update(syncing.Needed(ctx), nowhere(), func(tx syncing.Tx) error { return writeLink(tx, key, linkRow{}) })
+	s.begun.Store(err == nil)
+	return err
 }
 
 // Read is one line about who opened a link, or tried to.
@@ -217,7 +222,7 @@ func nowhere() syncing.RecordID {
 var errRowVersion = errors.New("a row of an unknown version")
 
 func readLink(tx syncing.ReadTx, key []byte, row *linkRow) (found bool, err error) {
-	value, err := tx.Get(syncing.TableLinks, key)
+	value, err := tx.Get(syncing.TableIdentity, key)
 	if err != nil || value == nil {
 		return false, err
 	}
@@ -233,7 +238,7 @@ func writeLink(tx syncing.Tx, key []byte, row linkRow) error {
 	if err != nil {
 		return internal(err, "healthlink.writeLink")
 	}
-	return tx.Put(syncing.TableLinks, key, append([]byte{rowVersion}, text...))
+	return tx.Put(syncing.TableIdentity, key, append([]byte{rowVersion}, text...))
 }
 
 func internal(err error, op string) error {

@@ -78,6 +78,9 @@ func (s *Service) Open(ctx context.Context, t Try) (Answer, error) {
 
 // find gives where a link lies; one that is not there is looked for where nothing is.
 func (s *Service) find(ctx context.Context, secret string) (record syncing.RecordID, hash []byte, err error) {
+	if err := s.begin(ctx); err != nil {
+		return record, nil, err
+	}
 	hash = s.blind(secret)
 	entry, there, err := s.Store.Lookup(ctx, indexLinks, hash)
 	if err != nil || !there {
@@ -120,7 +123,7 @@ func (s *Service) settle(ctx context.Context, t Try, try tried, open bool) (answ
 		line := Read{At: s.nowMs(), Recipient: t.Recipient, Outcome: Opened}
 		switch {
 		case open && row.Revoked == 0:
-			file, err := tx.Get(syncing.TableLinks, fileKey(try.hash))
+			file, err := tx.Get(syncing.TableIdentity, fileKey(try.hash))
 			if err != nil {
 				return err
 			}
@@ -170,7 +173,7 @@ func (s *Service) File(ctx context.Context, secret, ticket string) (content stri
 		if err != nil {
 			return err
 		}
-		file, err := tx.Get(syncing.TableLinks, fileKey(hash))
+		file, err := tx.Get(syncing.TableIdentity, fileKey(hash))
 		if found && given && row.state(now) != "revoked" && now < row.Expires {
 			content = string(file)
 		}
