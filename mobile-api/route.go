@@ -69,14 +69,7 @@ func (a *api) routes(app *fiber.App) {
 	mine("PUT", "/v1/teams/:team/leads/:account", a.setLead)
 	mine("DELETE", "/v1/teams/:team/leads/:account", a.endLead)
 
-	open("POST", "/v1/enrol", a.enrol)
-	open("POST", "/v1/sign-in", a.signIn)
-	open("POST", "/v1/token", a.refresh)
-	mine("POST", "/v1/sign-out", a.signOut)
-	mine("POST", "/v1/proof", a.prove)
-	mine("GET", "/v1/devices", a.listDevices)
-	mine("DELETE", "/v1/devices/:id", a.endDevice)
-	mine("PUT", "/v1/devices/self/push", a.registerPush)
+	a.accountRoutes(mine, open)
 
 	open("GET", "/openapi.yaml", a.contract)
 	open("GET", "/docs", a.docs)
@@ -90,6 +83,18 @@ func (a *api) resultRoutes(mine func(method, path string, h handler)) {
 	mine("GET", "/v1/teams/:team/unmatched-results", a.listUnmatched)
 	mine("POST", "/v1/teams/:team/unmatched-results", a.keepUnmatched)
 	mine("DELETE", "/v1/teams/:team/unmatched-results/:id", a.endUnmatched)
+}
+
+// accountRoutes are how somebody signs in, and on which devices they are.
+func (a *api) accountRoutes(mine, open func(method, path string, h handler)) {
+	open("POST", "/v1/enrol", a.enrol)
+	open("POST", "/v1/sign-in", a.signIn)
+	open("POST", "/v1/token", a.refresh)
+	mine("POST", "/v1/sign-out", a.signOut)
+	mine("POST", "/v1/proof", a.prove)
+	mine("GET", "/v1/devices", a.listDevices)
+	mine("DELETE", "/v1/devices/:id", a.endDevice)
+	mine("PUT", "/v1/devices/self/push", a.registerPush)
 }
 
 // consentRoutes are about who may see a record, who did, and who opens one in an emergency.
