@@ -8,6 +8,10 @@
 // which a team works). Thresholds and times are data files, here and in internal/instrument; all of them are drafts until a
 // clinical safety officer has signed them.
 //
+// The path of a result: result.go (what was sent) -> result_judge.go (what it means, with expected_finding.go and result_asked.go) ->
+// result_follow.go (the row of the one team that answers for it) -> result_ack.go (what that team decides) or result_due.go (who is told
+// that it has not). result_unmatched.go is for what came without a person.
+//
 // What a team does about a row is a list of steps with who and when (step.go, words_steps.go), in the row and in its concerns, so that
 // both teams and the person read it offline. Nobody in time climbs a ladder that is data (escalation.go); a concern moves to another
 // team when that one accepts (reroute.go).

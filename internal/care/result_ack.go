@@ -31,9 +31,17 @@ func (w *ward) resultAckType() *syncing.Type {
 			once("to", syncing.Reference, "id of the team that is asked to take it over"),
 			once("answer", syncing.Code, "what a team says that was asked to take it over", codes(transferAccepted, transferDeclined)),
 			once("note", syncing.Text, "in plain words, for the person and both teams", upTo(noteMax)),
+			once("held", syncing.Bool, "the result is held back from the person, and so is this"),
 			once("patientInformedAt", syncing.Instant, "when somebody told the person"),
 			once("patientInformedHow", syncing.Code, "how", codes("phone", "visit", "video", "letter", "message")),
 		},
+		Categorise: func(s syncing.Snapshot) string {
+			if held, _ := s.Bool("held"); held {
+				return CategoryClinical
+			}
+			return CategoryResults
+		},
+		Apart:   func(func(string) string) string { return CategoryClinical },
 		Allow:   allowResultAck,
 		Require: w.requireResultAck,
 		Derive:  w.deriveResultAck,

@@ -44,6 +44,8 @@ func (w *ward) requireResultAck(c syncing.Change, r syncing.Reader) (*syncing.Re
 	switch {
 	case !result.Exists() || !slices.Contains(c.By.Categories(), categoriseResult(result)): // missing and hidden are one answer
 		return refuse(syncing.Invalid, "This result is not here."), nil
+	case truth(c.After, "held") != (categoriseResult(result) != CategoryResults):
+		return refuse(syncing.Invalid, "Look again whether the person sees this result: what is said of one that is held back is held back with it, and of no other."), nil
 	case decision == "" && c.After.Text("answer") == "" && !c.After.Has("patientInformedAt"):
 		return nil, nil
 	case version != stands || !counts(result):

@@ -384,6 +384,12 @@ func TestANarrowKindOfResultIsHeldBackWhereTheRegionAllowsItAndShownInTime(t *te
 	p.must("nurse", doc, held)
 	require.False(t, p.sees("ada", syncing.DocID(doc)).Exists())
 	require.True(t, p.sees("gp", syncing.DocID(doc)).Exists())
+	said := fields{"decision": "contact-patient", "note": "We see her on Wednesday."}
+	require.ErrorContains(t, p.acknowledges("nurse", oncologyTeam, p.sees("nurse", syncing.DocID(doc)), said), "held back with it")
+	said["held"] = true
+	require.NoError(t, p.acknowledges("nurse", oncologyTeam, p.sees("nurse", syncing.DocID(doc)), said))
+	require.Empty(t, p.list("ada", resultAckName), "nor does she read what is said of it")
+	require.Len(t, p.list("gp", resultAckName), 1)
 	p.follow(syncing.DocID(doc), p.now+6*24*time.Hour.Milliseconds())
 	require.False(t, p.sees("ada", syncing.DocID(doc)).Exists())
 	p.follow(syncing.DocID(doc), p.now+7*24*time.Hour.Milliseconds())

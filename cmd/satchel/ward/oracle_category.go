@@ -15,6 +15,8 @@ var fixedCategory = map[string]string{
 	"clinicalContext": "plan", "carePlan": "plan", "activity": "plan", "goal": "plan", "planVersion": "plan", "decision": "plan",
 	"followUpProtocol": "plan", "recurrenceReport": "assessments", "resultAck": "results",
 	"condition": "plan", "medication": "medication", "treatmentSummary": "plan", "survivorshipPlan": "plan", "summaryVersion": "plan", "phaseTransition": "plan", "regimen": "plan", "dischargePlan": "plan", "rapidReaccess": "assessments", "caseNote": "messages.clinical", "measureReport": syncing.OwnerAudience,
+	"followUpProtocol": "plan", "recurrenceReport": "assessments",
+	"condition": "plan", "medication": "medication", "treatmentSummary": "plan", "survivorshipPlan": "plan", "summaryVersion": "plan", "phaseTransition": "plan", "regimen": "plan", "caseNote": "messages.clinical", "measureReport": syncing.OwnerAudience,
 }
 
 // aboutCategory is that of what the person says about a document; of what is seen by its content it counts as sensitive.
@@ -82,6 +84,10 @@ func categoryOf(x *paper) string {
 		return "messages"
 	case kind == "note":
 		return "schedule"
+	case kind == "resultAck" && x.fields["held"] == "true":
+		return "messages.clinical"
+	case kind == "resultAck":
+		return "results"
 	case kind == "result" && x.fields["holdUntil"] != "" && x.fields["released"] != "true",
 		kind == "expectedFinding" && x.fields["signedAt"] == "": // between the teams that treat the person
 		return "messages.clinical"

@@ -133,7 +133,7 @@ func ofNothing(held *paper) string {
 	read := json.Unmarshal([]byte(held.fields["mutation"]), &meant) == nil
 	set := func(field string) string { return unquoted(string(meant.Set[field])) }
 	meeting := kind == "appointment" && (set("audience") == "clinicians" || set("audience") == "" && set("type") == "mdt")
-	if read && (meeting || kind == "virtualService" && set("for") == "clinicians" || kind == "message" && set("audience") == "clinicians" || kind == "result" && set("holdUntil") != "" || kind == "expectedFinding") {
+	if read && (meeting || kind == "virtualService" && set("for") == "clinicians" || kind == "message" && set("audience") == "clinicians" || kind == "result" && set("holdUntil") != "" || kind == "resultAck" || kind == "expectedFinding") {
 		return "messages.clinical"
 	}
 	return syncing.OwnerAudience

@@ -141,7 +141,7 @@ func (w *world) fits(p *person, record syncing.RecordID, shown []*replica.Docume
 	case "resultAck":
 		set("team", ours.id.String())
 		c.Set["version"] = syncing.IntValue(1)
-		for _, field := range strings.Fields("decision to answer") { // those need a connection
+		for _, field := range strings.Fields("decision to answer held") { // those need a connection
 			delete(c.Set, field)
 		}
 		return w.about(c, "result", "result", shown)
