@@ -13,10 +13,8 @@ var fixedCategory = map[string]string{
 	"person": "person", "preference": "person", "careTeam": "team", "emergencyAccess": "team",
 	"referral": "schedule", "labOrder": "schedule", "collection": "schedule", "healthEvent": "schedule",
 	"clinicalContext": "plan", "carePlan": "plan", "activity": "plan", "goal": "plan", "planVersion": "plan", "decision": "plan",
-	"followUpProtocol": "plan", "recurrenceReport": "assessments", "resultAck": "results",
-	"condition": "plan", "medication": "medication", "treatmentSummary": "plan", "survivorshipPlan": "plan", "summaryVersion": "plan", "phaseTransition": "plan", "regimen": "plan", "dischargePlan": "plan", "rapidReaccess": "assessments", "caseNote": "messages.clinical", "measureReport": syncing.OwnerAudience,
 	"followUpProtocol": "plan", "recurrenceReport": "assessments",
-	"condition": "plan", "medication": "medication", "treatmentSummary": "plan", "survivorshipPlan": "plan", "summaryVersion": "plan", "phaseTransition": "plan", "regimen": "plan", "caseNote": "messages.clinical", "measureReport": syncing.OwnerAudience,
+	"condition": "plan", "medication": "medication", "treatmentSummary": "plan", "survivorshipPlan": "plan", "summaryVersion": "plan", "phaseTransition": "plan", "regimen": "plan", "dischargePlan": "plan", "rapidReaccess": "assessments", "caseNote": "messages.clinical", "measureReport": syncing.OwnerAudience,
 }
 
 // aboutCategory is that of what the person says about a document; of what is seen by its content it counts as sensitive.
