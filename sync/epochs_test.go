@@ -97,3 +97,23 @@ func TestAListOfForeignMutationsTellsForksAndGapsAsARecordDoes(t *testing.T) {
 	require.Equal(t, []float64{1}, numbers(stranger.send(object{"n": 1, "skip": "lost"})), "a skip for a number that is here gets its outcome")
 	require.NotNil(t, a)
 }
+
+// A decision that waited for its document, and that the same phone has replaced meanwhile, still says what its author had seen: what it
+// had seen in the lost life is no news when it is sent again, and is not held for a person to look at (seed 2852).
+func TestADecisionThatWaitedRemembersWhatItsAuthorHadSeen(t *testing.T) {
+	t.Parallel()
+	const first, second = "00000000000000aa", "00000000000000bb"
+	w, a, b, _, back := restored(t)
+	doc := w.id("thing")
+	made := a.mutation(doc, object{"set": object{"title": "A", "dose": "9"}})
+	rev := outcome(a.send(made), a.n)["rev"]
+	b.send()
+	waits := b.mutation(doc, set("dose", "0")) // its author saw 9
+	back(second)
+
+	require.Equal(t, "missing", outcome(b.send(waits), b.n)["reason"])
+	require.Equal(t, "applied", b.do(doc, object{"set": object{"title": "B", "dose": "6"}})["status"])
+	made["was"] = object{"revs": object{first: rev}}
+	require.Equal(t, "applied", outcome(a.send(made), a.n)["status"])
+	require.Equal(t, "6", a.shown(doc, "dose"))
+}

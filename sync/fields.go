@@ -29,6 +29,7 @@ func (d *draft) set(a *attempt, cov coverage, set assignment) *Refusal {
 // decideOnce is the rule cas: what does not cover what stands is held.
 func (d *draft) decideOnce(spec *FieldSpec, f *Field, w Write, cov coverage) *Refusal {
 	if coveredBy(f, w.Origin) {
+		f.Memory = cov.remember(f.Memory)
 		d.note(spec, f, w, true, f.Writes)
 		return nil
 	}

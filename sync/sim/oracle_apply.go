@@ -160,7 +160,9 @@ func (s *scribe) commit(a *attempt, after *doc) {
 	s.r.docs[after.id] = after
 }
 
-// token stands for a life up to a rev: the same for two lives only if the same was written in both, at the same time.
+// token stands for a life up to a rev: the same for two lives only if the same was written in both, at the same time, under the same name.
+// A server whose clock is behind can write the same at the same time once more after it was put back; a base of the epoch before covers
+// what was read then up to where that epoch was left, and no more (section 7).
 func (s *scribe) token(a *attempt) uint64 {
 	s.entry(a)
 	return s.r.chain
@@ -169,7 +171,7 @@ func (s *scribe) token(a *attempt) uint64 {
 // entry chains one entry of the journal to those before it.
 func (s *scribe) entry(a *attempt) {
 	h := fnv.New64a()
-	fmt.Fprint(h, s.r.chain, a.o.name, a.o.by, a.o.effective, a.o.was, s.now, a.m.doc, a.m.content, a.m.names, a.continues, a.system)
+	fmt.Fprint(h, s.life.epoch, s.r.chain, a.o.name, a.o.by, a.o.effective, a.o.was, s.now, a.m.doc, a.m.content, a.m.names, a.continues, a.system)
 	s.r.chain = h.Sum64()
 }
 
