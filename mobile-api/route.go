@@ -47,6 +47,7 @@ func (a *api) routes(app *fiber.App) {
 	a.consentRoutes(mine)
 	a.resultRoutes(mine)
 	a.linkRoutes(mine, open)
+	a.paperRoutes(open, mine)
 
 	mine("GET", "/v1/teams", a.listTeams)
 	mine("GET", "/v1/teams/:team", a.teamPage)
@@ -122,6 +123,12 @@ func (a *api) linkRoutes(mine, open func(method, path string, h handler)) {
 	open("GET", "/v1/links/:secret", a.openLinkDirectly)
 	open("GET", "/v1/links/:secret/file/:ticket", a.linkFile)
 	open("GET", "/view", a.view)
+// paperRoutes are about pages by which a place without an account answers an order.
+func (a *api) paperRoutes(open, mine func(method, path string, h handler)) {
+	mine("POST", "/v1/records/:record/papers", a.printPaper)
+	mine("DELETE", "/v1/records/:record/papers/:paper", a.endPaper)
+	open("POST", "/v1/paper", a.usePaper)
+	open("GET", "/paper", a.openPaperPage)
 }
 
 // requestOf finds what guard began.

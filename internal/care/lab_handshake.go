@@ -202,7 +202,7 @@ func labDrafts(c syncing.Change, r syncing.Reader) ([]*draft, error) {
 			told, err = is.tell(r, NoticeOrderAsked, nil, c.Now, is.performer)
 		}
 	case before != c.After.Text("handshake"):
-		told, err = is.answered(c, r, own, teams)
+		told, err = is.answered(r, own, teams, c.Now)
 	}
 	if err != nil {
 		return nil, err
@@ -276,16 +276,16 @@ func askAnew(c syncing.Change, own *draft, is *asked) error {
 }
 
 // answered tells those who wait for the answer.
-func (a asked) answered(c syncing.Change, r syncing.Reader, own *draft, teams careTeams) ([]*draft, error) {
+func (a asked) answered(r syncing.Reader, own *draft, teams careTeams, now int64) ([]*draft, error) {
 	switch a.status {
 	case handshakeAccepted:
-		own.integer("acceptedAt", c.Now)
+		own.integer("acceptedAt", now)
 		for _, field := range []string{"handshakeReason", "counterProposal"} {
 			own.clear(field)
 		}
-		return a.tell(r, NoticeOrderAccepted, []string{forPatient, forCaregiver}, c.Now, teams.answering(a.requester)...)
+		return a.tell(r, NoticeOrderAccepted, []string{forPatient, forCaregiver}, now, teams.answering(a.requester)...)
 	case handshakeRejected, handshakeCounter:
-		return a.tell(r, NoticeOrderDeclined, nil, c.Now, a.finders(teams)...)
+		return a.tell(r, NoticeOrderDeclined, nil, now, a.finders(teams)...)
 	}
 	return nil, nil
 }

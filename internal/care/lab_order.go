@@ -8,6 +8,9 @@ import (
 	syncing "satchel/sync"
 )
 
+// LabOrderType is the document type of what was ordered.
+const LabOrderType = labOrderName
+
 // labOrderType is FHIR's ServiceRequest for tests. The recurrence is kept as civil dates at the place where blood is taken:
 // the zone belongs to the site, because two clinics in one state may keep different time (LABS 5.1).
 func (w *ward) labOrderType() *syncing.Type {
@@ -86,6 +89,7 @@ func handshakeFields() []syncing.FieldSpec {
 		told("askedAt", syncing.Instant, "when somebody was asked to do it"),
 		told("acceptBy", syncing.Instant, "by when they should answer"),
 		told("acceptedAt", syncing.Instant, "when they accepted"),
+		told("answeredBy", syncing.Text, "who answered on paper, as they typed it", upTo(lineMax)),
 		field("lookedAt", syncing.Instant, syncing.Max, nobody, "until when everything that time asks for about it was done"),
 		field(replyPrefix+"*", syncing.Code, syncing.LWW, family, "what the person says of a date on which nothing was done; the date after the dot", codes(replies...)),
 	}

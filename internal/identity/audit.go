@@ -31,7 +31,9 @@ const (
 	AuditUnlocked        = "unlocked"
 	AuditPasswordChanged = "password-changed"
 	AuditSecondFactor    = "second-factor"
-	AuditProved          = "proved"       // somebody who was signed in showed anew that it is them
+	AuditProved          = "proved"     // somebody who was signed in showed anew that it is them
+	AuditPaperMade       = "paper-made" // a page by which a site without an account answers an order
+	AuditPaperEnded      = "paper-ended"
 	AuditMemberLeads     = "member-leads" // a member became a lead of a team, or is none any more
 )
 

@@ -45,6 +45,14 @@ func TestAccess_T12_AtTheDoorsWithoutASignInNothingTellsWhatOfAGuessWasRight(t *
 	taken, taking := made("invitations", ask)
 	w.done(w.ada.remove("/v1/records/" + w.record.UUID.String() + "/invitations/" + taking))
 
+	printing := map[string]any{"order": string(w.ordered), "host": "satchel.example.org"}
+	paper := func(code, birth string) map[string]any {
+		return map[string]any{"code": code, "birthDate": birth, "act": "read"}
+	}
+	page, _ := made("papers", printing)
+	gone, going := made("papers", printing)
+	w.done(w.ada.remove("/v1/records/" + w.record.UUID.String() + "/papers/" + going))
+
 	token := w.olive.Tokens().RefreshToken
 	forged := func(at int) map[string]any {
 		raw, err := base64.RawURLEncoding.DecodeString(token)
@@ -70,6 +78,7 @@ func TestAccess_T12_AtTheDoorsWithoutASignInNothingTellsWhatOfAGuessWasRight(t *
 	never := strings.Repeat("0", 10)
 	tries("/v1/enrol", enrolment(never, birthday), enrolment(waits, "1961-05-25"), enrolment(used, birthday), enrolment(cancelled, birthday))
 	tries("/v1/invitations/redeem", joining(never), joining(taken))
+	tries("/v1/paper", paper(never, birthday), paper(page, "1961-05-25"), paper(gone, birthday))
 	tries("/v1/sign-in", signIn("nobody at all"), signIn("olive"), signIn("amos"))
 	tries("/v1/token", forged(1), forged(20), forged(40), forged(75))
 	opens := map[string]any{"recipient": "Riverside ED", "passcode": "a guess of somebody"}
@@ -92,6 +101,8 @@ func TestAccess_T12_AtTheDoorsWithoutASignInNothingTellsWhatOfAGuessWasRight(t *
 	alike(expires)
 	tries("/v1/enrol", enrolment(never, birthday), enrolment(old, birthday))
 	tries("/v1/invitations/redeem", joining(never), joining(over))
+	w.clock.pass(60 * 24 * time.Hour)
+	tries("/v1/paper", paper(never, birthday), paper(page, birthday))
 }
 
 // shares makes a link of the linked record, as the person's phone would.

@@ -272,13 +272,13 @@ func (w *accessWorld) tidy(d door, path, token string, got knocked) {
 			ID string `json:"id"`
 		} `json:"link"`
 	}
-	if d.method == http.MethodDelete && (strings.Contains(d.path, "/codes/") || strings.Contains(d.path, "/invitations/") || strings.Contains(d.path, "/links/")) {
+	if d.method == http.MethodDelete && (strings.Contains(d.path, "/codes/") || strings.Contains(d.path, "/invitations/") || strings.Contains(d.path, "/links/") || strings.Contains(d.path, "/papers/")) {
 		w.knock(http.MethodDelete, path, w.ada.Tokens().AccessToken, nil)
 	}
 	if got.status != http.StatusCreated || json.Unmarshal(got.body, &made) != nil {
 		return
 	}
-	if strings.HasSuffix(d.path, "/codes") || strings.HasSuffix(d.path, "/invitations") || strings.HasSuffix(d.path, "/links") {
+	if strings.HasSuffix(d.path, "/codes") || strings.HasSuffix(d.path, "/invitations") || strings.HasSuffix(d.path, "/links") || strings.HasSuffix(d.path, "/papers") {
 		require.Equal(w.t, 204, w.knock(http.MethodDelete, path+"/"+made.ID+made.Link.ID, token, nil).status)
 	}
 }
@@ -303,7 +303,7 @@ func (w *accessWorld) asked(d door, relation string, c column) (path string, bod
 	path = strings.NewReplacer("{record}", record, "{team}", team.String(), "{organisation}", organisation.String(), "{account}", account.String(),
 		"{contact}", w.contact.String(), "{sha256}", w.blob, "{type}/{id}", string(w.private), "{action}", d.action,
 		"{code}", w.contact.String(), "{invitation}", w.contact.String(), "{id}", w.contact.String(), "{device}", w.contact.String(),
-		"{link}", w.contact.String(), "{secret}", strings.Repeat("A", 43), "{ticket}", "AAAA").Replace(d.path)
+		"{link}", w.contact.String(), "{paper}", w.contact.String(), "{secret}", strings.Repeat("A", 43), "{ticket}", "AAAA").Replace(d.path)
 	if relation == relLinked && d.method == http.MethodDelete {
 		path = w.takenBack(d, path)
 	}
@@ -373,6 +373,7 @@ func (w *accessWorld) bodies(record string) map[string]any {
 
 		"POST /v1/records/{record}/codes":                        map[string]any{"kind": "caregiver", "birthDate": birthday},
 		"POST /v1/records/{record}/invitations":                  map[string]any{"as": "specialist", "for": "Dr Weber, gynaecology"},
+		"POST /v1/records/{record}/papers":                       map[string]any{"order": string(w.ordered), "host": "satchel.example.org"},
 		"PUT /v1/records/{record}/caregivers/{account}":          map[string]any{"categories": []string{"schedule"}},
 		"POST /v1/records/{record}/caregivers/{account}/confirm": map[string]any{},
 		"PUT /v1/records/{record}/teams/{team}":                  map[string]any{},

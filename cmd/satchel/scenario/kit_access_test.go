@@ -43,6 +43,7 @@ type accessWorld struct {
 	row      queueRow
 	task     workLine
 	activity syncing.DocID
+	ordered  syncing.DocID // an order that a place without an account does
 	plan     syncing.DocID
 	version  syncing.DocID
 	concern  string
@@ -98,6 +99,7 @@ func (w *accessWorld) fill() {
 	require.NotEmpty(h.t, versions)
 	w.version = versions[0].ID
 	w.activity = h.offer(h.olive, w.family, h.oncology, h.primary, set{"topic": "bp", "title": "Blood pressure"})
+	w.ordered = h.orders(w.family, h.primary, set{"performerTeam": nil, "performerSite": "Red Mesa Clinic"})
 
 	content := []byte("a synthetic picture")
 	sum := sha256.Sum256(content)
