@@ -138,17 +138,13 @@ func indexCollection(record syncing.RecordID, s syncing.Snapshot) []syncing.Inde
 	return []syncing.IndexKey{dueAt(record, s.ID(), by)}
 }
 
-// dueCollection asks for a result that has not come: first whoever took the sample, then whoever ordered.
+// dueCollection asks for a result that has not come: first whoever took the sample, then whoever ordered. If both times have passed while
+// nobody was there, both.
 func dueCollection(_ *ward, m moment) ([]syncing.Patch, error) {
-	by, field := number(m.doc, "resultBy"), "chasedPerformerAt"
-	if m.doc.Has(field) {
-		by, field = by+labSteps.ThenHours*hourMs, "chasedRequesterAt"
-	}
-	if m.doc.Has(field) || m.doc.Has("resultAt") || by > m.now {
+	by := number(m.doc, "resultBy")
+	if by == 0 || by > m.now || m.doc.Has("resultAt") || m.doc.Has("chasedRequesterAt") {
 		return nil, nil
 	}
-	own := newDraft(m.doc.ID(), m.doc)
-	own.once(field, m.now)
 	order, err := m.reader.Document(syncing.DocID(m.doc.Text("order")))
 	if err != nil {
 		return nil, err
@@ -157,26 +153,28 @@ func dueCollection(_ *ward, m moment) ([]syncing.Patch, error) {
 	if err != nil {
 		return nil, err
 	}
-	team := order.Text("performerTeam")
-	if field == "chasedRequesterAt" || !slices.Contains(teams.active, team) {
-		team = teams.answering(order.Text("requesterTeam"))[0]
+	own := newDraft(m.doc.ID(), m.doc)
+	own.once("chasedPerformerAt", m.now)
+	requesters := teams.answering(order.Text("requesterTeam"))
+	asked := []string{order.Text("performerTeam")}
+	if !slices.Contains(teams.active, asked[0]) {
+		asked = requesters
+	}
+	if by+labSteps.ThenHours*hourMs <= m.now {
+		own.once("chasedRequesterAt", m.now)
+		asked = slices.Concat(asked, requesters)
+	} else if m.doc.Has("chasedPerformerAt") {
+		return nil, nil
 	}
 	drafts := []*draft{own}
-	if late := m.now >= number(m.doc, "resultBy")+labSteps.ThenHours*hourMs; late && field == "chasedPerformerAt" {
-		own.once("chasedRequesterAt", m.now) // both times have passed while nobody was there
-		for _, requester := range teams.answering(order.Text("requesterTeam")) {
-			more, err := chase(m, order, requester)
-			if err != nil {
-				return nil, err
-			}
-			drafts = append(drafts, more...)
+	for _, team := range union(asked, nil) {
+		more, err := chase(m, order, team)
+		if err != nil {
+			return nil, err
 		}
-		if slices.Contains(teams.answering(order.Text("requesterTeam")), team) {
-			return patches(drafts...), nil
-		}
+		drafts = append(drafts, more...)
 	}
-	more, err := chase(m, order, team)
-	return patches(append(drafts, more...)...), err
+	return patches(drafts...), nil
 }
 
 func chase(m moment, order syncing.Snapshot, team string) ([]*draft, error) {
