@@ -30,6 +30,11 @@
 // (what the practice is told). regimen_view.go answers what a practice asks first. measure.go keeps what is counted and what is late,
 // and quality.go adds it up for both teams alike. discharge_plan.go is what somebody goes home with, rapid_reaccess.go the fast way back.
 //
+// The path of a test: lab_order.go (what is wanted, from whom) -> lab_handshake.go (whether somebody has agreed to do it) -> lab_dates.go
+// (where each date stands, worked out by whoever looks) -> lab_steps.go (what time asks for) -> lab_reply.go and collection.go (what the
+// person and whoever takes the sample say) -> lab_stay.go (dates of somebody in hospital). A clinic without an account answers by
+// lab_paper.go. Whoever is to be told finds a notice (notice.go), once for each cause.
+//
 // Whom a person calls about what, at which hour, is worked out from the teams' cards (card.go) and a file of topics, on a phone
 // without a network as on a board: contacts.go.
 //
