@@ -48,7 +48,6 @@ func (a *api) routes(app *fiber.App) {
 	a.resultRoutes(mine)
 	a.linkRoutes(mine, open)
 	a.paperRoutes(open, mine)
-
 	mine("GET", "/v1/teams", a.listTeams)
 	mine("GET", "/v1/teams/:team", a.teamPage)
 	mine("PUT", "/v1/teams/:team", a.describeTeam)
