@@ -17,12 +17,18 @@ const noticeFresh = time.Hour
 func (w *waker) calls(ctx context.Context, record syncing.RecordID, seen map[syncing.AccountID]syncing.Rev, top syncing.Rev) (map[notify.Kind][]syncing.AccountID, error) {
 	calls := map[notify.Kind][]syncing.AccountID{}
 	for account, head := range seen {
-		if !w.news(toldKey{account, record}, head, top) {
+		key := toldKey{account, record}
+		_, known := w.told[key]
+		news := w.news(key, head, top)
+		if known && !news {
 			continue
 		}
 		kind, err := w.kindFor(ctx, account, record, top)
 		if err != nil {
 			return nil, err
+		}
+		if !news && kind != notify.Action { // of an account that was never told anything: what is for it alone need not be the latest change
+			continue
 		}
 		calls[kind] = append(calls[kind], account)
 	}
