@@ -122,6 +122,8 @@ func (a *api) linkRoutes(mine, open func(method, path string, h handler)) {
 	open("GET", "/v1/links/:secret", a.openLinkDirectly)
 	open("GET", "/v1/links/:secret/file/:ticket", a.linkFile)
 	open("GET", "/view", a.view)
+}
+
 // paperRoutes are about pages by which a place without an account answers an order.
 func (a *api) paperRoutes(open, mine func(method, path string, h handler)) {
 	mine("POST", "/v1/records/:record/papers", a.printPaper)
