@@ -16,12 +16,12 @@ import (
 var viewPage []byte
 
 // viewPolicy lets the page run its own script and style, and ask this server alone.
-var viewPolicy = "default-src 'none'; connect-src 'self'; script-src " + sumOf("script") + "; style-src " + sumOf("style") +
+var viewPolicy = "default-src 'none'; connect-src 'self'; script-src " + sumOf(viewPage, "script") + "; style-src " + sumOf(viewPage, "style") +
 	"; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
 
-// sumOf names the content of the page's one element of that name, as a policy does.
-func sumOf(element string) string {
-	_, rest, _ := bytes.Cut(viewPage, []byte("<"+element+">"))
+// sumOf names the content of a page's one element of that name, as a policy does.
+func sumOf(page []byte, element string) string {
+	_, rest, _ := bytes.Cut(page, []byte("<"+element+">"))
 	content, _, _ := bytes.Cut(rest, []byte("</"+element+">"))
 	sum := sha256.Sum256(content)
 	return "'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'"
