@@ -344,7 +344,7 @@ func (w *accessWorld) takenBack(d door, path string) string {
 		w.done(w.ada.post(of, w.bodies("")["POST /v1/records/{record}/links"], &kept))
 		return of + "/" + kept.Link.ID
 	}
-	for _, kind := range []string{"codes", "invitations"} {
+	for _, kind := range []string{"codes", "invitations", "papers"} {
 		if strings.Contains(d.path, "/"+kind+"/") {
 			of := "/v1/records/" + w.record.UUID.String() + "/" + kind
 			w.done(w.ada.post(of, w.bodies("")["POST /v1/records/{record}/"+kind], &made))
