@@ -106,9 +106,10 @@ func (w *work) require(a *attempt, d *draft) (*Refusal, error) {
 	return d.spec.Require(w.changeOf(a, d.before, d.after), w)
 }
 
-// allow asks the type's own rule. Where the change cannot be made, it is asked about the document as it is.
+// allow asks the type's own rule. Where the change cannot be made, it is asked about the document as it is; where there is none, nothing
+// could be learned from why, and a rule asked about nothing would name a wrong reason.
 func (w *work) allow(a *attempt, d *draft, refused bool) *Refusal {
-	if d.spec.Allow == nil || a.system {
+	if d.spec.Allow == nil || a.system || refused && !SnapshotOf(d.before).Exists() {
 		return nil
 	}
 	after := d.after

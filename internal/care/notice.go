@@ -175,6 +175,7 @@ var noticeWords = map[string]string{
 	NoticeOrderRepeated:  "Another team has ordered again what you have ordered or done.",
 	NoticePapers:         "The paperwork for an appointment is not ready. Call before you set out.",
 	NoticeInvited:        "Your team is invited to a meeting. Please answer.",
+	NoticeLinkOpened:     "Somebody has opened an emergency link of yours. If that was not meant to be, end it.",
 }
 
 // NoticeWords says a notice in a sentence.

@@ -86,3 +86,11 @@ func TestEveryStateAndLevelHasWords(t *testing.T) {
 		require.NotEmpty(t, wishWords[urgency], urgency)
 	}
 }
+
+// A code without words of its own is told as "something new", which tells nobody what to do.
+func TestEachNoticeHasASentenceOfItsOwn(t *testing.T) {
+	t.Parallel()
+	for _, code := range NoticeCodes {
+		require.NotEmpty(t, noticeWords[code], code)
+	}
+}

@@ -6,7 +6,7 @@
 // to, a letter, who opened it, who read the record; and the caregiver's own needs, which are nobody else's.
 //
 // labs.go tells another story, of weeks: blood counts near home that nobody loses, and a number that nobody misreads (LABS 5.5). It has a
-// server of its own, whose clock it moves, and a test plays it too.
+// server of its own, whose clock it moves, and a test plays it too (labs_order.go, labs_results.go, labs_home.go).
 //
 // demo.go starts and stops it, world.go makes the people and their records, story.go plays the main job, needs.go what comes of
 // it, cast.go writes demo.json for scripts.

@@ -91,7 +91,7 @@ func (t *teller) labs(ctx context.Context, folder string, log *slog.Logger) erro
 // play plays it.
 func (l *labs) play(ctx context.Context) error {
 	for _, step := range []func(context.Context) error{
-		l.begins, l.nobodyAccepts, l.accepted, l.noteIsSigned, l.missed, l.counted, l.inEmergency, l.excluded, l.expired,
+		l.begins, l.nobodyAccepts, l.accepted, l.noteIsSigned, l.missed, l.counted, l.inEmergency, l.discharged, l.excluded, l.expired,
 	} {
 		if err := step(ctx); err != nil {
 			return err

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
 	"strings"
 	"time"
 
@@ -152,6 +153,8 @@ func (l *labs) acknowledged(ctx context.Context) error {
 	if err := l.until(ctx, at(time.May, 11, 12, 30)); err != nil {
 		return err
 	}
+	note, number, err := l.listed(ctx, "olive", l.first)
+	l.check(err == nil && strings.Contains(note, "signed by") && strings.Contains(number, "50 x"), "Above the number her list says: %q", note)
 	path := fmt.Sprintf("/v1/teams/%s/queue/%s/close", l.teams[roleOncology].ID.UUID, l.record.UUID)
 	rows, err := l.queue(ctx, "olive")
 	if err != nil || len(rows) == 0 {
@@ -171,38 +174,42 @@ func (l *labs) acknowledged(ctx context.Context) error {
 	_, _, waiting, err := l.waits(ctx, "olive", l.first)
 	l.check(err == nil && !waiting, "Olive acknowledges it within its four hours: this was expected.")
 	for _, who := range []string{"pia", "olive"} {
-		views, err := l.boardResults(ctx, who)
+		now, err := l.sees(ctx, who, l.first)
 		if err != nil {
 			return err
 		}
-		text := strings.Join(views[0].Says, " ")
-		l.check(strings.Contains(views[0].Note, "pegfilgrastim") && strings.Contains(text, "Acknowledged by "), "%s reads above the number: %q, and below it: %q", who, views[0].Note, text)
+		why := l.boards[who].Document(l.record, syncing.DocID(phone.Text(now, "expected")))
+		l.check(phone.Text(now, "acknowledgedBy") != "" && phone.Text(now, "decision") == "expected" && strings.Contains(phone.Text(why, "because"), "pegfilgrastim"),
+			"%s reads who acknowledged it, and why it was expected: %q", strings.ToUpper(who[:1])+who[1:], phone.Text(why, "because"))
 	}
 	if err := l.sync(ctx); err != nil {
 		return err
 	}
 	screen, err := l.nora.Results(l.record)
-	note, number := strings.Index(screen, "what your injection is for"), strings.Index(screen, "50 x")
-	l.check(err == nil && note >= 0 && number > note, "Nora's phone shows why before it shows the number.")
+	above, below := strings.Index(screen, "what your injection is for"), strings.Index(screen, "50 x")
+	l.check(err == nil && above >= 0 && below > above, "Nora's phone shows why before it shows the number.")
 	l.check(l.dana.DB.Document(l.record, l.order) != nil && l.dana.DB.Document(l.record, l.first) == nil && l.dana.DB.Document(l.record, l.note) == nil,
 		"Dana's shows the dates, as Nora wishes, and no number.")
 	return err
 }
 
-// boardResults are the results as somebody's board shows them, worked out from what it has been given, as a phone does.
-func (l *labs) boardResults(ctx context.Context, who string) ([]care.ResultView, error) {
-	if _, err := l.sees(ctx, who, l.first); err != nil {
-		return nil, err
+// listed is a result as the list of the team of somebody shows it.
+func (l *labs) listed(ctx context.Context, who string, doc syncing.DocID) (note, number string, err error) {
+	var page struct {
+		Results []struct {
+			Doc    syncing.DocID `json:"doc"`
+			Note   string        `json:"note"`
+			Number string        `json:"number"`
+		} `json:"results"`
 	}
-	config, err := care.Default()
-	if err != nil {
-		return nil, err
+	d := l.desks[who]
+	err = d.Do(ctx, http.MethodGet, fmt.Sprintf("/v1/teams/%s/results", l.teams[d.role].ID.UUID), nil, &page)
+	for _, r := range page.Results {
+		if r.Doc == doc {
+			note, number = r.Note, r.Number
+		}
 	}
-	views, err := care.NewWords(config).Results(client.Papers(l.boards[who], l.record), l.clock.Now().UnixMilli(), clinicZone, true)
-	if err == nil && len(views) == 0 {
-		err = errors.New("there is no result")
-	}
-	return views, err
+	return note, number, err
 }
 
 // inEmergency: two days later she is in an emergency department that knows nobody of both teams, and has no network.

@@ -35,6 +35,7 @@ func TestSeed_A04_AnExaminationThatWasDoneIsSeenBeforeItIsOrderedAgain(t *testin
 	require.Empty(t, h.olive.work(h.oncology, "duplicate"))
 
 	h.refused(422, h.pia.orders(f.record, again, joined(order, set{"overrideReason": "other"})))
+	plain := order
 	order = joined(order, set{"overrideReason": "clinical-change", "overrideNote": "Bleeding since Friday"})
 	h.done(h.pia.orders(f.record, again, order))
 	h.done(h.pia.orders(f.record, again, set{"reason": "Bleeding since Friday"})) // nobody is asked twice, or told twice
@@ -44,6 +45,12 @@ func TestSeed_A04_AnExaminationThatWasDoneIsSeenBeforeItIsOrderedAgain(t *testin
 	require.Equal(t, "Ordered again: the person's state has changed. Bleeding since Friday", line[0].Note)
 	require.Empty(t, h.pia.work(h.primary, "duplicate"), "whoever orders knows it")
 	require.Equal(t, []string{"order-repeated"}, h.olive.noticesFor(f.record, "team", h.oncology.ID.String()))
+	third := newDoc("labOrder")
+	h.mayRepeat(h.pia.orders(f.record, third, plain))
+	h.done(h.pia.orders(f.record, third, order))
+	require.Len(t, h.olive.work(h.oncology, "duplicate"), 2)
+	require.Empty(t, h.pia.work(h.primary, "duplicate"), "nor is a team told that it repeats an order of its own")
+	h.done(h.pia.write(f.record, third, set{"status": "revoked"}))
 	entry := h.olive.history(f.record, again, "overrideReason")
 	require.Equal(t, "Synthetic pia", entry.Author.Name)
 	require.Equal(t, "primary", entry.Author.Role)

@@ -30,6 +30,9 @@ func TestSeed_A13g_ADischargePlanThatNobodyOpensComesBackToItsSender(t *testing.
 	doc := newDoc("dischargePlan")
 	h.refused(403, h.pia.write(f.record, newDoc("dischargePlan"), dischargeFields(h.oncology)))
 	fields := dischargeFields(h.oncology)
+	fields["status"] = "published"
+	require.Contains(t, h.refused(409, h.olive.write(f.record, doc, fields)), "status", "not that she is of another team: it is published as it was drafted")
+	fields["status"] = "draft"
 	delete(fields, "followUp")
 	h.done(h.olive.write(f.record, doc, fields))
 	require.Empty(t, h.pia.inbox(h.primary).Letters, "a draft is nobody's letter")
