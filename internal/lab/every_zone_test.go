@@ -57,15 +57,24 @@ func twiceAWeekUntil(t *testing.T, first, last calendar.CivilDate) (orders [][]c
 	return orders
 }
 
-// BenchmarkExpansionOf200Dates is an order as long as one may be: its rule, its windows and where each date stands.
-func BenchmarkExpansionOf200Dates(b *testing.B) {
-	now := time.Date(2026, time.June, 1, 0, 0, 0, 0, time.UTC)
+// longest is an order as long as one may be, its rule, its windows and where each date stands.
+func longest(t testing.TB) {
+	t.Helper()
 	rule := calendar.Recurrence{Anchor: calendar.CivilDate{Year: 2026, Month: time.January, Day: 1}, Rule: "FREQ=WEEKLY;BYDAY=MO,TH;COUNT=200"}
+	dates, err := rule.Dates()
+	require.NoError(t, err)
+	list, err := Schedule{Dates: dates, Zone: "America/Denver", After: 1}.Occurrences(time.Date(2026, time.June, 1, 0, 0, 0, 0, time.UTC), nil)
+	require.NoError(t, err)
+	require.Len(t, list, 200)
+}
+
+// What a phone works out at each look at an order may not cost an allocation for each of its dates.
+func TestTheLongestOrderCostsFewerAllocationsThanItHasDates(t *testing.T) {
+	require.Less(t, testing.AllocsPerRun(5, func() { longest(t) }), 100.0)
+}
+
+func BenchmarkExpansionOf200Dates(b *testing.B) {
 	for b.Loop() {
-		dates, err := rule.Dates()
-		require.NoError(b, err)
-		list, err := Schedule{Dates: dates, Zone: "America/Denver", After: 1}.Occurrences(now, nil)
-		require.NoError(b, err)
-		require.Len(b, list, 200)
+		longest(b)
 	}
 }
