@@ -63,10 +63,7 @@ func (w *ward) appointmentType() *syncing.Type {
 var ownedByTeam = []string{"start", "zone", "ownerTeam", "title", "status", "durationMinutes", "type", "place", "audience", "invited"}
 
 func allowAppointment(c syncing.Change) *syncing.Refusal {
-	owner := c.Before.Text("ownerTeam")
-	if owner == "" {
-		owner = c.After.Text("ownerTeam")
-	}
+	owner := belongsTo(c, "ownerTeam")
 	if wroteAny(c, ownedByTeam...) && !bySystem(c) && !actsForTeam(c, owner) {
 		return refuse(syncing.Forbidden, "Only the team whose appointment this is can change when, where and whether it takes place, and who takes part.")
 	}

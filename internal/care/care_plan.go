@@ -43,10 +43,7 @@ func allowCarePlan(c syncing.Change) *syncing.Refusal {
 	if bySystem(c) {
 		return nil
 	}
-	lead := c.Before.Text("overallLead")
-	if lead == "" {
-		lead = c.After.Text("overallLead")
-	}
+	lead := belongsTo(c, "overallLead")
 	leads := actsForTeam(c, lead)
 	for _, name := range c.Fields {
 		if name != "activity" && !leads {

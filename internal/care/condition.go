@@ -24,10 +24,7 @@ func conditionType() *syncing.Type {
 			fact("onset", syncing.Date, "since when"),
 		},
 		Allow: func(c syncing.Change) *syncing.Refusal {
-			team := c.Before.Text("recorder")
-			if team == "" {
-				team = c.After.Text("recorder")
-			}
+			team := belongsTo(c, "recorder")
 			if !bySystem(c) && !actsForTeam(c, team) {
 				return refuse(syncing.Forbidden, "Only the team that recorded this can change it. Record what your own team found beside it.")
 			}

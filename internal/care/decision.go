@@ -26,10 +26,7 @@ func decisionType() *syncing.Type {
 			field("decidedOn", syncing.Date, syncing.CAS, both, "when"),
 		},
 		Allow: func(c syncing.Change) *syncing.Refusal {
-			team := c.Before.Text("supportedBy")
-			if team == "" {
-				team = c.After.Text("supportedBy")
-			}
+			team := belongsTo(c, "supportedBy")
 			if wroteAny(c, "title", "supportedBy", "option") && !bySystem(c) && !actsForTeam(c, team) {
 				return refuse(syncing.Forbidden, "Only the team that helps to decide can change what can be chosen.")
 			}

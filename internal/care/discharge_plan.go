@@ -44,10 +44,7 @@ func (w *ward) dischargePlanType() *syncing.Type {
 var dischargeParts = []string{"dischargedOn", "whatHappened", "plain", "followUp", "whenToCall", "phone"}
 
 func allowDischarge(c syncing.Change) *syncing.Refusal {
-	team := c.Before.Text("team")
-	if team == "" {
-		team = c.After.Text("team")
-	}
+	team := belongsTo(c, "team")
 	switch {
 	case bySystem(c):
 		return nil

@@ -31,10 +31,7 @@ func followUpProtocolType() *syncing.Type {
 			says("status", syncing.Code, "FHIR request status", required, asStatus, requestMoves()),
 		},
 		Allow: func(c syncing.Change) *syncing.Refusal {
-			answers := c.Before.Text("team")
-			if answers == "" {
-				answers = c.After.Text("team")
-			}
+			answers := belongsTo(c, "team")
 			if !bySystem(c) && !actsForTeam(c, answers) {
 				return refuse(syncing.Forbidden, "Only the team that answers for this can write it.")
 			}

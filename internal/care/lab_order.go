@@ -99,10 +99,7 @@ func handshakeFields() []syncing.FieldSpec {
 var performers = []syncing.Role{RoleOncology, RolePrimary, RoleNursing, RoleSpecialist}
 
 func allowLabOrder(c syncing.Change) *syncing.Refusal {
-	requester := c.Before.Text("requesterTeam")
-	if requester == "" {
-		requester = c.After.Text("requesterTeam")
-	}
+	requester := belongsTo(c, "requesterTeam")
 	header := slices.ContainsFunc(c.Fields, func(name string) bool {
 		return !slices.Contains(besideOrder, name) && !strings.HasPrefix(name, replyPrefix)
 	})

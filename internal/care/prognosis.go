@@ -30,10 +30,7 @@ func prognosisType() *syncing.Type {
 }
 
 func allowPrognosis(c syncing.Change) *syncing.Refusal {
-	team := c.Before.Text("team")
-	if team == "" {
-		team = c.After.Text("team")
-	}
+	team := belongsTo(c, "team")
 	share, _ := c.After.Bool("shareWithPatient")
 	switch {
 	case bySystem(c):

@@ -74,10 +74,7 @@ var regimenParts = []struct {
 }
 
 func allowRegimen(c syncing.Change) *syncing.Refusal {
-	team := c.Before.Text("team")
-	if team == "" {
-		team = c.After.Text("team")
-	}
+	team := belongsTo(c, "team")
 	switch {
 	case bySystem(c):
 		return nil

@@ -1,6 +1,7 @@
 package care
 
 import (
+	"cmp"
 	"strings"
 
 	syncing "satchel/sync"
@@ -54,6 +55,11 @@ func bySystem(c syncing.Change) bool { return c.By.Account().IsZero() }
 func actsForTeam(c syncing.Change, team string) bool {
 	id, err := syncing.ParseUUID(team)
 	return err == nil && c.By.OfTeam(syncing.TeamID{UUID: id})
+}
+
+// belongsTo is the team that a document names in a field: as it stood before the change, or as the change makes it.
+func belongsTo(c syncing.Change, field string) string {
+	return cmp.Or(c.Before.Text(field), c.After.Text(field))
 }
 
 // refuseOffline is for what counts only upon what stands now, such as accepting an offer: through sync it is held, and its author

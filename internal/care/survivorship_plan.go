@@ -48,10 +48,7 @@ func allowSurvivorship(c syncing.Change) *syncing.Refusal {
 	if bySystem(c) {
 		return nil
 	}
-	team := c.Before.Text("team")
-	if team == "" {
-		team = c.After.Text("team")
-	}
+	team := belongsTo(c, "team")
 	if c.By.Has(RoleOncology) && !actsForTeam(c, team) {
 		return refuse(syncing.Forbidden, "Only the team that answers for this can write it.")
 	}
