@@ -226,19 +226,27 @@ func readLink(tx syncing.ReadTx, key []byte, row *linkRow) (found bool, err erro
 	if err != nil || value == nil {
 		return false, err
 	}
-	err = errRowVersion
-	if len(value) > 0 && value[0] == rowVersion {
-		err = json.Unmarshal(value[1:], row)
+	return true, fault.Wrap(decodeLink(value, row), fault.Corrupt, "healthlink.readLink", "What is stored here cannot be read. Your team has been told.")
+}
+
+func decodeLink(value []byte, row *linkRow) error {
+	if len(value) == 0 || value[0] != rowVersion {
+		return errRowVersion
 	}
-	return true, fault.Wrap(err, fault.Corrupt, "healthlink.readLink", "What is stored here cannot be read. Your team has been told.")
+	return json.Unmarshal(value[1:], row)
+}
+
+func encodeLink(row linkRow) ([]byte, error) {
+	text, err := json.Marshal(row)
+	return append([]byte{rowVersion}, text...), err
 }
 
 func writeLink(tx syncing.Tx, key []byte, row linkRow) error {
-	text, err := json.Marshal(row)
+	value, err := encodeLink(row)
 	if err != nil {
 		return internal(err, "healthlink.writeLink")
 	}
-	return tx.Put(syncing.TableIdentity, key, append([]byte{rowVersion}, text...))
+	return tx.Put(syncing.TableIdentity, key, value)
 }
 
 func internal(err error, op string) error {

@@ -74,6 +74,7 @@ func FuzzIdentityRow(f *testing.F) {
 		func() any { return &challengeRow{} }, func() any { return &codeRow{} }, func() any { return &deviceRow{} }, func() any { return &emergencyRow{} },
 		func() any { return &grantRow{} }, func() any { return &invitationRow{} }, func() any { return &keyRow{} }, func() any { return &credentialsRow{} },
 		func() any { return &waitingRow{} }, func() any { return &session{} }, func() any { return &AuditEntry{} },
+		func() any { return &paperRow{} }, func() any { return &openedRow{} }, func() any { return &Unmatched{} },
 	}
 	for i, fresh := range kinds {
 		row, err := encodeRow(fresh())
