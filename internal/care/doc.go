@@ -38,7 +38,7 @@
 // Whom a person calls about what, at which hour, is worked out from the teams' cards (card.go) and a file of topics, on a phone
 // without a network as on a board: contacts.go.
 //
-// The path of a test: lab_order.go (what is ordered) -> order_duplicate.go (what it may repeat, of whatever team) -> order_words.go.
+// Before a test is ordered: order_duplicate.go (what it may repeat, of whatever team) -> order_words.go (what that is told as).
 // The path of a journey: referral.go (papers, authorisation) -> readiness.go (what they lack, worked out) -> appointment_words.go (what
 // the phone lists). A meeting: invitation.go -> virtual_service.go (its link) -> outcome.go (what each team does then).
 //
