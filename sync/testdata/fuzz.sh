@@ -20,22 +20,53 @@ for room in $rooms; do
 done >"$built/targets"
 
 # Of a long input a fuzzer would try for a minute to make a shorter one, and count none of it: a bundle of rules was given ten inputs in 20 s.
+fuzz_for() { # seconds, binary, target, room; in the room
+	GOMAXPROCS=1 nice "$built/$2" -test.run='^$' -test.fuzz="^$3\$" -test.fuzztime="$1s" -test.parallel=1 -test.timeout=0 -test.fuzzminimizetime=1s \
+		-test.fuzzcachedir="$(go env GOCACHE)/fuzz/satchel/$4"
+}
 one() { # room, binary, target
 	cd "$root/$1"
-	local log=$built/$2.$3
-	if GOMAXPROCS=1 nice "$built/$2" -test.run='^$' -test.fuzz="^$3\$" -test.fuzztime="$FUZZ_TIME" -test.parallel=1 -test.timeout=0 -test.fuzzminimizetime=1s \
-		-test.fuzzcachedir="$(go env GOCACHE)/fuzz/satchel/$1" >"$log.log" 2>&1 || ended_late "$log.log"; then
-		sed -n 's/.*execs: \([0-9]*\).*/\1/p' "$log.log" | tail -1 >"$log.execs"
-	else
-		touch "$log.failed"
-		sed "s|^|$1 $3: |" "$log.log" | tail -40
-	fi
+	local log=$built/$2.$3 left
+	left=$(in_seconds "$FUZZ_TIME")
+	local end=$((SECONDS + left))
+	: >"$log.execs"
+	while [ "$left" -gt 0 ]; do
+		local failed=0
+		fuzz_for "$left" "$2" "$3" "$1" >"$log.log" 2>&1 || ended_late "$log.log" || failed=1
+		sed -n 's/.*execs: \([0-9]*\).*/\1/p' "$log.log" | tail -1 >>"$log.execs"
+		if [ $failed = 0 ]; then
+			break
+		elif stood_still "$2" "$3" "$log.log"; then
+			echo "$1 $3: stood still on a busy machine; the input holds alone, and it goes on"
+			left=$((end - SECONDS))
+		else
+			touch "$log.failed"
+			sed "s|^|$1 $3: |" "$log.log" | tail -40
+			break
+		fi
+	done
+}
+in_seconds() {
+	case $1 in
+	*h) echo $((${1%h} * 3600)) ;;
+	*m) echo $((${1%m} * 60)) ;;
+	*) echo "${1%s}" ;;
+	esac
 }
 # The end of its time is a failure to a fuzzer that looks at it between two of its own steps. A failure has an input, or a panic.
 ended_late() {
 	grep -q '^ *context deadline exceeded$' "$1" && ! grep -qE 'Failing input|panic:|_test.go:' "$1"
 }
-export -f one ended_late
+# Ten seconds of the wall for one input are a hang to a fuzzer, also where the input had no processor. A target counts the processor's
+# time itself; so the input is given to it once more, alone: what hangs or breaks does so again, and stays a failure.
+stood_still() { # binary, target, log; in the room
+	grep -q 'fuzzing process hung or terminated unexpectedly: exit status 2' "$3" || return 1
+	local input
+	input=$(sed -n 's/.*Failing input written to //p' "$3" | tail -1)
+	"$built/$1" -test.run="^$2\$${input:+/^${input##*/}\$}" -test.timeout=2m >"$3.alone" 2>&1 || return 1
+	[ -z "$input" ] || rm "$input"
+}
+export -f one fuzz_for in_seconds ended_late stood_still
 export built root
 began=$SECONDS
 xargs -P "$FUZZ_JOBS" -L 1 bash -c 'one "$@"' _ <"$built/targets"
