@@ -73,9 +73,10 @@ endif
 
 .PHONY: simlong
 simlong: tools ## Simulate 50,000,000 steps over 10,000 seeds and print one line of figures; PART=3/10 plays the third tenth of them
-	@part=$(or $(PART),1/1); i=$${part%/*}; n=$${part#*/}; from=$$(((i - 1) * 10000 / n)); \
-		nice go run ./cmd/satchel simulate --seed $$from --seeds $$((i * 10000 / n - from)) --steps 5000 --devices 10; \
-		nice go run ./cmd/satchel simulate --ward --seed $$from --seeds $$((i * 10000 / n - from)) --steps 1000
+	@part=$(or $(PART),1/1); i=$${part%/*}; n=$${part#*/}; from=$$(((i - 1) * 10000 / n)); ok=0; \
+		nice go run ./cmd/satchel simulate --seed $$from --seeds $$((i * 10000 / n - from)) --steps 5000 --devices 10 || ok=1; \
+		nice go run ./cmd/satchel simulate --ward --seed $$from --seeds $$((i * 10000 / n - from)) --steps 1000 || ok=1; \
+		exit $$ok
 
 .PHONY: mutants
 mutants: tools ## Plant faults one by one and name the test that finds each; PART=3/10 tries every tenth

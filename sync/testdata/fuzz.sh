@@ -29,7 +29,6 @@ one() { # room, binary, target
 	local log=$built/$2.$3 left
 	left=$(in_seconds "$FUZZ_TIME")
 	local end=$((SECONDS + left))
-	: >"$log.execs"
 	while [ "$left" -gt 0 ]; do
 		local failed=0
 		fuzz_for "$left" "$2" "$3" "$1" >"$log.log" 2>&1 || ended_late "$log.log" || failed=1
@@ -58,28 +57,34 @@ ended_late() {
 	grep -q '^ *context deadline exceeded$' "$1" && ! grep -qE 'Failing input|panic:|_test.go:' "$1"
 }
 # Ten seconds of the wall for one input are a hang to a fuzzer, also where the input had no processor. A target counts the processor's
-# time itself; so the input is given to it once more, alone: what hangs or breaks does so again, and stays a failure.
+# time itself; so the input is given to it once more, alone: what hangs or breaks does so again, and stays a failure. A worker that also
+# took its time to die left no input behind: such a target is looked at again at the end, with all that it ever kept, alone.
 stood_still() { # binary, target, log; in the room
-	grep -q 'fuzzing process hung or terminated unexpectedly: exit status 2' "$3" || return 1
+	grep -qE 'fuzzing process hung or terminated unexpectedly: exit status 2|communicating with fuzzing process: EOF' "$3" || return 1
 	local input
 	input=$(sed -n 's/.*Failing input written to //p' "$3" | tail -1)
 	"$built/$1" -test.run="^$2\$${input:+/^${input##*/}\$}" -test.timeout=2m >"$3.alone" 2>&1 || return 1
-	[ -z "$input" ] || rm "$input"
+	if [ -n "$input" ]; then rm "$input"; else touch "$3.again"; fi
 }
 export -f one fuzz_for in_seconds ended_late stood_still
 export built root
 began=$SECONDS
 xargs -P "$FUZZ_JOBS" -L 1 bash -c 'one "$@"' _ <"$built/targets"
 targets=$(wc -l <"$built/targets")
-# On a busy machine one may have come to nothing in its time. It is tried again with nothing beside it.
-for log in $(grep -L '[1-9]' "$built"/*.execs || true); do
-	grep -w "$(basename "$log" .execs | sed 's/\./ /')\$" "$built/targets" | xargs -L 1 bash -c 'one "$@"' _
-done
+again() { # names as binary.target: each for FUZZ_AGAIN, with nothing beside it
+	local name
+	for name; do
+		grep -w "${name/./ }\$" "$built/targets" | FUZZ_TIME=${FUZZ_AGAIN:-20s} xargs -L 1 bash -c 'one "$@"' _
+	done
+}
+# On a busy machine one may have come to nothing in its time.
+again $(cd "$built" && { find . -name '*.log.again' -printf '%f\n'; grep -L '[1-9]' ./*.execs || true; } | sed 's|^\./||; s/\.log\.again$//; s/\.execs$//' | sort -u)
 failed=$(find "$built" -name '*.failed' | wc -l)
 idle=$(grep -L '[1-9]' "$built"/*.execs || true)
 [ -z "$idle" ] || echo "were not given a single input: ${idle//$built\//}"
 execs=$(cat "$built"/*.execs 2>/dev/null | awk '{ n += $1 } END { print n + 0 }')
+fewest=$(cd "$built" && awk '{ n[FILENAME] += $1 } END { for (f in n) print n[f], f }' ./*.execs | sort -n | head -1 | sed 's|\./||; s/\.execs$//')
 at_once=$FUZZ_JOBS
 [ "$at_once" != 0 ] || at_once="all"
-echo "fuzz: $targets decoders, $FUZZ_TIME each on the wall, $at_once at once on $(nproc) processors, $execs inputs in $((SECONDS - began)) s, $failed with a panic, a hang, a wrong answer or too much memory"
+echo "fuzz: $targets decoders, $FUZZ_TIME each on the wall, $at_once at once on $(nproc) processors, $execs inputs (fewest: $fewest) in $((SECONDS - began)) s, $failed with a panic, a hang, a wrong answer or too much memory"
 [ "$failed" = 0 ] && [ -z "$idle" ]
