@@ -16,9 +16,9 @@ type room struct {
 }
 
 var (
-	pure     = []string{"internal/fault", "sync"}
+	pure     = []string{"internal/base64url", "internal/fault", "sync"}
 	disk     = append(slices.Clone(pure), "internal/flock")
-	ward     = []string{"internal/fault", "sync", "internal/instrument", "internal/calendar", "internal/lab"}
+	ward     = []string{"internal/base64url", "internal/fault", "sync", "internal/instrument", "internal/calendar", "internal/lab"}
 	wire     = append(slices.Clone(ward), ".", "internal/identity", "internal/care", "internal/fhir", "internal/healthlink", "internal/qr")
 	process  = append(slices.Clone(wire), "mobile-api", "internal/bolt", "internal/heads", "internal/ledger", "internal/postgres", "internal/seal", "internal/notify", "web")
 	anything = append(slices.Clone(process), "internal/flock", "server", "sync/replica", "sync/storetest", "sync/sim")
@@ -28,11 +28,12 @@ var (
 // room that it lies in, and a room may import its own folders.
 var rooms = map[string]room{
 	".":                   {0, nil},
+	"internal/base64url":  {0, nil},
 	"internal/fault":      {0, nil},
 	"internal/cost":       {0, nil},
 	"internal/flock":      {0, nil},
 	"web":                 {0, nil},
-	"sync":                {1, []string{"internal/fault"}},
+	"sync":                {1, []string{"internal/base64url", "internal/fault"}},
 	"sync/replica":        {3, pure},
 	"sync/storetest":      {2, pure},
 	"sync/sim":            {3, append(slices.Clone(pure), "sync/replica")},

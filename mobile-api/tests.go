@@ -3,10 +3,10 @@ package mobileapi
 import (
 	"bytes"
 	"context"
-	"encoding/base64"
 
 	"github.com/gofiber/fiber/v2"
 
+	"satchel/internal/base64url"
 	"satchel/internal/care"
 	"satchel/internal/fault"
 	"satchel/sync"
@@ -33,7 +33,7 @@ func (a *api) tests(c *fiber.Ctx, r *request) error {
 	from, to := care.TestsRange(team)
 	prefix := len(team.UUID)
 	if after := c.Query("after"); after != "" {
-		behind, err := base64.RawURLEncoding.DecodeString(after)
+		behind, err := base64url.Decode(after)
 		if err != nil {
 			return fault.New(fault.Invalid, "mobileapi.tests", "`after` is not from a page of this list.")
 		}
@@ -63,7 +63,7 @@ func (a *api) tests(c *fiber.Ctx, r *request) error {
 		}
 	}
 	if len(entries) > limit {
-		page.Next = base64.RawURLEncoding.EncodeToString(entries[limit-1].Key[prefix:])
+		page.Next = base64url.Encode(entries[limit-1].Key[prefix:])
 	}
 	return answer(c, fiber.StatusOK, page)
 }

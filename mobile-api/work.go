@@ -3,11 +3,11 @@ package mobileapi
 import (
 	"bytes"
 	"context"
-	"encoding/base64"
 	"slices"
 
 	"github.com/gofiber/fiber/v2"
 
+	"satchel/internal/base64url"
 	"satchel/internal/care"
 	"satchel/internal/fault"
 	"satchel/sync"
@@ -81,7 +81,7 @@ func (a *api) workOf(ctx context.Context, who syncing.Principal, team syncing.Te
 	from, to := care.WorkRange(team, kind)
 	prefix := len(from)
 	if after != "" {
-		behind, err := base64.RawURLEncoding.DecodeString(after)
+		behind, err := base64url.Decode(after)
 		if err != nil {
 			return list, fault.New(fault.Invalid, "mobileapi.workOf", "`after` is not from a page of this list.")
 		}
@@ -106,7 +106,7 @@ func (a *api) workOf(ctx context.Context, who syncing.Principal, team syncing.Te
 		}
 	}
 	if len(entries) > limit {
-		list.Next = base64.RawURLEncoding.EncodeToString(entries[limit-1].Key[prefix:])
+		list.Next = base64url.Encode(entries[limit-1].Key[prefix:])
 	}
 	return list, nil
 }

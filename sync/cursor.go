@@ -2,12 +2,13 @@ package syncing
 
 import (
 	"crypto/sha256"
-	"encoding/base64"
 	"encoding/binary"
 	"encoding/hex"
 	"errors"
 	"math/bits"
 	"slices"
+
+	"satchel/internal/base64url"
 )
 
 const (
@@ -124,14 +125,14 @@ func (c *cursor) encode() string {
 	p.byte(byte(b2i(c.scope.owner) + 2*b2i(c.scope.team)))
 	p.uint(uint64(c.scope.sight))
 	p.uint(uint64(c.schema))
-	return base64.RawURLEncoding.EncodeToString(p)
+	return base64url.Encode(p)
 }
 
 func decodeCursor(text string) (*cursor, error) {
 	if len(text) > cursorBytesMax {
 		return nil, errCursor
 	}
-	row, err := base64.RawURLEncoding.Strict().DecodeString(text)
+	row, err := base64url.Decode(text)
 	if err != nil {
 		return nil, errCursor
 	}

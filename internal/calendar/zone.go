@@ -88,9 +88,13 @@ func resolve(c CivilTime, location *time.Location) (found time.Time, fit Fit) {
 	wall := c.asUTC()
 	last := wall.Add(offsetMax)
 	fit = Gap
-	for at := wall.Add(-offsetMax).In(location); !at.IsZero() && at.Before(last); {
+	first := wall.Add(-offsetMax).In(location)
+	for at := first; !at.IsZero() && at.Before(last); {
 		_, offset := at.Zone()
-		start, end := at.ZoneBounds() // zero: without beginning, without end
+		start, end := bounds(at)
+		if at != first {
+			start = at
+		}
 		shown := wall.Add(-time.Duration(offset) * time.Second).In(location)
 		ended := !end.IsZero() && !shown.Before(end)
 		switch begun := start.IsZero() || !shown.Before(start); {
@@ -104,6 +108,17 @@ func resolve(c CivilTime, location *time.Location) (found time.Time, fit Fit) {
 		at = end
 	}
 	return found, fit
+}
+
+// bounds are the two ends of a time of constant offset around an instant; zero: without beginning, without end. In the years that no
+// table of a zone reaches (after 2037) the library cuts such a time at the turn of the year too, and counts 365 days for each: asked on
+// the last day of a leap year, it names an end that is over.
+func bounds(at time.Time) (start, end time.Time) {
+	start, end = at.ZoneBounds()
+	if !end.IsZero() && !end.After(at) {
+		end = time.Date(at.UTC().Year()+1, time.January, 1, 0, 0, 0, 0, time.UTC).In(at.Location())
+	}
+	return start, end
 }
 
 // In is the wall time that a zone shows at an instant, to the minute. An unknown zone is of code invalid.

@@ -139,3 +139,30 @@ func TestADraftIsThePersonsOwnUntilItIsCompleted(t *testing.T) {
 	require.Equal(t, []string{"ben", "gp", "nurse"}, p.seers(proxy), "what is answered for the person is no secret of the caregiver's")
 	require.True(t, p.sees("ada", proxy).Exists())
 }
+
+func TestATeamThatActsAsSomethingElseKeepsWhatItWasAsked(t *testing.T) {
+	t.Parallel()
+	p := chosen(t)
+	a := p.assess("ada", fields{"phy.nausea": 3}, nil)
+	p.must("nurse", string(CareTeamID(oncologyTeam)), fields{"kind": KindNursing})
+	p.must("ada", string(a), fields{"phoneLevel": "emergency"})
+	require.Equal(t, instrument.Emergency, p.row(oncologyTeam, false).Level, "it has the concern before it, and knows how urgent it is now")
+	p.must("ada", string(a), fields{"whoCanSee.phy.nausea": "caregiver"})
+	require.Equal(t, []string{string(ConcernID(a, "phy.nausea"))}, p.row(oncologyTeam, false).Concerns, "a caregiver who sees it too takes it from nobody")
+	require.Equal(t, instrument.Emergency, p.row(practiceTeam, false).Level)
+	p.must("ada", string(a), fields{"whoCanSee.phy.nausea": "practice"})
+	require.Empty(t, p.queue(oncologyTeam))
+	p.must("ada", string(a), fields{"whoCanSee.phy.nausea": nil})
+	require.Len(t, p.queue(practiceTeam), 1, "and back, in the row of everybody")
+	require.False(t, p.queue(practiceTeam)[0].Alone)
+}
+
+func TestWhatIsHiddenLeavesAlsoTheRowOfATeamThatIsNotHereAnyMore(t *testing.T) {
+	t.Parallel()
+	p := chosen(t)
+	a := p.assess("ada", fields{"phy.tired": 6}, nil)
+	require.Len(t, p.queue(practiceTeam), 1)
+	p.must("gp", string(CareTeamID(practiceTeam)), fields{"status": "inactive"})
+	p.must("ada", string(a), fields{"whoCanSee.phy.tired": "oncology"})
+	require.Empty(t, p.queue(practiceTeam))
+}

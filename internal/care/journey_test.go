@@ -1,8 +1,10 @@
 package care
 
 import (
+	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -88,4 +90,57 @@ func (s snapshots) Documents(kind string) (list []syncing.Snapshot, _ error) {
 		}
 	}
 	return list, nil
+}
+
+// meetingByVideo is an appointment of the practice with its link.
+func meetingByVideo(p *place) (appointment, link syncing.DocID) {
+	appointment = syncing.DocID("appointment/" + p.id("visit"))
+	link = VirtualServiceID(appointment)
+	p.must("gp", string(appointment), fields{
+		"title": "Review", "start": "2026-11-27T10:00", "zone": "Europe/London", "ownerTeam": practiceTeam.String(), "status": "booked",
+	})
+	return appointment, link
+}
+
+func TestALinkFollowsWhoTakesPartAlsoFromAnOldBase(t *testing.T) {
+	t.Parallel()
+	p := chosen(t)
+	appointment, link := meetingByVideo(p)
+	phone := p.phone("gp", "tablet")
+	p.must("gp", string(link), fields{"appointment": string(appointment), "address": "https://meet.example/a", "for": linkPractice})
+	phone.write(string(appointment), time.Hour, fields{"type": "3-way"})
+	phone.n++
+	raw := fmt.Appendf(nil, `{"n":%d,"doc":"%s","schema":%d,"base":%q,"at":%d,"after":0,"add":{"invited":["%s"]}}`, phone.n, appointment, SchemaVersion, phone.cursor, p.now, oncologyTeam)
+	phone.outbox = append(phone.outbox, syncing.RawMutation{N: phone.n, Raw: raw})
+	for _, outcome := range phone.sync() {
+		require.Equal(t, syncing.Applied, outcome.Status)
+	}
+	require.Equal(t, linkEverybody, p.sees("gp", link).Text("for"))
+	require.True(t, p.sees("nurse", link).Exists(), "oncology was invited, and can join")
+}
+
+func TestALinkFollowsATeamThatActsAsSomethingElse(t *testing.T) {
+	t.Parallel()
+	p := chosen(t)
+	appointment, link := meetingByVideo(p)
+	p.must("gp", string(link), fields{"appointment": string(appointment), "address": "https://meet.example/a", "for": linkPractice})
+	p.must("gp", string(CareTeamID(practiceTeam)), fields{"kind": KindNursing})
+	require.Equal(t, linkEverybody, p.sees("ada", link).Text("for"))
+}
+
+// A team may hand over before the record has a plan: it was written offline, and waits.
+func TestAHandoverBeforeThereIsAPlanIsOffered(t *testing.T) {
+	t.Parallel()
+	p := bareRecord(t, testConfig(t))
+	for team, kind := range map[syncing.TeamID]string{oncologyTeam: KindOncology, practiceTeam: KindPrimary} {
+		p.system(string(CareTeamID(team)), fields{"kind": kind, "name": "The " + kind + " team", "status": "active"})
+	}
+	doc := syncing.DocID("phaseTransition/" + p.id("handover"))
+	p.must("nurse", string(doc), fields{
+		"plan": "carePlan/" + p.id("later"), "to": "palliative", "fromTeam": oncologyTeam.String(), "toTeam": practiceTeam.String(), "status": "offered",
+	})
+	handover := p.sees("gp", doc)
+	require.True(t, handover.Has("offeredAt"))
+	require.True(t, handover.Has("answerBy"), "the other team is asked, and has its time")
+	require.False(t, handover.Has("from"))
 }

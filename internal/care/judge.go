@@ -80,7 +80,7 @@ func (j *judged) weigh(assessment syncing.Snapshot, r syncing.Reader, library *i
 		}
 		teams := j.around.teams.chosenTeams(found.Routes, choice)
 		if !narrowed(choice) {
-			teams = followed(teams, stands)
+			teams = followed(union(teams, stillWith(stands)), stands)
 		}
 		j.concern = append(j.concern, weighed{
 			Concern: found, level: found.Level, serverSays: found.Level, fired: slices.Clone(found.Fired),
@@ -113,6 +113,15 @@ func (j *judged) weigh(assessment syncing.Snapshot, r syncing.Reader, library *i
 		j.bare[0] = max(public.Level, phoneOpen)
 	}
 	return nil
+}
+
+// stillWith are the teams that have a concern before them and have not closed it. Whoever is asked today, they keep it: a team that acts as
+// something else since has what it was asked before (ward seed 691).
+func stillWith(concern syncing.Snapshot) []string {
+	return slices.DeleteFunc(concern.Texts("routes"), func(team string) bool {
+		status := concern.Text(routeStatusPrefix + team)
+		return status == "" || status == "closed"
+	})
 }
 
 // carryHidden lets what the person hid from some carry what all together mean to those who may see it.

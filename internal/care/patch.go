@@ -32,12 +32,19 @@ func (d *draft) set(field string, value jsontext.Value) {
 	}
 }
 
-func (d *draft) text(field, value string)         { d.set(field, syncing.TextValue(value)) }
-func (d *draft) integer(field string, n int64)    { d.set(field, syncing.IntValue(n)) }
-func (d *draft) truth(field string, value bool)   { d.set(field, syncing.BoolValue(value)) }
-func (d *draft) clear(field string)               { d.set(field, nil) }
-func (d *draft) once(field string, n int64)       { d.ifNone(field, syncing.IntValue(n)) }
-func (d *draft) textOnce(field, value string)     { d.ifNone(field, syncing.TextValue(value)) }
+func (d *draft) text(field, value string)       { d.set(field, syncing.TextValue(value)) }
+func (d *draft) integer(field string, n int64)  { d.set(field, syncing.IntValue(n)) }
+func (d *draft) truth(field string, value bool) { d.set(field, syncing.BoolValue(value)) }
+func (d *draft) clear(field string)             { d.set(field, nil) }
+func (d *draft) once(field string, n int64)     { d.ifNone(field, syncing.IntValue(n)) }
+
+// textOnce writes a text into a field that has no value yet; no text is no value.
+func (d *draft) textOnce(field, value string) {
+	if value != "" {
+		d.ifNone(field, syncing.TextValue(value))
+	}
+}
+
 func (d *draft) add(field string, texts []string) { d.addValues(field, quoted(texts)...) }
 
 // ifNone writes a field that has no value yet.

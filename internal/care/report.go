@@ -30,6 +30,15 @@ func triageOf(record syncing.RecordID, team string, part rowPart) syncing.DocID 
 	return TriageID(record, team, part == partPrivate)
 }
 
+// keyOf says of whom and what a row is.
+func keyOf(record syncing.RecordID, row syncing.Snapshot) rowKey {
+	key := rowKey{row.Text("team"), partOpen}
+	for key.part < partAlone && triageOf(record, key.team, key.part) != row.ID() {
+		key.part++
+	}
+	return key
+}
+
 // rowDrafts puts a judged assessment into the rows of the teams that must act: one row a team, one more for what is sensitive,
 // and one for what no other team may see. What the person steered elsewhere leaves the rows where it waited.
 func (w *ward) rowDrafts(c syncing.Change, r syncing.Reader, j *judged) ([]*draft, error) {
@@ -184,19 +193,13 @@ func (j *judged) leave(c syncing.Change, r syncing.Reader, told map[rowKey]*rowR
 	if len(j.those((*weighed).moved)) == 0 {
 		return nil, nil
 	}
-	for _, team := range j.around.teams.all() {
-		for part := partOpen; part <= partAlone; part++ {
-			key := rowKey{team, part}
-			row, err := r.Document(triageOf(c.Record, team, part))
-			if err != nil {
-				return nil, err
-			}
-			if told[key] == nil && row.Exists() {
-				drafts = append(drafts, j.leaveRow(c, row, key))
-			}
+	rows, err := r.Documents(triageName) // also of teams that are not here any more
+	for _, row := range rows {
+		if key := keyOf(c.Record, row); told[key] == nil {
+			drafts = append(drafts, j.leaveRow(c, row, key))
 		}
 	}
-	return drafts, nil
+	return drafts, err
 }
 
 func (j *judged) leaveRow(c syncing.Change, row syncing.Snapshot, key rowKey) *draft {

@@ -25,7 +25,11 @@ func (w *ward) deriveTeam(c syncing.Change, r syncing.Reader) ([]syncing.Patch, 
 		return nil, err
 	}
 	invites, err := w.invitesOfTeam(c, r)
-	return append(circle, patches(slices.Concat(gaps, orders, counted, invites)...)...), err
+	if err != nil {
+		return nil, err
+	}
+	links, err := linksOfTeam(c, r)
+	return append(circle, patches(slices.Concat(gaps, orders, counted, invites, links)...)...), err
 }
 
 // gapsOfTeam brings the tasks about activities up to date when a team comes or leaves: what it answered for is a gap while it is

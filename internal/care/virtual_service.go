@@ -33,7 +33,7 @@ func (w *ward) virtualServiceType() *syncing.Type {
 		Fields: []syncing.FieldSpec{
 			says("appointment", syncing.Reference, "the appointment", required),
 			says("address", syncing.Text, "the link: https", required, upTo(noteMax)),
-			says("for", syncing.Code, "who takes part; it follows the invitations", required, codes(linkEverybody, audienceClinicians, linkOncology, linkPractice)),
+			says("for", syncing.Code, "who takes part; it follows the invitations", required, asStatus, anyMove(linkEverybody, audienceClinicians, linkOncology, linkPractice)),
 			says("accessCode", syncing.Text, "what is typed there, if anything", upTo(lineMax)),
 		},
 		Categorise: categoryOfLink,
@@ -117,4 +117,20 @@ func linkDrafts(appointment syncing.Snapshot, r syncing.Reader) ([]*draft, error
 	d := newDraft(link.ID(), link)
 	d.text("for", wanted)
 	return []*draft{d}, err
+}
+
+// linksOfTeam let the links follow a team that acts as something else now.
+func linksOfTeam(c syncing.Change, r syncing.Reader) (drafts []*draft, err error) {
+	if c.Before.Text("kind") == c.After.Text("kind") {
+		return nil, nil
+	}
+	appointments, err := r.Documents(appointmentName)
+	for _, appointment := range appointments {
+		links, err := linkDrafts(appointment, r)
+		if err != nil {
+			return nil, err
+		}
+		drafts = append(drafts, links...)
+	}
+	return drafts, err
 }

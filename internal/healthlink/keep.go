@@ -3,13 +3,13 @@ package healthlink
 import (
 	"bytes"
 	"context"
-	"encoding/base64"
 	"encoding/hex"
 	"net/url"
 	"slices"
 	"strings"
 	"unicode/utf8"
 
+	"satchel/internal/base64url"
 	"satchel/internal/fault"
 	syncing "satchel/sync"
 )
@@ -74,7 +74,7 @@ func (s *Service) Make(ctx context.Context, who syncing.Principal, record syncin
 	if err != nil {
 		return made, err
 	}
-	secret := base64.RawURLEncoding.EncodeToString(random)
+	secret := base64url.Encode(random)
 	hash := s.blind(secret)
 	row.ID = syncing.DerivedUUID("healthlink.link", hex.EncodeToString(hash))
 	err = s.Store.Update(ctx, record, func(tx syncing.Tx) error {

@@ -3,11 +3,11 @@ package healthlink
 import (
 	"context"
 	"crypto/subtle"
-	"encoding/base64"
 	"encoding/binary"
 	"strings"
 	"unicode/utf8"
 
+	"satchel/internal/base64url"
 	"satchel/internal/fault"
 	syncing "satchel/sync"
 )
@@ -145,7 +145,7 @@ func (s *Service) settle(ctx context.Context, t Try, try tried, open bool) (answ
 // ticket names a time until which the file of a link can be fetched without a passcode. Nobody else can make one.
 func (s *Service) ticket(hash []byte, now int64) string {
 	until := binary.BigEndian.AppendUint64(nil, uint64(now+FileLife.Milliseconds()))
-	return base64.RawURLEncoding.EncodeToString(append(until, s.mark(hash, until)...))
+	return base64url.Encode(append(until, s.mark(hash, until)...))
 }
 
 func (s *Service) mark(hash, until []byte) []byte {
@@ -156,7 +156,7 @@ func (s *Service) mark(hash, until []byte) []byte {
 // was given that location.
 func (s *Service) File(ctx context.Context, secret, ticket string) (content string, err error) {
 	const op = "healthlink.File"
-	raw, bad := base64.RawURLEncoding.DecodeString(ticket)
+	raw, bad := base64url.Decode(ticket)
 	if bad != nil || len(raw) != 8+secretBytes {
 		raw = make([]byte, 8+secretBytes)
 	}

@@ -5,9 +5,9 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"crypto/subtle"
-	"encoding/base64"
 	"encoding/binary"
 
+	"satchel/internal/base64url"
 	"satchel/internal/fault"
 	"satchel/sync"
 )
@@ -68,14 +68,14 @@ func (t refreshToken) head() []byte {
 }
 
 func (t refreshToken) String() string {
-	return base64.RawURLEncoding.EncodeToString(append(t.head(), t.mac[:]...))
+	return base64url.Encode(append(t.head(), t.mac[:]...))
 }
 
 func parseRefresh(text string) (t refreshToken, ok bool) {
-	if len(text) != base64.RawURLEncoding.EncodedLen(refreshBytes) {
+	if len(text) != base64url.EncodedLen(refreshBytes) {
 		return t, false
 	}
-	raw, err := base64.RawURLEncoding.Strict().DecodeString(text)
+	raw, err := base64url.Decode(text)
 	if err != nil || raw[0] != refreshVersion {
 		return t, false
 	}

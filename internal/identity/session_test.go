@@ -136,7 +136,7 @@ func TestRubbishEndsNobodysSession(t *testing.T) {
 		forged[i] ^= 1
 		h.refreshFails(Tokens{Refresh: base64.RawURLEncoding.EncodeToString(forged)}, "the request of a stranger")
 	}
-	for _, text := range []string{"", "AQ", second.Refresh + "A", second.Refresh[1:], strings.Repeat("A", len(second.Refresh)), strings.Repeat("A", 1<<20), tokens.Access} {
+	for _, text := range []string{"", "AQ", second.Refresh + "A", second.Refresh[1:], strings.Repeat("A", len(second.Refresh)), strings.Repeat("\n", len(second.Refresh)), second.Refresh[:40] + "\r\n" + second.Refresh[42:], strings.Repeat("A", 1<<20), tokens.Access} {
 		h.refreshFails(Tokens{Refresh: text}, "the request of a stranger")
 	}
 	h.refresh(second, "refresh number two")
