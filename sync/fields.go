@@ -12,7 +12,7 @@ func (d *draft) set(a *attempt, cov coverage, set assignment) *Refusal {
 	w := Write{Value: set.value, Origin: &a.origin}
 	switch spec.Rule {
 	case CAS:
-		return d.decideOnce(spec, f, w, cov)
+		return d.decideOnce(spec, f, w, cov, a.system)
 	case FSM:
 		return d.move(spec, f, w, cov)
 	}
@@ -26,15 +26,16 @@ func (d *draft) set(a *attempt, cov coverage, set assignment) *Refusal {
 	return nil
 }
 
-// decideOnce is the rule cas: what does not cover what stands is held.
-func (d *draft) decideOnce(spec *FieldSpec, f *Field, w Write, cov coverage) *Refusal {
+// decideOnce is the rule cas: what does not cover what stands is held. System has what stands before it in this very transaction, whatever
+// the author had seen whose change it follows from: nobody can have decided meanwhile.
+func (d *draft) decideOnce(spec *FieldSpec, f *Field, w Write, cov coverage, system bool) *Refusal {
 	if coveredBy(f, w.Origin) {
 		f.Memory = cov.remember(f.Memory)
 		d.note(spec, f, w, true, f.Writes)
 		return nil
 	}
 	for _, standing := range f.Writes {
-		if !cov.covers(standing.Origin) {
+		if !system && !cov.covers(standing.Origin) {
 			return &Refusal{Stale, "Somebody decided this meanwhile. Look at what stands now, then decide again."}
 		}
 	}

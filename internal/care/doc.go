@@ -48,8 +48,8 @@
 // # What is decided here
 //
 //   - What a phone's mutation makes `system` write counts, for concurrency, as that phone's own, and its base may be old. So
-//     whatever many reports write in common is a max, a set or an fsm field, and a cas field is written by people or because
-//     of the same person's change.
+//     whatever many reports write in common is a max, a set, an fsm or a cas field, which system decides upon what stands (0118), never
+//     an lww field, where an older word would lose against a newer one.
 //   - A row speaks only of what is not sensitive. What is goes to a second row of the same record and team, of the category
 //     concerns.sensitive, so that a level which comes from a private rule never shows to those who may not see the item.
 //   - What the person chose for an item (choice.go) is the category of its concern; what one team alone may see waits in a third row

@@ -61,15 +61,6 @@ func moves(first []string, list ...move) option {
 	}
 }
 
-// anyMove declares a field that what was worked out last decides, whatever its author had seen: each state leads to each other one.
-func anyMove(states ...string) option {
-	list := make([]move, 0, len(states))
-	for _, state := range states {
-		list = append(list, from(state, without(states, []string{state})...))
-	}
-	return moves(first(states...), list...)
-}
-
 type move struct {
 	from string
 	to   []string

@@ -33,7 +33,7 @@ func (w *ward) virtualServiceType() *syncing.Type {
 		Fields: []syncing.FieldSpec{
 			says("appointment", syncing.Reference, "the appointment", required),
 			says("address", syncing.Text, "the link: https", required, upTo(noteMax)),
-			says("for", syncing.Code, "who takes part; it follows the invitations", required, asStatus, anyMove(linkEverybody, audienceClinicians, linkOncology, linkPractice)),
+			says("for", syncing.Code, "who takes part; it follows the invitations", required, codes(linkEverybody, audienceClinicians, linkOncology, linkPractice)),
 			says("accessCode", syncing.Text, "what is typed there, if anything", upTo(lineMax)),
 		},
 		Categorise: categoryOfLink,

@@ -191,7 +191,7 @@ func (s *scribe) derive(a *attempt, d *doc) {
 	}
 	m := &words{
 		n: a.o.name.n, doc: flagID(area), schema: 1,
-		sets: []assignment{{"level", level}, {"says", quoted("level " + level)}},
+		sets: []assignment{{"level", level}, {"says", quoted("level " + level)}, {"latest", quoted(string(d.id))}},
 		adds: []place{{"sources", quoted(string(d.id))}},
 	}
 	s.system(m, a)

@@ -71,8 +71,11 @@ func (d *draft) set(set assignment) syncing.Reason {
 		return ""
 	}
 	if rule == syncing.CAS {
-		if slices.ContainsFunc(standing, func(s *act) bool { return !d.base.covers(s.o) }) {
+		if !d.a.system && slices.ContainsFunc(standing, func(s *act) bool { return !d.base.covers(s.o) }) {
 			return syncing.Stale
+		}
+		for _, s := range standing {
+			s.gone = true
 		}
 		d.after.happen(rule, at, w)
 		return ""

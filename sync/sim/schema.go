@@ -104,7 +104,7 @@ func reportType() *syncing.Type {
 			level, _ := c.After.Int("level")
 			return []syncing.Patch{{
 				Doc: flagID(area),
-				Set: map[string]jsontext.Value{"level": syncing.IntValue(level), "says": syncing.TextValue("level " + strconv.FormatInt(level, 10))},
+				Set: map[string]jsontext.Value{"level": syncing.IntValue(level), "says": syncing.TextValue("level " + strconv.FormatInt(level, 10)), "latest": syncing.TextValue(string(c.After.ID()))},
 				Add: map[string][]jsontext.Value{"sources": {syncing.TextValue(string(c.After.ID()))}},
 			}}, nil
 		},
@@ -119,6 +119,7 @@ func flagType() *syncing.Type {
 			{Name: "level", Kind: syncing.Int, Rule: syncing.Max, Writers: clinicians, Required: true},
 			{Name: "says", Kind: syncing.Text, Rule: syncing.LWW, Writers: clinicians},
 			{Name: "claimed", Kind: syncing.Text, Rule: syncing.CAS, Writers: clinicians},
+			{Name: "latest", Kind: syncing.Text, Rule: syncing.CAS, Writers: clinicians},
 			{Name: "sources", Kind: syncing.SetOf, Of: syncing.Text, Rule: syncing.Set, Writers: clinicians},
 		},
 	}

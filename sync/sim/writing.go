@@ -242,13 +242,10 @@ func (w *world) field(c *replica.Change, kind string) {
 			set("answers."+pick(w, "x", "y"), w.words())
 		}
 	case "flag":
-		switch w.rnd.IntN(3) {
-		case 0:
-			set("claimed", w.words())
-		case 1:
-			set("says", w.words())
-		case 2:
+		if w.chance(25) {
 			c.Set["level"] = w.level()
+		} else {
+			set(pick(w, "claimed", "says", "latest"), w.words())
 		}
 	default:
 		c.Set["x"] = w.level()
