@@ -19,7 +19,7 @@ var (
 	pure     = []string{"internal/base64url", "internal/fault", "sync"}
 	disk     = append(slices.Clone(pure), "internal/flock")
 	ward     = []string{"internal/base64url", "internal/fault", "sync", "internal/instrument", "internal/calendar", "internal/lab"}
-	wire     = append(slices.Clone(ward), ".", "internal/identity", "internal/care", "internal/fhir", "internal/healthlink", "internal/qr")
+	wire     = append(slices.Clone(ward), ".", "internal/identity", "internal/care", "internal/fhir", "internal/healthlink", "internal/qr", "internal/feed")
 	process  = append(slices.Clone(wire), "mobile-api", "internal/bolt", "internal/heads", "internal/ledger", "internal/postgres", "internal/seal", "internal/notify", "web")
 	anything = append(slices.Clone(process), "internal/flock", "server", "sync/replica", "sync/storetest", "sync/sim")
 )
@@ -51,6 +51,7 @@ var rooms = map[string]room{
 	"internal/identity":   {5, ward},
 	"internal/fhir":       {5, ward},
 	"internal/healthlink": {5, pure},
+	"internal/feed":       {5, append(slices.Clone(ward), "internal/care")}, // a reading of what care says
 	"mobile-api":          {6, wire},
 	"server":              {7, process},
 	"cmd":                 {8, slices.DeleteFunc(slices.Clone(anything), func(r string) bool { return r == "web" })},

@@ -35,6 +35,7 @@ var doors = []door{
 	{library: "github.com/pquerna/otp", rooms: []string{"internal/identity"}, tests: []string{"mobile-api", "server", "cmd"}},
 	{library: "github.com/prometheus/client_golang", rooms: []string{"server", "mobile-api"}},
 	{library: "github.com/rogpeppe/go-internal", tests: []string{"cmd"}},
+	{library: "github.com/arran4/golang-ical", rooms: []string{"internal/feed"}},
 	{library: "github.com/skip2/go-qrcode", rooms: []string{"internal/qr"}},
 	{library: "github.com/santhosh-tekuri/jsonschema/v6", tests: []string{"cmd"}},
 	{library: "github.com/stretchr/testify", rooms: []string{"sync/storetest"}, tests: []string{"*"}},

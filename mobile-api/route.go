@@ -48,6 +48,7 @@ func (a *api) routes(app *fiber.App) {
 	a.resultRoutes(mine)
 	a.linkRoutes(mine, open)
 	a.paperRoutes(open, mine)
+	a.calendarRoutes(mine, open)
 	mine("GET", "/v1/teams", a.listTeams)
 	mine("GET", "/v1/teams/:team", a.teamPage)
 	mine("PUT", "/v1/teams/:team", a.describeTeam)
@@ -130,6 +131,14 @@ func (a *api) paperRoutes(open, mine func(method, path string, h handler)) {
 	mine("DELETE", "/v1/records/:record/papers/:paper", a.endPaper)
 	open("POST", "/v1/paper", a.usePaper)
 	open("GET", "/paper", a.openPaperPage)
+}
+
+// calendarRoutes are about calendars to which somebody's own app subscribes.
+func (a *api) calendarRoutes(mine, open func(method, path string, h handler)) {
+	mine("GET", "/v1/records/:record/calendars", a.listCalendars)
+	mine("POST", "/v1/records/:record/calendars", a.makeCalendar)
+	mine("DELETE", "/v1/records/:record/calendars/:calendar", a.endCalendar)
+	open("GET", "/v1/calendar/:token.ics", a.readCalendar)
 }
 
 // requestOf finds what guard began.

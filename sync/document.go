@@ -270,3 +270,20 @@ func (s Snapshot) Written(field string) (by AccountID, effective int64, ok bool)
 	}
 	return f.Writes[0].Origin.By, f.Writes[0].Origin.Effective, true
 }
+
+// Changed is when what people see of the document was last written or taken away, by the server's clock in ms; 0 if there is nothing.
+func (s Snapshot) Changed() (ms int64) {
+	if s.doc == nil {
+		return 0
+	}
+	for i := range s.doc.Fields {
+		f := &s.doc.Fields[i]
+		for _, w := range f.Writes {
+			ms = max(ms, w.Origin.Effective)
+		}
+		for _, drop := range f.Drops {
+			ms = max(ms, drop.Effective)
+		}
+	}
+	return ms
+}

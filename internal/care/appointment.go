@@ -6,6 +6,9 @@ import (
 	syncing "satchel/sync"
 )
 
+// AppointmentType is the document type of a meeting with a place and a time.
+const AppointmentType = appointmentName
+
 const (
 	appointmentName = "appointment"
 	responsePrefix  = "response."

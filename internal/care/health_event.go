@@ -13,6 +13,9 @@ import (
 
 const healthEventName = "healthEvent"
 
+// HealthEventType is the document type of what happened to the person.
+const HealthEventType = healthEventName
+
 // The kinds of health events.
 const (
 	eventVisit     = "ed-visit"

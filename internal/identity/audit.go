@@ -34,6 +34,8 @@ const (
 	AuditProved          = "proved"     // somebody who was signed in showed anew that it is them
 	AuditPaperMade       = "paper-made" // a page by which a site without an account answers an order
 	AuditPaperEnded      = "paper-ended"
+	AuditCalendarMade    = "calendar-made" // an address by which a calendar app reads the schedule
+	AuditCalendarEnded   = "calendar-ended"
 	AuditMemberLeads     = "member-leads" // a member became a lead of a team, or is none any more
 )
 

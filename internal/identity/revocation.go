@@ -15,6 +15,7 @@ const (
 	RevokedMember     = "member"     // Account and Team: the membership has ended
 	RevokedDevice     = "device"     // Account and Device: signed out
 	RevokedAccount    = "account"    // Account: locked
+	RevokedCalendar   = "calendar"   // Record and Calendar: the address of a calendar is worth nothing
 )
 
 // Revocation is one ended access, as it lies in the second place. It holds no patient data.
@@ -24,6 +25,7 @@ type Revocation struct {
 	Account    syncing.AccountID `json:"account,omitzero"`
 	Team       syncing.TeamID    `json:"team,omitzero"`
 	Device     syncing.UUID      `json:"device,omitzero"`
+	Calendar   syncing.UUID      `json:"calendar,omitzero"`
 	Categories []string          `json:"categories,omitempty"`
 	Until      int64             `json:"until,omitempty"` // with Categories: when the access ends by itself
 	At         int64             `json:"at"`              // ms since 1970 UTC; what was given later is not ended by it
@@ -63,6 +65,8 @@ func (s *Service) apply(ctx context.Context, r Revocation) error {
 	switch r.Kind {
 	case RevokedGrant, RevokedCategories:
 		return s.Store.Update(ctx, r.Record, func(tx syncing.Tx) error { return s.applyGrant(tx, r) })
+	case RevokedCalendar:
+		return s.Store.Update(ctx, r.Record, func(tx syncing.Tx) error { return s.endCalendar(tx, r.Calendar, r.By, r.At) })
 	case RevokedMember, RevokedDevice, RevokedAccount:
 		if _, ok, err := s.account(ctx, r.Account); err != nil || !ok {
 			return err // the account is younger than the backup: there is nothing to end

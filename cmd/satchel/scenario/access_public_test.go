@@ -99,10 +99,41 @@ func TestAccess_T12_AtTheDoorsWithoutASignInNothingTellsWhatOfAGuessWasRight(t *
 	alike(direct)
 	w.clock.pass(73 * time.Hour)
 	alike(expires)
+	w.calendarsAlike()
 	tries("/v1/enrol", enrolment(never, birthday), enrolment(old, birthday))
 	tries("/v1/invitations/redeem", joining(never), joining(over))
 	w.clock.pass(60 * 24 * time.Hour)
 	tries("/v1/paper", paper(never, birthday), paper(page, birthday))
+}
+
+// calendarsAlike asks for calendars whose addresses are worth nothing, each for another reason.
+func (w *accessWorld) calendarsAlike() {
+	w.t.Helper()
+	of := "/v1/records/" + w.record.UUID.String() + "/calendars"
+	made := func(a *actor) (path, id string) {
+		var kept struct {
+			Path     string
+			Calendar struct{ ID string }
+		}
+		w.done(a.post(of, nil, &kept))
+		require.Equal(w.t, 200, w.knock(http.MethodGet, kept.Path, "", nil).status)
+		return kept.Path, kept.Calendar.ID
+	}
+	ended, id := made(w.ada)
+	w.done(w.ada.remove(of + "/" + id))
+	gone, _ := made(w.target)
+	w.done(w.ada.remove("/v1/records/" + w.record.UUID.String() + "/caregivers/" + w.target.Tokens().Account.String()))
+	locked, _ := made(w.carla)
+	amos, _, err := w.server.Identity().Principal(besideRequests(w.ctx), w.amos.Tokens().Account)
+	w.done(err)
+	w.done(w.server.Identity().LockAccount(besideRequests(w.ctx), amos, w.carla.Tokens().Account))
+	unknown := w.knock(http.MethodGet, "/v1/calendar/"+strings.Repeat("A", 43)+".ics", "", nil)
+	require.Equal(w.t, 404, unknown.status)
+	for _, path := range []string{ended, gone, locked, "/v1/calendar/x.ics"} {
+		got := w.knock(http.MethodGet, path, "", nil)
+		require.Equal(w.t, printed(unknown), printed(got))
+		require.Equal(w.t, unknown.work, got.work)
+	}
 }
 
 // shares makes a link of the linked record, as the person's phone would.

@@ -271,15 +271,21 @@ func (w *accessWorld) tidy(d door, path, token string, got knocked) {
 		Link struct {
 			ID string `json:"id"`
 		} `json:"link"`
+		Calendar struct {
+			ID string `json:"id"`
+		} `json:"calendar"`
 	}
-	if d.method == http.MethodDelete && (strings.Contains(d.path, "/codes/") || strings.Contains(d.path, "/invitations/") || strings.Contains(d.path, "/links/") || strings.Contains(d.path, "/papers/")) {
+	handedOut := func(holds func(s, part string) bool, end string) bool {
+		return slices.ContainsFunc([]string{"codes", "invitations", "links", "papers", "calendars"}, func(kind string) bool { return holds(d.path, "/"+kind+end) })
+	}
+	if d.method == http.MethodDelete && handedOut(strings.Contains, "/") {
 		w.knock(http.MethodDelete, path, w.ada.Tokens().AccessToken, nil)
 	}
 	if got.status != http.StatusCreated || json.Unmarshal(got.body, &made) != nil {
 		return
 	}
-	if strings.HasSuffix(d.path, "/codes") || strings.HasSuffix(d.path, "/invitations") || strings.HasSuffix(d.path, "/links") || strings.HasSuffix(d.path, "/papers") {
-		require.Equal(w.t, 204, w.knock(http.MethodDelete, path+"/"+made.ID+made.Link.ID, token, nil).status)
+	if handedOut(strings.HasSuffix, "") {
+		require.Equal(w.t, 204, w.knock(http.MethodDelete, path+"/"+made.ID+made.Link.ID+made.Calendar.ID, token, nil).status)
 	}
 }
 
@@ -303,7 +309,7 @@ func (w *accessWorld) asked(d door, relation string, c column) (path string, bod
 	path = strings.NewReplacer("{record}", record, "{team}", team.String(), "{organisation}", organisation.String(), "{account}", account.String(),
 		"{contact}", w.contact.String(), "{sha256}", w.blob, "{type}/{id}", string(w.private), "{action}", d.action,
 		"{code}", w.contact.String(), "{invitation}", w.contact.String(), "{id}", w.contact.String(), "{device}", w.contact.String(),
-		"{link}", w.contact.String(), "{paper}", w.contact.String(), "{secret}", strings.Repeat("A", 43), "{ticket}", "AAAA").Replace(d.path)
+		"{link}", w.contact.String(), "{paper}", w.contact.String(), "{calendar}", w.contact.String(), "{token}", strings.Repeat("A", 43), "{secret}", strings.Repeat("A", 43), "{ticket}", "AAAA").Replace(d.path)
 	if relation == relLinked && d.method == http.MethodDelete {
 		path = w.takenBack(d, path)
 	}
@@ -336,13 +342,16 @@ func (w *accessWorld) takenBack(d door, path string) string {
 	var made struct {
 		ID string `json:"id"`
 	}
-	if strings.HasSuffix(d.path, "/links/{link}") {
-		var kept struct {
-			Link struct{ ID string } `json:"link"`
+	for _, kind := range []string{"links", "calendars"} {
+		if strings.Contains(d.path, "/"+kind+"/") {
+			var kept struct {
+				Link     struct{ ID string } `json:"link"`
+				Calendar struct{ ID string } `json:"calendar"`
+			}
+			of := "/v1/records/" + w.record.UUID.String() + "/" + kind
+			w.done(w.ada.post(of, w.bodies("")["POST /v1/records/{record}/"+kind], &kept))
+			return of + "/" + kept.Link.ID + kept.Calendar.ID
 		}
-		of := "/v1/records/" + w.record.UUID.String() + "/links"
-		w.done(w.ada.post(of, w.bodies("")["POST /v1/records/{record}/links"], &kept))
-		return of + "/" + kept.Link.ID
 	}
 	for _, kind := range []string{"codes", "invitations", "papers"} {
 		if strings.Contains(d.path, "/"+kind+"/") {
@@ -365,11 +374,12 @@ func bodyless(d door) any {
 func (w *accessWorld) bodies(record string) map[string]any {
 	person := map[string]any{"name": "New Example", "birthDate": birthday}
 	return map[string]any{
-		"POST /v1/sync":                   map[string]any{"replica": uuid.NewString(), "now": w.clock.Now().UnixMilli(), "schema": 1, "records": []any{map[string]any{"record": record, "cursor": nil}}},
-		"POST /v1/records/{record}/links": map[string]any{"base": "http://127.0.0.1", "content": "e30..aXY.Y2lwaGVy.dGFn"},
-		"POST /v1/records":                map[string]any{"person": person, "teams": []any{w.oncology.ID}},
-		"POST /v1/own-record":             map[string]any{"person": person, "helps": w.record, "kinds": []string{"navigation"}},
-		"POST /v1/emergency-access":       map[string]any{"record": record, "reason": "emergency-treatment", "why": "Brought in with a fever, cannot say which."},
+		"POST /v1/sync":                       map[string]any{"replica": uuid.NewString(), "now": w.clock.Now().UnixMilli(), "schema": 1, "records": []any{map[string]any{"record": record, "cursor": nil}}},
+		"POST /v1/records/{record}/links":     map[string]any{"base": "http://127.0.0.1", "content": "e30..aXY.Y2lwaGVy.dGFn"},
+		"POST /v1/records/{record}/calendars": nil,
+		"POST /v1/records":                    map[string]any{"person": person, "teams": []any{w.oncology.ID}},
+		"POST /v1/own-record":                 map[string]any{"person": person, "helps": w.record, "kinds": []string{"navigation"}},
+		"POST /v1/emergency-access":           map[string]any{"record": record, "reason": "emergency-treatment", "why": "Brought in with a fever, cannot say which."},
 
 		"POST /v1/records/{record}/codes":                        map[string]any{"kind": "caregiver", "birthDate": birthday},
 		"POST /v1/records/{record}/invitations":                  map[string]any{"as": "specialist", "for": "Dr Weber, gynaecology"},

@@ -59,8 +59,7 @@ func TestAccess_NoWayLetsOutWhatSomebodyMayNotSee(t *testing.T) {
 }
 
 // waysElsewhere are ways that hold no word of anybody, whose tests are their own: what they tell is that something is there to be pulled.
-// Calendar feeds, health links and further senders are not built: a route of theirs has no line in the file, and a sender no row in
-// TestEverySenderHasItsRow.
+// A sender has a row in TestEverySenderHasItsRow.
 var waysElsewhere = map[string]string{
 	"TestAListenerIsToldOfWhatItMaySee":                      "../../../mobile-api/live_test.go",
 	"TestAfterAnEndedAccessNothingIsTold":                    "../../../mobile-api/live_test.go",
