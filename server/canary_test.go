@@ -34,7 +34,7 @@ const canary = "canaryXq7"
 // without a row fails.
 var senders = map[string]string{
 	"Log": "it writes k and a count; TestNoWordOfAPersonLeavesItsPlace reads the log",
-	"fcm": "internal/notify/fcm: what is sent is Kind.Payload, held there against a list of its keys",
+	"fcm": "internal/notify/fcm: what is sent is Push.Payload and Kind.Words, held there against a list of its keys",
 }
 
 // tattler keeps all that is handed to a push service.
@@ -43,11 +43,13 @@ type tattler struct {
 	said []map[string]string
 }
 
-func (p *tattler) Send(_ context.Context, kind notify.Kind, tokens []string) (notify.Report, error) {
+func (p *tattler) Send(_ context.Context, pushes []notify.Push) (notify.Report, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.said = append(p.said, kind.Payload())
-	return notify.Report{Sent: len(tokens)}, nil
+	for _, push := range pushes {
+		p.said = append(p.said, push.Payload())
+	}
+	return notify.All(notify.Sent, len(pushes)), nil
 }
 
 func (p *tattler) all() []map[string]string {
@@ -264,8 +266,13 @@ func TestNoWordOfAPersonLeavesItsPlace(t *testing.T) {
 	require.NoError(t, stop())
 
 	for _, said := range pushes.all() {
-		require.Equal(t, []string{"k"}, slices.Sorted(maps.Keys(said)))
-		require.Contains(t, []string{"sync", "action"}, said["k"])
+		if said["k"] == "sync" {
+			require.Len(t, said, 1)
+			continue
+		}
+		require.Equal(t, []string{"id", "k", "ts"}, slices.Sorted(maps.Keys(said)))
+		require.Equal(t, "action", said["k"])
+		require.Regexp(t, `^[0-9a-f-]{36} [0-9]{13}$`, said["id"]+" "+said["ts"])
 	}
 	require.NotContains(t, log.String(), canary)
 	require.NotContains(t, log.String(), h.w.record.String())
@@ -287,10 +294,14 @@ func TestNoWordOfAPersonLeavesItsPlace(t *testing.T) {
 func TestEverySenderHasItsRow(t *testing.T) {
 	t.Parallel()
 	found := []string{}
-	folders, err := filepath.Glob("../internal/notify/*/doc.go")
+	folders, err := filepath.Glob("../internal/notify/*/*.go")
 	require.NoError(t, err)
 	for _, path := range folders {
-		found = append(found, filepath.Base(filepath.Dir(path)))
+		text, err := os.ReadFile(path)
+		require.NoError(t, err)
+		if !strings.HasSuffix(path, "_test.go") && regexp.MustCompile(`func \(\w+ \*?\w+\) Send\(`).Match(text) {
+			found = append(found, filepath.Base(filepath.Dir(path)))
+		}
 	}
 	text, err := os.ReadFile("../internal/notify/notify.go")
 	require.NoError(t, err)

@@ -8,7 +8,7 @@
 //   - witness.go: how far the store and the ledger had come. A store that is behind it is not served.
 //
 // open.go puts an installation together, run.go serves it until its context ends, follow.go does what follows from time,
-// wake.go tells phones that there is something to pull, control.go takes orders of the operator on a socket in the data folder.
+// wake.go tells phones that there is something to pull, ring.go rings on them when something is asked of somebody, control.go takes orders of the operator on a socket in the data folder.
 //
 // The process ends at the first write that could not be made durable: what the disk then holds is unknown.
 package server

@@ -23,6 +23,8 @@ type metrics struct {
 	unread   *prometheus.CounterVec
 	resets   *prometheus.CounterVec
 	wakes    *prometheus.CounterVec
+	rung     *prometheus.CounterVec
+	rings    prometheus.Gauge
 	due      *prometheus.CounterVec
 	refused  *prometheus.CounterVec
 	scrubs   *prometheus.CounterVec
@@ -46,12 +48,15 @@ func newMetrics(drillAge func() float64) *metrics {
 		unread:   counters(r, "sync_record_errors_total", "Records that were not answered in full, by code: gap, fork, account, ended, busy, upgrade.", "code"),
 		resets:   counters(r, "sync_reset_loops_total", "Replicas that were reset for one cause three times in a row: a bug of the server.", "cause"),
 		wakes:    counters(r, "wakeups_total", "Wake-ups handed to the push service, by result: sent, gone, refused, waiting.", "result"),
+		rung:     counters(r, "deliveries_total", "What became of things that ring on a device: taken (into the outbox), sent, gone, refused, waiting (to be tried again), moved, unseen (it rings for them no more), expired, damaged.", "result"),
 		due:      counters(r, "due_total", "Documents changed because of the time, by follower.", "follower"),
 		refused:  counters(r, "rules_refused_total", "What rules of care derived and could not be written, by document type and reason: a bug of the rule.", "type", "reason"),
 		scrubs:   counters(r, "scrubs_total", "Readings of the whole store, by result: whole, damaged, failed.", "result"),
 	}
 	m.unusual = prometheus.NewCounter(prometheus.CounterOpts{Namespace: "satchel", Name: "unusual_reading_total", Help: "Requests that were held up because one account opened very many records: look in the log for whose."})
 	r.MustRegister(m.unusual)
+	m.rings = prometheus.NewGauge(prometheus.GaugeOpts{Namespace: "satchel", Name: "deliveries_waiting", Help: "Things that wait to ring on a device now."})
+	r.MustRegister(m.rings)
 	m.requests = prometheus.NewHistogramVec(prometheus.HistogramOpts{
 		Namespace: "satchel", Name: "request_seconds", Help: "How long requests took, by route, method and status.", Buckets: prometheus.DefBuckets,
 	}, []string{"route", "method", "status"})
@@ -80,6 +85,9 @@ func (m *metrics) answered(resp *syncing.Response) {
 		}
 	}
 }
+
+// delivered counts what became of rows of the outbox.
+func (m *metrics) delivered(result string, n int) { m.rung.WithLabelValues(result).Add(float64(n)) }
 
 // observe counts one request. Routes are patterns, so the number of series is bounded.
 func (m *metrics) observe(o mobileapi.Observation) {

@@ -19,6 +19,7 @@ import (
 	"satchel/internal/instrument"
 	"satchel/internal/notify"
 	"satchel/internal/notify/fcm"
+	"satchel/internal/notify/outbox"
 	"satchel/internal/seal"
 	mobileapi "satchel/mobile-api"
 	syncing "satchel/sync"
@@ -44,6 +45,7 @@ type Server struct {
 	changed  *announcer // records that changed and whose phones are to be woken
 	live     *mobileapi.Live
 	sender   Sender
+	outbox   *outbox.Outbox // what rings, until a push service has taken it
 	app      *fiber.App
 	stopping atomic.Bool // readyz says so
 
@@ -119,6 +121,7 @@ func (s *Server) compose(ctx context.Context) (err error) {
 	s.engine = syncing.New(s.store, care.Schema(place), s.identity, syncing.Options{
 		Epoch: s.epoch, Now: s.config.nowMs, Committed: s.committed, Quiet: care.Quiet, ResetLoop: s.resetLoop, RuleRefused: s.ruleRefused, Answered: s.metrics.answered,
 	})
+	s.outbox = s.newOutbox()
 	proxy, err := s.config.proxy()
 	if err != nil {
 		return err

@@ -102,12 +102,13 @@ func (s *Server) stopServing() error {
 }
 
 func (s *Server) startFollowers(ctx context.Context, group *sync.WaitGroup) {
-	w := &waker{identity: s.identity, engine: s.engine, changed: s.changed, sender: s.sender, metrics: s.metrics, log: s.config.Log, now: s.config.nowMs}
+	w := &waker{identity: s.identity, engine: s.engine, changed: s.changed, sender: s.sender, metrics: s.metrics, log: s.config.Log}
 	group.Go(func() { w.run(ctx) })
 	group.Go(func() { s.every(ctx, s.config.FollowEvery, "sync", s.followSync) })
 	group.Go(func() { s.every(ctx, s.config.FollowEvery, "care", s.followCare) })
 	group.Go(func() { s.every(ctx, s.config.FollowEvery, "cards", s.followCards) })
 	group.Go(func() { s.every(ctx, s.config.FollowEvery, "access", s.followAccess) })
+	group.Go(func() { s.every(ctx, min(ringEvery, s.config.FollowEvery), "rings", s.followRings) })
 	group.Go(func() { s.every(ctx, tendEvery, "identity", s.identity.Tend) })
 	group.Go(func() { s.scrubNowAndThen(ctx) })
 	group.Go(func() { s.followHeads(ctx) })

@@ -232,12 +232,12 @@ type awayThenBack struct {
 	sent  atomic.Int64
 }
 
-func (a *awayThenBack) Send(_ context.Context, _ notify.Kind, tokens []string) (notify.Report, error) {
+func (a *awayThenBack) Send(_ context.Context, pushes []notify.Push) (notify.Report, error) {
 	if a.calls.Add(1) == 1 {
-		return notify.Report{Waiting: len(tokens)}, fault.New(fault.Busy, "test", "away")
+		return notify.All(notify.Waiting, len(pushes)), fault.New(fault.Busy, "test", "away")
 	}
-	a.sent.Add(int64(len(tokens)))
-	return notify.Report{Sent: len(tokens)}, nil
+	a.sent.Add(int64(len(pushes)))
+	return notify.All(notify.Sent, len(pushes)), nil
 }
 
 func TestAWakeUpWaitsForAPushServiceThatIsAway(t *testing.T) {

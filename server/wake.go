@@ -2,7 +2,6 @@ package server
 
 import (
 	"context"
-	"errors"
 	"log/slog"
 	"maps"
 	"sync"
@@ -28,12 +27,12 @@ const (
 
 // Sender hands wake-ups to a push service: internal/notify has them.
 type Sender interface {
-	// Send sends a push to each token. The report is good also when there is a fault.
-	Send(ctx context.Context, kind notify.Kind, tokens []string) (notify.Report, error)
+	// Send sends each push. The report is good also when there is a fault.
+	Send(ctx context.Context, pushes []notify.Push) (notify.Report, error)
 }
 
 // waker tells phones that there is something to pull. It reads who may see a change when it sends, not when the change was made,
-// and lets an account know only of changes that it sees.
+// and lets an account know only of changes that it sees. It is a hint and not stored; what rings goes through the outbox (ring.go).
 type waker struct {
 	identity *identity.Service
 	engine   *syncing.Engine
@@ -41,7 +40,6 @@ type waker struct {
 	sender   Sender
 	metrics  *metrics
 	log      *slog.Logger
-	now      func() int64 // ms
 	told     map[toldKey]syncing.Rev
 	again    sync.WaitGroup // wake-ups that wait for a push service
 }
@@ -95,39 +93,37 @@ func (w *waker) wake(ctx context.Context, record syncing.RecordID) error {
 	if err != nil {
 		return err
 	}
-	calls, err := w.calls(sending, record, seen, top)
-	if err != nil {
-		return err
-	}
-	return w.sendAll(ctx, sending, record, calls, seen)
+	return w.sendAll(ctx, sending, record, seen, top)
 }
 
-// sendAll sends each kind of wake-up, and notes who was told. Those whom a push service did not take are told later.
-func (w *waker) sendAll(ctx, sending context.Context, record syncing.RecordID, calls map[notify.Kind][]syncing.AccountID, seen map[syncing.AccountID]syncing.Rev) error {
+// sendAll wakes those who see something that they were not told of, and notes who was told. Those whom a push service did not take are
+// told later.
+func (w *waker) sendAll(ctx, sending context.Context, record syncing.RecordID, seen map[syncing.AccountID]syncing.Rev, top syncing.Rev) error {
 	told := maps.Clone(seen)
-	var failed error
-	for kind, accounts := range calls {
-		var tokens []string
-		for _, account := range accounts {
-			mine, err := w.identity.PushTargets(sending, account)
-			if err != nil {
-				return err
-			}
-			for _, target := range mine {
-				tokens = append(tokens, target.Token)
-			}
+	var tokens []string
+	var woken []syncing.AccountID
+	for account, head := range seen {
+		if !w.news(toldKey{account, record}, head, top) {
+			continue
 		}
-		wait, err := w.send(sending, kind, tokens)
-		if wait > 0 {
-			w.later(ctx, record, wait)
-			for _, account := range accounts {
-				delete(told, account)
-			}
+		mine, err := w.identity.PushTargets(sending, account)
+		if err != nil {
+			return err
 		}
-		failed = errors.Join(failed, err)
+		for _, target := range mine {
+			tokens = append(tokens, target.Token)
+		}
+		woken = append(woken, account)
+	}
+	wait, err := w.send(sending, tokens)
+	if wait > 0 {
+		w.later(ctx, record, wait)
+		for _, account := range woken {
+			delete(told, account)
+		}
 	}
 	w.tell(record, told)
-	return failed
+	return err
 }
 
 // later announces a record again, when the push service wants to be asked again.
@@ -190,21 +186,25 @@ func (w *waker) tell(record syncing.RecordID, seen map[syncing.AccountID]syncing
 }
 
 // send sends, forgets the tokens that are gone, and says how long to wait before the rest is tried again; 0: there is no rest.
-func (w *waker) send(ctx context.Context, kind notify.Kind, tokens []string) (wait time.Duration, err error) {
+func (w *waker) send(ctx context.Context, tokens []string) (wait time.Duration, err error) {
 	if len(tokens) == 0 {
 		return 0, nil
 	}
-	report, err := w.sender.Send(ctx, kind, tokens)
-	for result, count := range map[string]int{"sent": report.Sent, "gone": len(report.Gone), "refused": report.Refused, "waiting": report.Waiting} {
-		w.metrics.wakes.WithLabelValues(result).Add(float64(count))
+	pushes := make([]notify.Push, len(tokens))
+	for i, token := range tokens {
+		pushes[i] = notify.Push{Token: token, Kind: notify.Sync}
 	}
-	for _, token := range report.Gone {
-		if err := w.identity.DropPush(ctx, token); err != nil {
-			return 0, err
+	report, err := w.sender.Send(ctx, pushes)
+	for i, result := range report.Results {
+		w.metrics.wakes.WithLabelValues(string(result)).Inc()
+		switch result {
+		case notify.Gone:
+			if err := w.identity.DropPush(ctx, tokens[i]); err != nil {
+				return 0, err
+			}
+		case notify.Waiting:
+			wait = max(report.RetryAfter, wakeAgainMin)
 		}
-	}
-	if report.Waiting > 0 {
-		wait = max(report.RetryAfter, wakeAgainMin)
 	}
 	return wait, err
 }

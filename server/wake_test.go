@@ -15,11 +15,11 @@ import (
 // told notes which push tokens were sent to.
 type told struct{ tokens map[string]bool }
 
-func (s *told) Send(_ context.Context, _ notify.Kind, tokens []string) (notify.Report, error) {
-	for _, token := range tokens {
-		s.tokens[token] = true
+func (s *told) Send(_ context.Context, pushes []notify.Push) (notify.Report, error) {
+	for _, p := range pushes {
+		s.tokens[p.Token] = true
 	}
-	return notify.Report{Sent: len(tokens)}, nil
+	return notify.All(notify.Sent, len(pushes)), nil
 }
 
 // Who may be woken is asked when a wake-up is sent, not when it is put in line (threat T6): an access that ends in between, a phone that
@@ -61,7 +61,7 @@ func TestAWakeUpIsNotSentToWhoeverLostAccessSinceItWasAsked(t *testing.T) {
 			})
 			require.NoError(t, err)
 			require.NoError(t, loses(t, s, w))
-			waker := &waker{identity: s.identity, engine: s.engine, changed: s.changed, sender: s.sender, metrics: s.metrics, log: s.config.Log, now: s.config.nowMs}
+			waker := &waker{identity: s.identity, engine: s.engine, changed: s.changed, sender: s.sender, metrics: s.metrics, log: s.config.Log}
 			for _, record := range s.changed.take() {
 				require.NoError(t, waker.wake(t.Context(), record))
 			}

@@ -52,16 +52,34 @@ func (e *Engine) Read(ctx context.Context, who Principal, record RecordID, fn fu
 	})
 }
 
-// sight reads what a scope sees.
+// Judge is Read for a decision about an account that hangs on more than it sees: stands reads everything, as rules of care do, and nothing
+// of that may reach the account but the decision. Fault: NotFound.
+func (e *Engine) Judge(ctx context.Context, who Principal, record RecordID, fn func(scope Scope, sees, stands Reader) error) error {
+	return e.store.View(ctx, record, func(tx ReadTx) error {
+		h, scope, err := e.reading(tx, who)
+		if err != nil {
+			return err
+		}
+		if h == nil {
+			return errNoRecord
+		}
+		return fn(scope, &sight{tx: tx, scope: scope}, &sight{tx: tx, all: true})
+	})
+}
+
+// sight reads what a scope sees, or all.
 type sight struct {
 	tx    ReadTx
 	scope Scope
+	all   bool
 }
+
+func (s *sight) sees(doc *Document) bool { return s.all || s.scope.sees(doc.audience()) }
 
 // Document implements Reader: what is not seen is not there.
 func (s *sight) Document(id DocID) (Snapshot, error) {
 	doc, err := loadDocument(s.tx, id)
-	if err != nil || doc == nil || !s.scope.sees(doc.audience()) {
+	if err != nil || doc == nil || !s.sees(doc) {
 		return Snapshot{}, err
 	}
 	return SnapshotOf(doc), nil
@@ -75,7 +93,7 @@ func (s *sight) Documents(kind string) ([]Snapshot, error) {
 		if err != nil {
 			return false, corrupt("syncing.Documents", err)
 		}
-		if !doc.Deleted() && s.scope.sees(doc.audience()) {
+		if !doc.Deleted() && s.sees(doc) {
 			list = append(list, SnapshotOf(doc))
 		}
 		return true, nil
@@ -120,7 +138,7 @@ func (e *Engine) Held(ctx context.Context, who Principal, record RecordID) (Held
 		if h == nil {
 			return errNoRecord
 		}
-		docs, err := (&sight{tx, scope}).Documents(HeldType)
+		docs, err := (&sight{tx: tx, scope: scope}).Documents(HeldType)
 		if err != nil {
 			return err
 		}

@@ -132,6 +132,7 @@ func noticeType() *syncing.Type {
 			told("due", syncing.Date, "which of the dates of an order"),
 			told("step", syncing.Text, "tells notices of one code and document apart", upTo(lineMax)),
 		},
+		Index: indexNotice,
 		Categorise: func(s syncing.Snapshot) string {
 			if s.Text("audience") == forPatient {
 				return syncing.OwnerAudience
@@ -139,6 +140,60 @@ func noticeType() *syncing.Type {
 			return cmp.Or(s.Text("category"), CategorySchedule)
 		},
 	}
+}
+
+// RingIndex holds what rings on somebody's devices and was not taken up by the outbox yet: by when it came to be, the id of the document.
+// Whoever takes an entry up takes it out, so an entry stands on nothing of its document that changes: else it would come back, and ring again.
+const RingIndex = "ring"
+
+func ringAt(record syncing.RecordID, doc syncing.DocID, ms int64) syncing.IndexKey {
+	return syncing.IndexKey{Index: RingIndex, Key: slices.Concat(keyOfTime(ms), record.UUID[:], []byte(doc)), Value: []byte(doc)}
+}
+
+func indexNotice(record syncing.RecordID, s syncing.Snapshot) []syncing.IndexKey {
+	return []syncing.IndexKey{ringAt(record, s.ID(), number(s, "at"))}
+}
+
+// Rings reports whether a notice, or what became of a message, rings for somebody now, and since when (ms): that it is for them and they see
+// it, that nobody of theirs has opened it, and that it lights no screen beside the person it is about (hazard H19). It is asked again when
+// a push is about to leave. sees reads what they see, stands reads what stands.
+func Rings(sees, stands syncing.Reader, event syncing.DocID, who Onlooker, teams []syncing.TeamID) (at int64, rings bool, err error) {
+	doc, err := sees.Document(event)
+	if err != nil || !doc.Exists() {
+		return 0, false, err
+	}
+	switch event.Type() {
+	case noticeName:
+		at, rings = number(doc, "at"), Notified(doc, who, teams) && (len(teams) > 0 || !Quiet(doc.Text("category")))
+	case receiptName:
+		at, rings = number(doc, "sentAt"), Calls(doc, who, teams)
+	}
+	if !rings {
+		return at, false, nil
+	}
+	over, err := ringsNoMore(stands, doc, who.Record, len(teams) > 0)
+	return at, !over, err
+}
+
+// ringsNoMore: whose record it is has died, so the family is left alone (hazard H31); or the test is not to be done any more, so nobody is
+// reminded of it (hazard H17).
+func ringsNoMore(stands syncing.Reader, event syncing.Snapshot, record syncing.RecordID, staff bool) (bool, error) {
+	if !staff {
+		person, err := stands.Document(PersonID(record))
+		if err != nil || person.Text("status") == statusDeceased {
+			return true, err
+		}
+	}
+	switch event.Text("code") {
+	case NoticeTestTomorrow, NoticeTestToday, NoticeTestOverdue:
+		focus := syncing.DocID(event.Text("focus"))
+		if focus.Type() != labOrderName {
+			return false, nil
+		}
+		order, err := stands.Document(focus)
+		return !order.Exists() || !isFollowed(order), err
+	}
+	return false, nil
 }
 
 // Notified reports whether a notice is for somebody: the person, a caregiver, or somebody of the team.
@@ -153,9 +208,6 @@ func Notified(notice Paper, who Onlooker, teams []syncing.TeamID) bool {
 	}
 	return false
 }
-
-// NoticedSince reports whether a notice was made at ms or later.
-func NoticedSince(notice Paper, ms int64) bool { return number(notice, "at") >= ms }
 
 var noticeWords = map[string]string{
 	NoticeTestTomorrow:   "A test is due tomorrow.",

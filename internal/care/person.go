@@ -2,7 +2,10 @@ package care
 
 import syncing "satchel/sync"
 
-const personName = "person"
+const (
+	personName     = "person"
+	statusDeceased = "deceased"
+)
 
 // PersonID names the one person of a record: the document has the record's own id, so that nobody can make a second one.
 func PersonID(record syncing.RecordID) syncing.DocID {
@@ -33,7 +36,7 @@ func (w *ward) personType() *syncing.Type {
 			field("engagementMode", syncing.Code, syncing.CAS, shared, "how the person is reached; those who decline the app get the same schedule",
 				codes("app", "phone", "letter")),
 			field("status", syncing.Code, syncing.FSM, desk, "deceased stops every reminder at once",
-				moves(first("active"), from("active", "deceased", "merged"), from("deceased", "active"), from("merged"))),
+				moves(first("active"), from("active", statusDeceased, "merged"), from(statusDeceased, "active"), from("merged"))),
 			field(practiceDue, syncing.Instant, syncing.LWW, nobody, "by when a practice should be on the team; absent while one is, and once it is on a list that none is"),
 		},
 		Index: w.indexPerson,

@@ -121,5 +121,8 @@ func indexReceipt(record syncing.RecordID, s syncing.Snapshot) []syncing.IndexKe
 	if ms, ok := nextDue(s); ok {
 		keys = append(keys, dueAt(record, s.ID(), ms))
 	}
+	if sent, came := s.Int("sentAt"); came && s.Text("urgency") != urgencyInformation {
+		keys = append(keys, ringAt(record, s.ID(), sent))
+	}
 	return append(keys, inboxKeys(record, s)...)
 }

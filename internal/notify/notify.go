@@ -3,7 +3,10 @@ package notify
 import (
 	"context"
 	"log/slog"
+	"strconv"
 	"time"
+
+	syncing "satchel/sync"
 )
 
 // Kind is what a push says. The words are the wire's: append, never rename.
@@ -16,27 +19,75 @@ const (
 	Action Kind = "action"
 )
 
-// Payload is all that leaves for a push service: {"k": "sync"}, or {"k": "action"}.
-func (k Kind) Payload() map[string]string { return map[string]string{"k": string(k)} }
+// Kinds are all of them.
+var Kinds = []Kind{Sync, Action}
 
-// Report says what became of the tokens of one Send.
+// Words are what a device shows that cannot find better ones by itself; "" if it shows nothing.
+func (k Kind) Words() string {
+	if k == Action {
+		return "Please open the app."
+	}
+	return ""
+}
+
+// Push is one message to one device. It has no room for a word about anybody.
+type Push struct {
+	Token string
+	Kind  Kind
+	// ID names what rings: a device that has shown it shows it no second time, whichever way it came. Zero for Sync.
+	ID syncing.UUID
+	// At is since when it rings (ms); 0 for Sync.
+	At int64
+}
+
+// Payload is all of a push that a device is handed: {"k": "sync"}, or {"k": "action", "id": "…", "ts": "…"}.
+func (p Push) Payload() map[string]string {
+	if p.ID.IsZero() {
+		return map[string]string{"k": string(p.Kind)}
+	}
+	return map[string]string{"k": string(p.Kind), "id": p.ID.String(), "ts": strconv.FormatInt(p.At, 10)}
+}
+
+// Result is what became of one push.
+type Result string
+
+// The results. They are values of a metric's label: append, never rename.
+const (
+	Sent    Result = "sent"
+	Gone    Result = "gone"    // the service will never deliver to this token again: it is to be forgotten
+	Refused Result = "refused" // the service did not take it, for reasons that waiting does not mend; the token is kept
+	Waiting Result = "waiting" // it may be tried again
+)
+
+// Report says what became of the pushes of one Send.
 type Report struct {
-	Sent int
-	// Gone are tokens that the service will never deliver to again: they are to be forgotten.
-	Gone []string
-	// Refused counts tokens that the service did not take, for reasons that waiting does not mend. They are kept.
-	Refused int
-	// Waiting counts tokens that may be tried again after RetryAfter; 0: the service did not say when.
-	Waiting    int
+	Results []Result // one for each push, in their order
+	// RetryAfter is how long the service wants to be left alone; 0: it did not say.
 	RetryAfter time.Duration
 }
 
-// Add counts another report into this one.
+// All is a report of n pushes of which the same became.
+func All(result Result, n int) Report {
+	results := make([]Result, n)
+	for i := range results {
+		results[i] = result
+	}
+	return Report{Results: results}
+}
+
+// Count says how many pushes came to a result.
+func (r Report) Count(result Result) (n int) {
+	for _, one := range r.Results {
+		if one == result {
+			n++
+		}
+	}
+	return n
+}
+
+// Add puts the report of further pushes behind this one.
 func (r *Report) Add(other Report) {
-	r.Sent += other.Sent
-	r.Gone = append(r.Gone, other.Gone...)
-	r.Refused += other.Refused
-	r.Waiting += other.Waiting
+	r.Results = append(r.Results, other.Results...)
 	r.RetryAfter = max(r.RetryAfter, other.RetryAfter)
 }
 
@@ -44,7 +95,17 @@ func (r *Report) Add(other Report) {
 type Log struct{ Logger *slog.Logger }
 
 // Send implements what server asks of a sender. It has no fault.
-func (l Log) Send(_ context.Context, kind Kind, tokens []string) (Report, error) {
-	l.Logger.Debug("push", slog.String("k", string(kind)), slog.Int("devices", len(tokens)))
-	return Report{Sent: len(tokens)}, nil
+func (l Log) Send(_ context.Context, pushes []Push) (Report, error) {
+	for _, kind := range Kinds {
+		devices := 0
+		for _, p := range pushes {
+			if p.Kind == kind {
+				devices++
+			}
+		}
+		if devices > 0 {
+			l.Logger.Debug("push", slog.String("k", string(kind)), slog.Int("devices", devices))
+		}
+	}
+	return All(Sent, len(pushes)), nil
 }

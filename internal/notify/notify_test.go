@@ -10,28 +10,36 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"satchel/internal/notify"
+	syncing "satchel/sync"
 )
 
-func TestAPushSaysOneWord(t *testing.T) {
+func TestAPushIsOneOfAClosedList(t *testing.T) {
 	t.Parallel()
-	require.Equal(t, map[string]string{"k": "sync"}, notify.Sync.Payload())
-	require.Equal(t, map[string]string{"k": "action"}, notify.Action.Payload())
+	require.Equal(t, map[string]string{"k": "sync"}, notify.Push{Token: "of ada", Kind: notify.Sync}.Payload())
+	require.Equal(t, map[string]string{"k": "action", "id": "00000001-0000-0000-0000-000000000000", "ts": "1700000000123"},
+		notify.Push{Token: "of ada", Kind: notify.Action, ID: syncing.UUID{3: 1}, At: 1_700_000_000_123}.Payload())
+	require.Empty(t, notify.Sync.Words(), "what only asks to pull lights no screen")
+	require.Equal(t, "Please open the app.", notify.Action.Words())
 }
 
 func TestTheLogKnowsHowManyAndNotWho(t *testing.T) {
 	t.Parallel()
 	var written bytes.Buffer
 	sender := notify.Log{Logger: slog.New(slog.NewTextHandler(&written, &slog.HandlerOptions{Level: slog.LevelDebug}))}
-	report, err := sender.Send(context.Background(), notify.Sync, []string{"token-of-ada", "token-of-ben"})
+	report, err := sender.Send(context.Background(), []notify.Push{
+		{Token: "token-of-ada", Kind: notify.Sync}, {Token: "token-of-ben", Kind: notify.Sync}, {Token: "token-of-ben", Kind: notify.Action, ID: syncing.UUID{1}},
+	})
 	require.NoError(t, err)
-	require.Equal(t, notify.Report{Sent: 2}, report)
-	require.Contains(t, written.String(), "devices=2")
+	require.Equal(t, notify.All(notify.Sent, 3), report)
+	require.Contains(t, written.String(), "k=sync devices=2")
+	require.Contains(t, written.String(), "k=action devices=1")
 	require.NotContains(t, written.String(), "token-of")
 }
 
 func TestReportsAddUp(t *testing.T) {
 	t.Parallel()
-	sum := notify.Report{Sent: 1, Gone: []string{"a"}, Waiting: 1, RetryAfter: time.Minute}
-	sum.Add(notify.Report{Sent: 2, Gone: []string{"b"}, Refused: 3, Waiting: 1, RetryAfter: time.Second})
-	require.Equal(t, notify.Report{Sent: 3, Gone: []string{"a", "b"}, Refused: 3, Waiting: 2, RetryAfter: time.Minute}, sum)
+	sum := notify.Report{Results: []notify.Result{notify.Sent, notify.Gone}, RetryAfter: time.Minute}
+	sum.Add(notify.Report{Results: []notify.Result{notify.Waiting}, RetryAfter: time.Second})
+	require.Equal(t, notify.Report{Results: []notify.Result{notify.Sent, notify.Gone, notify.Waiting}, RetryAfter: time.Minute}, sum)
+	require.Equal(t, 1, sum.Count(notify.Gone))
 }

@@ -227,13 +227,13 @@ type bell struct {
 }
 
 // Send implements server.Sender.
-func (b *bell) Send(_ context.Context, kind notify.Kind, tokens []string) (notify.Report, error) {
+func (b *bell) Send(_ context.Context, pushes []notify.Push) (notify.Report, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	for _, token := range tokens {
-		b.rung[token] = append(b.rung[token], kind)
+	for _, p := range pushes {
+		b.rung[p.Token] = append(b.rung[p.Token], p.Kind)
 	}
-	return notify.Report{Sent: len(tokens)}, nil
+	return notify.All(notify.Sent, len(pushes)), nil
 }
 
 // count is how often a token was sent a kind.

@@ -38,7 +38,7 @@ func TestSeed_B16_TenThingsToKnowAreOneDigestAndOneThingToDoIsOneRing(t *testing
 	within(func() bool { return b.count("board of pia", notify.Sync) > before })
 	require.Equal(t, 1, b.count("board of pia", notify.Action), "it rings once, whatever else comes in")
 	require.Zero(t, b.count("phone of ada", notify.Action), "nor does it ring for those of whom nothing is asked")
-	require.Equal(t, map[string]string{"k": "action"}, notify.Action.Payload(), "a ring names nobody and nothing")
+	require.Equal(t, "Please open the app.", notify.Action.Words(), "a ring names nobody and nothing")
 
 	h.done(h.pia.sync(f.record))
 	require.Equal(t, todo, h.pia.inbox(h.primary).Letters[0].Message, "for you to act on comes first")

@@ -96,7 +96,7 @@ func TestSeed_B21_AfterTheThreeMetThePhoneSaysWhoDoesWhat(t *testing.T) {
 		require.Nil(t, a.link(f, meeting), "%s does not take part", a.name)
 		a.silentAbout(f.record, "meet.example")
 	}
-	require.Equal(t, map[string]string{"k": "sync"}, notify.Sync.Payload(), "a ring says nothing")
+	require.Equal(t, map[string]string{"k": "sync"}, notify.Push{Token: "phone of ada", Kind: notify.Sync}.Payload(), "a ring says nothing")
 
 	h.later(3 * day)
 	h.shifts()

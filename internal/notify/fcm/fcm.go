@@ -1,6 +1,7 @@
 package fcm
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net/http"
@@ -33,10 +34,15 @@ type Options struct {
 	Endpoint string
 	// Insecure sends without credentials, to an Endpoint that asks for none.
 	Insecure bool
+	// SendTime is what one batch may take; 0: 5 s.
+	SendTime time.Duration
 }
 
 // Sender sends pushes. It is safe for concurrent use.
-type Sender struct{ client *messaging.Client }
+type Sender struct {
+	client   *messaging.Client
+	sendTime time.Duration
+}
 
 // New makes a sender. It reads the file and reaches nobody. Fault: Invalid.
 func New(ctx context.Context, o Options) (*Sender, error) {
@@ -65,18 +71,18 @@ func New(ctx context.Context, o Options) (*Sender, error) {
 	if err != nil {
 		return nil, fault.Wrap(err, fault.Invalid, op, text)
 	}
-	return &Sender{client}, nil
+	return &Sender{client, cmp.Or(o.SendTime, sendTime)}, nil
 }
 
-// Send sends the payload of kind to each token. The report is good also when there is a fault. Faults: TooMany and Busy, with
-// when to try again, if some tokens wait for a service that has enough or is away.
-func (s *Sender) Send(ctx context.Context, kind notify.Kind, tokens []string) (notify.Report, error) {
+// Send sends each push. The report is good also when there is a fault. Faults: TooMany and Busy, with when to try again, if some
+// pushes wait for a service that has enough or is away.
+func (s *Sender) Send(ctx context.Context, pushes []notify.Push) (notify.Report, error) {
 	var sum notify.Report
 	var trouble error
-	for len(tokens) > 0 {
-		batch := tokens[:min(len(tokens), tokensMax)]
-		tokens = tokens[len(batch):]
-		report, err := s.sendBatch(ctx, kind, batch)
+	for len(pushes) > 0 {
+		batch := pushes[:min(len(pushes), tokensMax)]
+		pushes = pushes[len(batch):]
+		report, err := s.sendBatch(ctx, batch)
 		sum.Add(report)
 		if err != nil {
 			trouble = err
@@ -85,33 +91,47 @@ func (s *Sender) Send(ctx context.Context, kind notify.Kind, tokens []string) (n
 	return sum, trouble
 }
 
-func (s *Sender) sendBatch(ctx context.Context, kind notify.Kind, tokens []string) (notify.Report, error) {
-	ctx, cancel := context.WithTimeout(ctx, sendTime)
+// message is a push in the client's words. What rings has words for a device on which no program of ours may run before it rings, and
+// one place on its screen (apns-collapse-id); on Android our program shows it, under its id.
+func message(p notify.Push) *messaging.Message {
+	m := &messaging.Message{Token: p.Token, Data: p.Payload()}
+	if words := p.Kind.Words(); words != "" {
+		m.Android = &messaging.AndroidConfig{Priority: "high"}
+		m.APNS = &messaging.APNSConfig{
+			Headers: map[string]string{"apns-collapse-id": p.ID.String(), "apns-priority": "10", "apns-push-type": "alert"},
+			Payload: &messaging.APNSPayload{Aps: &messaging.Aps{Alert: &messaging.ApsAlert{Body: words}, MutableContent: true}},
+		}
+	}
+	return m
+}
+
+func (s *Sender) sendBatch(ctx context.Context, pushes []notify.Push) (notify.Report, error) {
+	ctx, cancel := context.WithTimeout(ctx, s.sendTime)
 	defer cancel()
-	messages := make([]*messaging.Message, len(tokens))
-	for i, token := range tokens {
-		messages[i] = &messaging.Message{Token: token, Data: kind.Payload()}
+	report := notify.All(notify.Refused, len(pushes))
+	var messages []*messaging.Message
+	var places []int // of the messages among the pushes
+	for i, p := range pushes {
+		if p.Token != "" { // the client sends none if one is malformed
+			messages, places = append(messages, message(p)), append(places, i)
+		}
+	}
+	if len(messages) == 0 {
+		return report, nil
 	}
 	answers, err := s.client.SendEach(ctx, messages)
-	if err != nil { // not one was sent: a token is empty
-		return notify.Report{Refused: len(tokens)}, fault.Wrap(err, fault.Invalid, "fcm.Send", "A push could not be put together.")
+	if err != nil {
+		return report, fault.Wrap(err, fault.Invalid, "fcm.Send", "A push could not be put together.")
 	}
-	var report notify.Report
 	var code fault.Code
 	var cause error
 	for i, answer := range answers.Responses {
-		switch verdict, wait := classify(answer.Error); verdict {
-		case sent:
-			report.Sent++
-		case gone:
-			report.Gone = append(report.Gone, tokens[i])
-		case refused:
-			report.Refused++
-		case tooMany, away:
-			report.Waiting++
+		result, why, wait := classify(answer.Error)
+		report.Results[places[i]] = result
+		if result == notify.Waiting {
 			report.RetryAfter = max(report.RetryAfter, wait)
 			if cause = answer.Error; code != fault.TooMany {
-				code = map[verdictOf]fault.Code{tooMany: fault.TooMany, away: fault.Busy}[verdict]
+				code = why
 			}
 		}
 	}
@@ -121,31 +141,21 @@ func (s *Sender) sendBatch(ctx context.Context, kind notify.Kind, tokens []strin
 	return report, &fault.Error{Code: code, Op: "fcm.Send", Text: "The push service cannot be reached just now.", RetryAfter: report.RetryAfter, Cause: withoutToken(cause)}
 }
 
-// verdictOf is what an answer means for its token.
-type verdictOf int
-
-const (
-	sent    verdictOf = iota
-	gone              // the app was removed, or the token is another project's: never again
-	refused           // waiting does not mend it
-	tooMany           // the service has had enough for now
-	away              // the service is not there, or did not answer in time
-)
-
-// classify reads the client's errors before anybody wraps them: the client does not look through a wrapping.
-func classify(err error) (verdict verdictOf, wait time.Duration) {
+// classify reads the client's errors before anybody wraps them: the client does not look through a wrapping. Of what waits it says why
+// (TooMany or Busy), and how long if the service said so.
+func classify(err error) (result notify.Result, why fault.Code, wait time.Duration) {
 	switch {
 	case err == nil:
-		return sent, 0
+		return notify.Sent, "", 0
 	case messaging.IsUnregistered(err), messaging.IsSenderIDMismatch(err):
-		return gone, 0
+		return notify.Gone, "", 0 // the app was removed, or the token is another project's: never again
 	case messaging.IsQuotaExceeded(err), errorutils.IsResourceExhausted(err):
-		return tooMany, retryAfter(err)
+		return notify.Waiting, fault.TooMany, retryAfter(err)
 	case errorutils.IsUnavailable(err), messaging.IsUnavailable(err), messaging.IsInternal(err), errorutils.IsInternal(err),
 		errorutils.IsDeadlineExceeded(err), errors.Is(err, context.DeadlineExceeded), errors.Is(err, context.Canceled):
-		return away, retryAfter(err)
+		return notify.Waiting, fault.Busy, retryAfter(err)
 	}
-	return refused, 0
+	return notify.Refused, "", 0
 }
 
 // retryAfter reads how long the service wants to be left alone; 0 if it does not say.

@@ -8,13 +8,9 @@ import (
 	"encoding/json"
 	"encoding/pem"
 	"fmt"
-	"io"
-	"net/http"
-	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -23,82 +19,66 @@ import (
 	"satchel/internal/fault"
 	"satchel/internal/notify"
 	"satchel/internal/notify/fcm"
+	"satchel/internal/notify/fcm/stub"
+	syncing "satchel/sync"
 )
 
-// google is a server that speaks FCM's HTTP v1, and the token endpoint of a service account.
-type google struct {
-	*httptest.Server
-	mu     sync.Mutex
-	sent   []string // bodies of messages:send, as they came
-	auth   []string
-	answer func(token string) (status int, header, body string)
-}
-
-func newGoogle(t *testing.T, answer func(token string) (int, string, string)) *google {
+// newGoogle is a push service that answers each token as the test says.
+func newGoogle(t *testing.T, answer func(token string) stub.Answer) *stub.Server {
 	t.Helper()
-	g := &google{answer: answer}
-	mux := http.NewServeMux()
-	mux.HandleFunc("POST /v1/projects/{id}/messages:send", g.send)
-	mux.HandleFunc("POST /token", func(w http.ResponseWriter, _ *http.Request) {
-		w.Header().Set("Content-Type", "application/json")
-		fmt.Fprint(w, `{"access_token":"of-the-service-account","token_type":"Bearer","expires_in":3600}`)
-	})
-	g.Server = httptest.NewServer(mux)
+	g := stub.Start()
 	t.Cleanup(g.Close)
+	if answer != nil {
+		g.Answers(func(m stub.Message) stub.Answer { return answer(m.Token) })
+	}
 	return g
 }
 
-func (g *google) send(w http.ResponseWriter, r *http.Request) {
-	body, err := io.ReadAll(r.Body)
-	var asked struct {
-		Message struct {
-			Token string `json:"token"`
-		} `json:"message"`
-	}
-	if err != nil || r.PathValue("id") != "satchel-test" || json.Unmarshal(body, &asked) != nil {
-		w.WriteHeader(http.StatusTeapot)
-		return
-	}
-	g.mu.Lock()
-	g.sent = append(g.sent, string(body))
-	g.auth = append(g.auth, r.Header.Get("Authorization"))
-	g.mu.Unlock()
-	status, retryAfter, text := http.StatusOK, "", `{"name":"projects/satchel-test/messages/1"}`
-	if g.answer != nil {
-		status, retryAfter, text = g.answer(asked.Message.Token)
-	}
-	w.Header().Set("Content-Type", "application/json")
-	if retryAfter != "" {
-		w.Header().Set("Retry-After", retryAfter)
-	}
-	w.WriteHeader(status)
-	fmt.Fprint(w, text)
-}
+// sendTime is long enough for a whole batch here, and shorter than what the client's own retries take, which are 7 s.
+const sendTime = 2 * time.Second
 
-// trouble is an error of FCM as its reference describes it.
-func trouble(status int, code, fcmCode string) string {
-	detail := ""
-	if fcmCode != "" {
-		detail = `{"@type":"type.googleapis.com/google.firebase.fcm.v1.FcmError","errorCode":"` + fcmCode + `"}`
-	}
-	return fmt.Sprintf(`{"error":{"code":%d,"message":"no","status":%q,"details":[%s]}}`, status, code, detail)
-}
-
-func sender(t *testing.T, g *google) *fcm.Sender {
+func sender(t *testing.T, g *stub.Server) *fcm.Sender {
 	t.Helper()
-	s, err := fcm.New(context.Background(), fcm.Options{ProjectID: "satchel-test", Endpoint: g.URL + "/v1", Insecure: true})
+	s, err := fcm.New(context.Background(), fcm.Options{ProjectID: stub.Project, Endpoint: g.URL + "/v1", Insecure: true, SendTime: sendTime})
 	require.NoError(t, err)
 	return s
+}
+
+// hints are pushes that ask to pull.
+func hints(tokens ...string) (pushes []notify.Push) {
+	for _, token := range tokens {
+		pushes = append(pushes, notify.Push{Token: token, Kind: notify.Sync})
+	}
+	return pushes
+}
+
+func one(result notify.Result, wait time.Duration) notify.Report {
+	return notify.Report{Results: []notify.Result{result}, RetryAfter: wait}
 }
 
 func TestNothingLeavesButTheTokenAndOneWord(t *testing.T) {
 	t.Parallel()
 	g := newGoogle(t, nil)
-	report, err := sender(t, g).Send(context.Background(), notify.Sync, []string{"token-1"})
+	report, err := sender(t, g).Send(context.Background(), hints("token-1"))
 	require.NoError(t, err)
-	require.Equal(t, notify.Report{Sent: 1}, report)
-	require.Len(t, g.sent, 1)
-	require.Equal(t, `{"message":{"data":{"k":"sync"},"token":"token-1"}}`, strings.TrimSpace(g.sent[0]), "byte for byte: no notification, no text, no other key")
+	require.Equal(t, notify.All(notify.Sent, 1), report)
+	sent, _ := g.Asked()
+	require.Len(t, sent, 1)
+	require.Equal(t, `{"message":{"data":{"k":"sync"},"token":"token-1"}}`, strings.TrimSpace(sent[0]), "byte for byte: no notification, no text, no other key")
+}
+
+func TestWhatRingsHasAnIdATimeAndASentenceThatNamesNobody(t *testing.T) {
+	t.Parallel()
+	g := newGoogle(t, nil)
+	_, err := sender(t, g).Send(context.Background(), []notify.Push{{Token: "token-1", Kind: notify.Action, ID: syncing.UUID{15: 7}, At: 1_700_000_000_000}})
+	require.NoError(t, err)
+	sent, _ := g.Asked()
+	require.Len(t, sent, 1)
+	require.JSONEq(t, `{"message":{"token":"token-1",
+		"data":{"k":"action","id":"00000000-0000-0000-0000-000000000007","ts":"1700000000000"},
+		"android":{"priority":"high"},
+		"apns":{"headers":{"apns-collapse-id":"00000000-0000-0000-0000-000000000007","apns-priority":"10","apns-push-type":"alert"},
+			"payload":{"aps":{"alert":{"body":"Please open the app."},"mutable-content":1}}}}}`, sent[0], "all that leaves")
 }
 
 func TestAServiceAccountSignsIn(t *testing.T) {
@@ -118,41 +98,42 @@ func TestAServiceAccountSignsIn(t *testing.T) {
 	require.NoError(t, os.WriteFile(file, account, 0o600))
 	s, err := fcm.New(context.Background(), fcm.Options{CredentialsFile: file, Endpoint: g.URL + "/v1"})
 	require.NoError(t, err)
-	report, err := s.Send(context.Background(), notify.Sync, []string{"token-1"})
+	report, err := s.Send(context.Background(), hints("token-1"))
 	require.NoError(t, err)
-	require.Equal(t, 1, report.Sent)
-	require.Equal(t, []string{"Bearer of-the-service-account"}, g.auth)
+	require.Equal(t, 1, report.Count(notify.Sent))
+	_, auth := g.Asked()
+	require.Equal(t, []string{"Bearer of-the-service-account"}, auth)
 }
 
 func TestEachAnswerMeansSomethingForItsToken(t *testing.T) {
 	t.Parallel()
-	answers := map[string]func() (int, string, string){
-		"fine":         func() (int, string, string) { return 200, "", `{"name":"projects/satchel-test/messages/1"}` },
-		"removed":      func() (int, string, string) { return 404, "", trouble(404, "NOT_FOUND", "UNREGISTERED") },
-		"of-another":   func() (int, string, string) { return 403, "", trouble(403, "PERMISSION_DENIED", "SENDER_ID_MISMATCH") },
-		"malformed":    func() (int, string, string) { return 400, "", trouble(400, "INVALID_ARGUMENT", "INVALID_ARGUMENT") },
-		"a-plain-404":  func() (int, string, string) { return 404, "", trouble(404, "NOT_FOUND", "") },
-		"too-much":     func() (int, string, string) { return 429, "17", trouble(429, "RESOURCE_EXHAUSTED", "QUOTA_EXCEEDED") },
-		"too-much-too": func() (int, string, string) { return 429, "", trouble(429, "RESOURCE_EXHAUSTED", "") },
+	answers := map[string]stub.Answer{
+		"fine":         {},
+		"removed":      stub.Unregistered,
+		"of-another":   {Status: 403, Body: stub.Trouble(403, "PERMISSION_DENIED", "SENDER_ID_MISMATCH")},
+		"malformed":    {Status: 400, Body: stub.Trouble(400, "INVALID_ARGUMENT", "INVALID_ARGUMENT")},
+		"a-plain-404":  {Status: 404, Body: stub.Trouble(404, "NOT_FOUND", "")},
+		"too-much":     {Status: 429, RetryAfter: "17", Body: stub.TooMany.Body},
+		"too-much-too": {Status: 429, Body: stub.Trouble(429, "RESOURCE_EXHAUSTED", "")},
 	}
-	g := newGoogle(t, func(token string) (int, string, string) { return answers[token]() })
+	g := newGoogle(t, func(token string) stub.Answer { return answers[token] })
 	s := sender(t, g)
 	for _, tc := range []struct {
 		token string
 		want  notify.Report
 		fault fault.Code
 	}{
-		{"fine", notify.Report{Sent: 1}, ""},
-		{"removed", notify.Report{Gone: []string{"removed"}}, ""},
-		{"of-another", notify.Report{Gone: []string{"of-another"}}, ""},
-		{"malformed", notify.Report{Refused: 1}, ""},
-		{"a-plain-404", notify.Report{Refused: 1}, ""},
-		{"too-much", notify.Report{Waiting: 1, RetryAfter: 17 * time.Second}, fault.TooMany},
-		{"too-much-too", notify.Report{Waiting: 1}, fault.TooMany},
+		{"fine", one(notify.Sent, 0), ""},
+		{"removed", one(notify.Gone, 0), ""},
+		{"of-another", one(notify.Gone, 0), ""},
+		{"malformed", one(notify.Refused, 0), ""},
+		{"a-plain-404", one(notify.Refused, 0), ""},
+		{"too-much", one(notify.Waiting, 17*time.Second), fault.TooMany},
+		{"too-much-too", one(notify.Waiting, 0), fault.TooMany},
 	} {
 		t.Run(tc.token, func(t *testing.T) {
 			t.Parallel()
-			report, err := s.Send(context.Background(), notify.Sync, []string{tc.token})
+			report, err := s.Send(context.Background(), hints(tc.token))
 			require.Equal(t, tc.want, report)
 			require.Equal(t, tc.fault, fault.CodeOf(err))
 			require.Equal(t, tc.want.RetryAfter, fault.RetryAfterOf(err))
@@ -160,25 +141,29 @@ func TestEachAnswerMeansSomethingForItsToken(t *testing.T) {
 	}
 	t.Run("one bad token stops no other", func(t *testing.T) {
 		t.Parallel()
-		report, err := s.Send(context.Background(), notify.Sync, []string{"removed", "fine", "too-much", "fine", "malformed"})
+		report, err := s.Send(context.Background(), hints("removed", "fine", "too-much", "", "fine", "malformed"))
 		require.True(t, fault.Is(err, fault.TooMany))
-		require.Equal(t, notify.Report{Sent: 2, Gone: []string{"removed"}, Refused: 1, Waiting: 1, RetryAfter: 17 * time.Second}, report)
+		require.Equal(t, notify.Report{
+			Results:    []notify.Result{notify.Gone, notify.Sent, notify.Waiting, notify.Refused, notify.Sent, notify.Refused},
+			RetryAfter: 17 * time.Second,
+		}, report)
 	})
 }
 
-func TestAServiceThatIsAwayCostsFiveSecondsAtMost(t *testing.T) {
+func TestAServiceThatIsAwayCostsNoMoreThanItMay(t *testing.T) {
 	t.Parallel()
-	for name, answer := range map[string]func(string) (int, string, string){
-		"503":      func(string) (int, string, string) { return 503, "", trouble(503, "UNAVAILABLE", "UNAVAILABLE") },
-		"bare 503": func(string) (int, string, string) { return 503, "", "" },
-		"500":      func(string) (int, string, string) { return 500, "", trouble(500, "INTERNAL", "INTERNAL") },
+	for name, answer := range map[string]stub.Answer{
+		"503":      stub.Unavailable,
+		"bare 503": {Status: 503},
+		"500":      {Status: 500, Body: stub.Trouble(500, "INTERNAL", "INTERNAL")},
+		"hanging":  {Hang: true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			began := time.Now()
-			report, err := sender(t, newGoogle(t, answer)).Send(context.Background(), notify.Sync, []string{"token-of-ada"})
+			report, err := sender(t, newGoogle(t, func(string) stub.Answer { return answer })).Send(context.Background(), hints("token-of-ada"))
 			require.True(t, fault.Is(err, fault.Busy), "%v", err)
-			require.Equal(t, 1, report.Waiting)
+			require.Equal(t, 1, report.Count(notify.Waiting))
 			require.Less(t, time.Since(began), 7*time.Second)
 			require.NotContains(t, err.Error(), "token-of-ada")
 		})
@@ -188,9 +173,9 @@ func TestAServiceThatIsAwayCostsFiveSecondsAtMost(t *testing.T) {
 		g := newGoogle(t, nil)
 		s := sender(t, g)
 		g.Close()
-		report, err := s.Send(context.Background(), notify.Sync, []string{"token-of-ada"})
+		report, err := s.Send(context.Background(), hints("token-of-ada"))
 		require.True(t, fault.Is(err, fault.Busy), "%v", err)
-		require.Equal(t, 1, report.Waiting)
+		require.Equal(t, 1, report.Count(notify.Waiting))
 		require.NotContains(t, err.Error(), "token-of-ada")
 	})
 }
@@ -202,10 +187,10 @@ func TestMoreThanOneBatchIsSent(t *testing.T) {
 	for i := range tokens {
 		tokens[i] = fmt.Sprintf("token-%d", i)
 	}
-	report, err := sender(t, g).Send(context.Background(), notify.Sync, tokens)
+	report, err := sender(t, g).Send(context.Background(), hints(tokens...))
 	require.NoError(t, err)
-	require.Equal(t, 501, report.Sent)
-	require.Len(t, g.sent, 501)
+	require.Equal(t, 501, report.Count(notify.Sent))
+	require.Len(t, g.Taken(), 501)
 }
 
 func TestSettingsThatReachNobodyAreRefused(t *testing.T) {

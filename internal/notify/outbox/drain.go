@@ -1,0 +1,293 @@
+package outbox
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"sync"
+	"time"
+
+	"satchel/internal/fault"
+	"satchel/internal/notify"
+	syncing "satchel/sync"
+)
+
+const (
+	// batchMax is how many rows go out at once.
+	batchMax = 500
+	// takeMax is how many events are read at once.
+	takeMax = 256
+	// rowsMax is how many rows wait at most; past it events wait to be taken up.
+	rowsMax = 200_000
+	// perMinuteMax is how many rows a channel is handed in a minute.
+	perMinuteMax = 6_000
+	// lifetime is how long something rings late: after it the app shows it, and no device is lit for it.
+	lifetime = 24 * time.Hour
+	// againMin and againMax bound how long a row waits that was not taken; lineAgainMax how long a channel does that took nothing, unless
+	// its service asks for more, up to waitMax.
+	againMin, againMax, lineAgainMax, waitMax = 5 * time.Second, 5 * time.Minute, time.Minute, time.Hour
+	// settlers is how many records are written to at once: they share commits.
+	settlers = 32
+)
+
+// Sender hands pushes to a service. It answers in bounded time.
+type Sender interface {
+	// Send sends each push. The report is good also when there is a fault.
+	Send(ctx context.Context, pushes []notify.Push) (notify.Report, error)
+}
+
+// House knows for whom something rings. It is asked when an event is taken up and again for each row that is about to leave: somebody
+// may have lost access meanwhile, signed out, opened what it is about, or died.
+type House interface {
+	// Called lists the devices on which an event rings now.
+	Called(ctx context.Context, record syncing.RecordID, event syncing.DocID) (Call, error)
+	// Address is where an event rings on a device now; rings is false if it no longer does.
+	Address(ctx context.Context, record syncing.RecordID, event syncing.DocID, account syncing.AccountID, device syncing.UUID) (channel notify.Channel, token string, rings bool, err error)
+	// Gone forgets a token.
+	Gone(ctx context.Context, token string) error
+}
+
+// Config is an outbox and its surroundings. Store, Events, House, Channels, Now, Chance and Count are required.
+type Config struct {
+	Store syncing.Store
+	// Events names the index of events that nobody has taken up: any key that begins with a time -> id of the document.
+	Events   string
+	House    House
+	Channels map[notify.Channel]Sender
+	Now      func() int64   // ms
+	Chance   func() float64 // from 0 to 1
+	// Count is told what became of rows: taken, moved, unseen, expired, damaged, and the results of notify.
+	Count func(result string, n int)
+
+	// What follows has defaults; tests set less.
+	RowsMax   int
+	PerMinute int
+	Lifetime  time.Duration
+}
+
+// Outbox takes events up and sends their rows. It is safe for concurrent use; one turn runs at a time.
+type Outbox struct {
+	cfg     Config
+	mu      sync.Mutex
+	lines   map[notify.Channel]*line
+	rows    int
+	counted bool
+}
+
+// New makes an outbox upon an open store.
+func New(cfg Config) *Outbox {
+	if cfg.RowsMax == 0 {
+		cfg.RowsMax = rowsMax
+	}
+	if cfg.PerMinute == 0 {
+		cfg.PerMinute = perMinuteMax
+	}
+	if cfg.Lifetime == 0 {
+		cfg.Lifetime = lifetime
+	}
+	lines := map[notify.Channel]*line{}
+	for channel := range cfg.Channels {
+		lines[channel] = &line{}
+	}
+	return &Outbox{cfg: cfg, lines: lines}
+}
+
+// Rows is how many rows wait, as of the last turn.
+func (o *Outbox) Rows() int {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.rows
+}
+
+// Turn does once what is due now. What fails is left for a later turn, and stops nothing else. The fault is the last of a service or of
+// the store.
+func (o *Outbox) Turn(ctx context.Context) error {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if !o.counted {
+		n := 0
+		if err := o.cfg.Store.Scan(ctx, Index, nil, nil, o.cfg.RowsMax, func(syncing.IndexEntry) bool { n++; return true }); err != nil {
+			return err
+		}
+		o.rows, o.counted = n, true
+	}
+	failed := o.takeUp(ctx)
+	for channel := range o.lines {
+		failed = errors.Join(failed, o.drain(ctx, channel))
+	}
+	return failed
+}
+
+// drain sends a channel's rows whose time has come, until there are none, or its budget is spent, or its service has had enough.
+func (o *Outbox) drain(ctx context.Context, channel notify.Channel) error {
+	var trouble error
+	for ctx.Err() == nil {
+		limit := o.lines[channel].allowance(o.cfg.Now(), o.cfg.PerMinute)
+		if limit == 0 {
+			return trouble
+		}
+		due, err := o.due(ctx, channel, limit)
+		if err != nil || len(due) == 0 {
+			return errors.Join(trouble, err)
+		}
+		b := &batch{outbox: o, channel: channel}
+		b.read(ctx, due)
+		if err := b.send(ctx); err != nil {
+			trouble = err
+		}
+		if err := b.settle(ctx); err != nil { // else the same rows would be sent for ever
+			return errors.Join(trouble, err)
+		}
+	}
+	return trouble
+}
+
+func (o *Outbox) due(ctx context.Context, channel notify.Channel, limit int) (due []syncing.IndexEntry, err error) {
+	err = o.cfg.Store.Scan(ctx, Index, bound(channel, 0), bound(channel, o.cfg.Now()+1), limit, func(e syncing.IndexEntry) bool {
+		due = append(due, e)
+		return true
+	})
+	return due, err
+}
+
+// verdict is what is written about a row that was looked at: it is taken out, and put back if it has a place.
+type verdict struct {
+	entry syncing.IndexEntry
+	key   []byte // where it waits from now on; nil: it does not
+	value []byte
+}
+
+// batch is some rows of a channel on their way.
+type batch struct {
+	outbox   *Outbox
+	channel  notify.Channel
+	pushes   []notify.Push
+	rows     []row // of the pushes
+	entries  []syncing.IndexEntry
+	verdicts map[syncing.RecordID][]verdict
+}
+
+// read asks of each row whether it still rings, and where.
+func (b *batch) read(ctx context.Context, due []syncing.IndexEntry) {
+	b.verdicts = map[syncing.RecordID][]verdict{}
+	o := b.outbox
+	for _, e := range due {
+		r, err := decodeRow(e.Value)
+		id, badID := syncing.ParseUUID(r.Event.ID())
+		if err != nil || badID != nil {
+			b.end(e, "damaged")
+			continue
+		}
+		if r.At+o.cfg.Lifetime.Milliseconds() <= o.cfg.Now() {
+			b.end(e, "expired")
+			continue
+		}
+		channel, token, rings, err := o.cfg.House.Address(ctx, e.Record, r.Event, r.Account, r.Device)
+		switch {
+		case err != nil: // of this record or account alone: others go first
+			b.wait(e, r, 0)
+		case !rings:
+			b.end(e, "unseen")
+		case channel != b.channel:
+			b.put(e, r, channel, o.cfg.Now())
+			o.cfg.Count("moved", 1)
+		default:
+			b.pushes = append(b.pushes, notify.Push{Token: token, Kind: notify.Action, ID: id, At: r.At})
+			b.rows, b.entries = append(b.rows, r), append(b.entries, e)
+		}
+	}
+}
+
+func (b *batch) end(e syncing.IndexEntry, result string) {
+	b.verdicts[e.Record] = append(b.verdicts[e.Record], verdict{entry: e})
+	b.outbox.cfg.Count(result, 1)
+}
+
+func (b *batch) put(e syncing.IndexEntry, r row, channel notify.Channel, next int64) {
+	value, err := r.encode()
+	if err != nil { // of plain ids: it cannot fail
+		b.end(e, "damaged")
+		return
+	}
+	b.verdicts[e.Record] = append(b.verdicts[e.Record], verdict{e, key(channel, next, r.id()), value})
+}
+
+func (b *batch) wait(e syncing.IndexEntry, r row, wait time.Duration) {
+	o := b.outbox
+	r.Tries++
+	b.put(e, r, b.channel, o.cfg.Now()+max(again(r.Tries, againMax, o.cfg.Chance()), wait).Milliseconds())
+	o.cfg.Count(string(notify.Waiting), 1)
+}
+
+// send hands the pushes to the channel's service, and notes what became of each.
+func (b *batch) send(ctx context.Context) error {
+	if len(b.pushes) == 0 {
+		return nil
+	}
+	o := b.outbox
+	report, trouble := o.cfg.Channels[b.channel].Send(ctx, b.pushes)
+	if len(report.Results) != len(b.pushes) { // a sender that does not say what became of each has sent none
+		report = notify.All(notify.Waiting, len(b.pushes))
+	}
+	wait := min(report.RetryAfter, waitMax)
+	for i, result := range report.Results {
+		switch result {
+		case notify.Waiting:
+			b.wait(b.entries[i], b.rows[i], wait)
+		case notify.Gone:
+			if err := o.cfg.House.Gone(context.WithoutCancel(ctx), b.pushes[i].Token); err != nil {
+				trouble = errors.Join(trouble, err) // the next push to it will be told so again
+			}
+			b.end(b.entries[i], string(result))
+		default:
+			b.end(b.entries[i], string(result))
+		}
+	}
+	o.lines[b.channel].learn(o.cfg.Now(), len(b.pushes), report.Count(notify.Waiting), wait, o.cfg.Chance())
+	return trouble
+}
+
+// settle writes what became of the rows: one transaction a record, and many records at once. It is done also when the process is told to
+// stop, so that what was sent is not sent again.
+func (b *batch) settle(ctx context.Context) error {
+	ctx = context.WithoutCancel(ctx)
+	var group sync.WaitGroup
+	var mu sync.Mutex
+	var failed error
+	gate := make(chan struct{}, settlers)
+	for record, verdicts := range b.verdicts {
+		gate <- struct{}{}
+		group.Go(func() {
+			defer func() { <-gate }()
+			err := b.outbox.cfg.Store.Update(ctx, record, func(tx syncing.Tx) error { return settled(tx, verdicts) })
+			mu.Lock()
+			defer mu.Unlock()
+			if err != nil {
+				failed = errors.Join(failed, fault.Wrap(err, fault.CodeOf(err), "outbox.settle", "What became of pushes could not be written down."))
+				return
+			}
+			for _, v := range verdicts {
+				if v.key == nil {
+					b.outbox.rows--
+				}
+			}
+		})
+	}
+	group.Wait()
+	return failed
+}
+
+func settled(tx syncing.Tx, verdicts []verdict) error {
+	for _, v := range verdicts {
+		if err := tx.DeleteIndex(Index, v.entry.Key); err != nil {
+			return err
+		}
+		if v.key == nil {
+			continue
+		}
+		if err := tx.PutIndex(Index, slices.Clone(v.key), v.value); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,87 @@
+package outbox
+
+import (
+	"context"
+	"errors"
+
+	"satchel/internal/notify"
+	syncing "satchel/sync"
+)
+
+// Target is a device of somebody for whom an event rings.
+type Target struct {
+	Account syncing.AccountID
+	Device  syncing.UUID
+	Channel notify.Channel
+}
+
+// Call is for whom an event rings, and since when (ms).
+type Call struct {
+	At      int64
+	Targets []Target
+}
+
+// takeUp makes rows of the events that nobody has taken up, oldest first. While the outbox is full they wait where they are: an event is a
+// document, and loses nothing by waiting.
+func (o *Outbox) takeUp(ctx context.Context) (failed error) {
+	var from []byte
+	for o.rows < o.cfg.RowsMax && ctx.Err() == nil {
+		var events []syncing.IndexEntry
+		err := o.cfg.Store.Scan(ctx, o.cfg.Events, from, nil, takeMax, func(e syncing.IndexEntry) bool {
+			events = append(events, e)
+			return true
+		})
+		if err != nil {
+			return errors.Join(failed, err)
+		}
+		for _, e := range events {
+			if o.rows >= o.cfg.RowsMax {
+				return failed
+			}
+			failed = errors.Join(failed, o.take(ctx, e)) // one that cannot be taken up stands in nobody's way
+		}
+		if len(events) < takeMax {
+			return failed
+		}
+		from = append(events[len(events)-1].Key, 0)
+	}
+	return failed
+}
+
+// take makes the rows of an event and takes its entry out, in one transaction. Whoever gets a device after the event was taken up finds
+// it when that device pulls.
+func (o *Outbox) take(ctx context.Context, e syncing.IndexEntry) error {
+	event := syncing.DocID(e.Value)
+	call, err := o.cfg.House.Called(ctx, e.Record, event)
+	if err != nil {
+		return err
+	}
+	now, made := o.cfg.Now(), 0
+	if call.At+o.cfg.Lifetime.Milliseconds() <= now {
+		o.cfg.Count("expired", len(call.Targets))
+		call.Targets = nil
+	}
+	err = o.cfg.Store.Update(ctx, e.Record, func(tx syncing.Tx) error {
+		if _, waits, err := tx.Lookup(o.cfg.Events, e.Key); err != nil || !waits {
+			return err // somebody took it up meanwhile
+		}
+		for _, target := range call.Targets {
+			r := row{Event: event, Account: target.Account, Device: target.Device, At: call.At}
+			value, err := r.encode()
+			if err != nil {
+				return err
+			}
+			if err := tx.PutIndex(Index, key(target.Channel, now, r.id()), value); err != nil {
+				return err
+			}
+			made++
+		}
+		return tx.DeleteIndex(o.cfg.Events, e.Key)
+	})
+	if err != nil {
+		return err
+	}
+	o.rows += made
+	o.cfg.Count("taken", made)
+	return nil
+}

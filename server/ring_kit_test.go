@@ -1,0 +1,118 @@
+package server
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/go-json-experiment/json/jsontext"
+	"github.com/google/uuid"
+	"github.com/stretchr/testify/require"
+
+	"satchel/internal/care"
+	"satchel/internal/notify"
+	"satchel/internal/notify/fcm"
+	"satchel/internal/notify/fcm/stub"
+	syncing "satchel/sync"
+)
+
+// patient is the real Firebase client, given less time while a test has a service that is away: its own tries take 7 s.
+type patient struct {
+	*fcm.Sender
+	patience atomic.Int64 // ns
+}
+
+func (p *patient) Send(ctx context.Context, pushes []notify.Push) (notify.Report, error) {
+	ctx, cancel := context.WithTimeout(ctx, time.Duration(p.patience.Load()))
+	defer cancel()
+	return p.Sender.Send(ctx, pushes)
+}
+
+func firebaseAt(t *testing.T, base string) *patient {
+	t.Helper()
+	sender, err := fcm.New(t.Context(), fcm.Options{ProjectID: stub.Project, Endpoint: base + "/v1", Insecure: true})
+	require.NoError(t, err)
+	p := &patient{Sender: sender}
+	p.patience.Store(int64(5 * time.Second))
+	return p
+}
+
+// tower is an installation whose pushes go to a server that speaks FCM's HTTP v1, and whose clock the test moves.
+type tower struct {
+	t      *testing.T
+	s      *Server
+	w      ward
+	config Config
+	google *stub.Server
+	client *patient
+	ahead  atomic.Int64 // ms
+	log    *lines
+}
+
+func newTower(t *testing.T) *tower {
+	t.Helper()
+	h := &tower{t: t, config: installed(t), google: stub.Start(), log: &lines{}}
+	t.Cleanup(h.google.Close)
+	h.client = firebaseAt(t, h.google.URL)
+	began := time.Now()
+	h.config.Now = func() time.Time { return began.Add(time.Duration(h.ahead.Load()) * time.Millisecond) }
+	h.config.Sender, h.config.Log = h.client, slog.New(slog.NewTextHandler(h.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
+	h.s = opened(t, h.config)
+	h.w = peopled(t, h.s)
+	return h
+}
+
+// closes lets go of an installation that was not run.
+func (h *tower) closes() { h.t.Cleanup(func() { require.NoError(h.t, h.s.Close()) }) }
+
+// listens gives an account a device.
+func (h *tower) listens(account syncing.AccountID, token string) *phone {
+	h.t.Helper()
+	p := newPhone(h.t, h.s, account, h.w.record)
+	session, err := h.s.Identity().Authenticate(h.t.Context(), p.token)
+	require.NoError(h.t, err)
+	require.NoError(h.t, h.s.Identity().RegisterPush(h.t.Context(), session.Principal, "android", token))
+	return p
+}
+
+// notices are patches of system: one event each.
+func (h *tower) notices(n int, audience string, more map[string]string) (patches []syncing.Patch) {
+	for range n {
+		set := map[string]jsontext.Value{"at": syncing.IntValue(h.s.config.nowMs())}
+		for name, text := range map[string]string{"code": care.NoticeSomethingToDo, "focus": string(newDoc("note")), "category": "schedule", "audience": audience} {
+			set[name] = syncing.TextValue(text)
+		}
+		if audience == "team" {
+			set["team"] = syncing.TextValue(h.w.oncology.ID.String())
+		}
+		for name, text := range more {
+			set[name] = syncing.TextValue(text)
+		}
+		patches = append(patches, syncing.Patch{Doc: syncing.NewDocID(care.NoticeType, syncing.UUID(uuid.New())), Set: set})
+	}
+	return patches
+}
+
+func (h *tower) happens(patches ...syncing.Patch) {
+	h.t.Helper()
+	require.NoError(h.t, h.s.Engine().System(h.t.Context(), h.w.record, patches))
+}
+
+// turn lets the outbox do what is due; what the service answers is what the test wrote.
+func (h *tower) turn() { _ = h.s.outbox.Turn(h.t.Context()) }
+
+// passes lets time pass, with a turn at each step.
+func (h *tower) passes(d, step time.Duration) {
+	for range d / step {
+		h.ahead.Add(step.Milliseconds())
+		h.turn()
+	}
+}
+
+// said is a push that was taken, as stub names it.
+func said(token string, event syncing.Patch) string {
+	return fmt.Sprintf("%s %s", token, event.Doc.ID())
+}

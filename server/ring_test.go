@@ -1,0 +1,174 @@
+package server
+
+import (
+	"encoding/json"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"satchel/internal/care"
+	"satchel/internal/identity"
+	"satchel/internal/notify"
+	"satchel/internal/notify/fcm/stub"
+	"satchel/internal/notify/outbox"
+	syncing "satchel/sync"
+)
+
+// pushed is what a push is, byte for byte; only its id, its time and its token differ.
+var pushed = regexp.MustCompile(`^\{"message":\{"data":\{"id":"([0-9a-f-]{36})","k":"action","ts":"[0-9]{13}"\},"android":\{"priority":"high"\},` +
+	`"apns":\{"headers":\{"apns-collapse-id":"([0-9a-f-]{36})","apns-priority":"10","apns-push-type":"alert"\},` +
+	`"payload":\{"aps":\{"alert":\{"body":"Please open the app\."\},"mutable-content":1\}\}\},` +
+	`"token":"of the (?:person|caregiver|team)"\}\}$`)
+
+// TestHazard_H18_NoWordOfARecordLeavesInAPush: every code of a notice and every kind of push, for everybody, out of a record in which every
+// word is the canary. Codes come from care and kinds from notify, so that one more is one more here.
+func TestHazard_H18_NoWordOfARecordLeavesInAPush(t *testing.T) {
+	t.Parallel()
+	h := newTower(t)
+	h.closes()
+	h.listens(h.w.ada, "of the person")
+	h.listens(h.w.carla, "of the caregiver")
+	h.listens(h.w.nurse, "of the team")
+	note := newDoc("note")
+	_, err := h.s.Engine().Act(t.Context(), principal(t, h.s, h.w.nurse), h.w.record, syncing.Action{
+		Key: "a note", Patch: syncing.Patch{Doc: note, Set: fields("text", canary, "title", canary)},
+	})
+	require.NoError(t, err)
+	require.NoError(t, h.s.Engine().System(t.Context(), h.w.record, []syncing.Patch{{Doc: care.PersonID(h.w.record), Set: fields("name", canary, "phone", canary, "email", canary)}}))
+	var all []syncing.Patch
+	for _, code := range care.NoticeCodes {
+		for _, audience := range []string{"patient", "caregiver", "team"} {
+			all = append(all, h.notices(1, audience, map[string]string{"code": code, "focus": string(note), "step": canary, "due": "2026-11-23"})...)
+		}
+	}
+	h.happens(all...)
+	require.NoError(t, h.s.outbox.Turn(t.Context()))
+
+	bodies, _ := h.google.Asked()
+	require.Len(t, bodies, len(all), "each rings on one device")
+	events := map[string]bool{}
+	for _, event := range all {
+		events[event.Doc.ID()] = true
+	}
+	for _, body := range bodies {
+		found := pushed.FindStringSubmatch(strings.TrimSpace(body))
+		require.NotNil(t, found, "this may not leave: %s", body)
+		require.True(t, found[1] == found[2] && events[found[1]])
+	}
+	for _, kind := range notify.Kinds {
+		words, err := json.Marshal([]any{kind.Words(), notify.Push{Kind: kind, ID: syncing.UUID{1}, At: 1}.Payload()})
+		require.NoError(t, err)
+		require.Regexp(t, `^\["(Please open the app\.)?",\{"id":"01000000-0000-0000-0000-000000000000","k":"(sync|action)","ts":"1"\}\]$`, string(words))
+	}
+	require.NotContains(t, h.log.text.String(), canary)
+	h.ahead.Add(time.Hour.Milliseconds())
+	h.turn()
+	again, _ := h.google.Asked()
+	require.Len(t, again, len(bodies), "once")
+}
+
+// TestWhoeverLosesAccessBetweenQueueingAndSendingIsNotRung: what waits is asked again when it leaves (threat T6, hazards H17 and H31).
+func TestWhoeverLosesAccessBetweenQueueingAndSendingIsNotRung(t *testing.T) {
+	t.Parallel()
+	for name, tc := range map[string]struct {
+		loses func(t *testing.T, h *tower) error
+		rings int
+	}{
+		"nothing": {func(*testing.T, *tower) error { return nil }, 2},
+		"the access": {func(t *testing.T, h *tower) error {
+			return h.s.Identity().EndAccess(t.Context(), principal(t, h.s, h.w.ada), h.w.record, granteeOf(h.w.carla))
+		}, 1},
+		"the schedule": {func(t *testing.T, h *tower) error {
+			return h.s.Identity().SetCaregiver(t.Context(), principal(t, h.s, h.w.ada), h.w.record, h.w.carla, []string{"plan"}, nil)
+		}, 1},
+		"the phone": {func(t *testing.T, h *tower) error {
+			who := principal(t, h.s, h.w.carla)
+			devices, err := h.s.Identity().Devices(t.Context(), who, h.w.carla, syncing.RecordID{})
+			for _, d := range devices {
+				require.NoError(t, h.s.Identity().RevokeDevice(t.Context(), who, h.w.carla, d.ID, syncing.RecordID{}))
+			}
+			return err
+		}, 1},
+		"the person": {func(t *testing.T, h *tower) error {
+			_, err := h.s.Engine().Act(t.Context(), principal(t, h.s, h.w.nurse), h.w.record, syncing.Action{
+				Key: "died", Patch: syncing.Patch{Doc: care.PersonID(h.w.record), Set: fields("status", "deceased")},
+			})
+			return err
+		}, 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			h := newTower(t)
+			h.closes()
+			h.listens(h.w.ada, "of ada")
+			h.listens(h.w.carla, "of carla")
+			events := append(h.notices(1, "patient", nil), h.notices(1, "caregiver", nil)...)
+			h.client.patience.Store(int64(50 * time.Millisecond))
+			h.google.Answers(func(stub.Message) stub.Answer { return stub.Unavailable })
+			h.happens(events...)
+			h.turn()
+			require.Equal(t, 2, h.s.outbox.Rows(), "both wait")
+			require.NoError(t, tc.loses(t, h))
+			h.client.patience.Store(int64(5 * time.Second))
+			h.google.Answers(nil)
+			h.passes(2*time.Minute, 5*time.Second)
+			require.Zero(t, h.s.outbox.Rows())
+			want := map[string]int{said("of ada", events[0]): 1, said("of carla", events[1]): 1}
+			if tc.rings < 2 {
+				delete(want, said("of carla", events[1]))
+			}
+			if tc.rings < 1 {
+				delete(want, said("of ada", events[0]))
+			}
+			require.Equal(t, want, h.google.Taken())
+		})
+	}
+}
+
+// A token that moved with its phone to somebody else rings for the new owner alone, also for what was put in line before (threat T19).
+func TestATokenMovesWithThePhone(t *testing.T) {
+	t.Parallel()
+	h := newTower(t)
+	h.closes()
+	h.listens(h.w.ada, "of a phone")
+	events := h.notices(1, "patient", nil)
+	h.client.patience.Store(int64(50 * time.Millisecond))
+	h.google.Answers(func(stub.Message) stub.Answer { return stub.Unavailable })
+	h.happens(events...)
+	h.turn()
+	ben, err := h.s.Identity().Seed().Person(t.Context(), identity.KindPatient, "ben")
+	require.NoError(t, err)
+	h.listens(ben, "of a phone")
+	h.client.patience.Store(int64(5 * time.Second))
+	h.google.Answers(nil)
+	h.passes(2*time.Minute, 5*time.Second)
+	require.Empty(t, h.google.Taken(), "it was for ada")
+	require.Zero(t, h.s.outbox.Rows())
+}
+
+// What waits lies sealed, and its clear key names nobody: whoever has the data folder without the keys learns how much waits, and since when.
+func TestWhatWaitsNamesNobodyInTheClear(t *testing.T) {
+	t.Parallel()
+	h := newTower(t)
+	h.closes()
+	h.listens(h.w.ada, "a-token-of-ada")
+	h.client.patience.Store(int64(50 * time.Millisecond))
+	h.google.Answers(func(stub.Message) stub.Answer { return stub.Unavailable })
+	h.happens(h.notices(1, "patient", nil)...)
+	h.turn()
+	require.Equal(t, 1, h.s.outbox.Rows())
+	devices, err := h.s.Identity().PushTargets(t.Context(), h.w.ada)
+	require.NoError(t, err)
+	rows := 0
+	require.NoError(t, h.s.bolt.Scan(t.Context(), outbox.Index, nil, nil, 10, func(e syncing.IndexEntry) bool {
+		rows++
+		for _, id := range []string{"a-token-of-ada", string(h.w.ada.UUID[:]), string(devices[0].Device[:]), h.w.ada.String(), devices[0].Device.String(), "notice"} {
+			require.NotContains(t, string(e.Key)+string(e.Value), id, "%x", id)
+		}
+		return true
+	}))
+	require.Equal(t, 1, rows)
+}
