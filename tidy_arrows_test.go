@@ -45,7 +45,7 @@ var rooms = map[string]room{
 	"internal/ledger":     {4, disk},
 	"internal/postgres":   {4, pure},
 	"internal/seal":       {4, disk},
-	"internal/notify":     {4, pure},
+	"internal/notify":     {5, pure},
 	"internal/qr":         {4, []string{"internal/fault"}},
 	"internal/care":       {5, ward},
 	"internal/identity":   {5, ward},
