@@ -153,7 +153,12 @@ func (s *Service) giveBack(ctx context.Context, charges ...charge) {
 			if err != nil {
 				return err
 			}
-			if err := tx.Put(syncing.TableIdentity, s.bucketKey(c), bucketRow(at-c.budget.refill.Milliseconds())); err != nil {
+			if at -= c.budget.refill.Milliseconds(); at <= now {
+				err = tx.Delete(syncing.TableIdentity, s.bucketKey(c)) // full: a time that stays would count as failures once the clock is set back
+			} else {
+				err = tx.Put(syncing.TableIdentity, s.bucketKey(c), bucketRow(at))
+			}
+			if err != nil {
 				return err
 			}
 		}

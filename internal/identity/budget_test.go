@@ -107,6 +107,19 @@ func TestAClockThatIsSetBackShutsNobodyOut(t *testing.T) {
 	require.NoError(t, h.spend(h.ctx, charge{budget: trickle}))
 }
 
+// Ward seed 1771: a clock that is an hour fast, a code that is used as it should be, the clock set right, and the next was shut out for an hour.
+func TestWhoNeverFailedIsNotShutOutWhenTheClockIsSetBackALittle(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	require.NoError(t, h.spend(h.ctx, charge{budget: trickle}))
+	h.giveBack(h.ctx, charge{budget: trickle})
+	h.clock.forward(-time.Duration(trickle.burst) * trickle.refill)
+	for range trickle.burst {
+		require.NoError(t, h.spend(h.ctx, charge{budget: trickle}))
+	}
+	isFault(t, fault.TooMany, h.spend(h.ctx, charge{budget: trickle}))
+}
+
 func TestOneAddressDoesNotEmptyAnothersBudgetAndTheFileDoesNotGrowWithThem(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)

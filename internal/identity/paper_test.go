@@ -73,3 +73,21 @@ func TestAPageEndsWithItsTimeItsMakerOrAWord(t *testing.T) {
 	_, err = h.MakePaper(h.ctx, nurse, record, order, "soon", until)
 	isFault(t, fault.Invalid, err)
 }
+
+func TestAsManyPagesAreOpenAsMayAndOneMoreWhenOneHasEnded(t *testing.T) {
+	t.Parallel()
+	h, nurse, record := newWard(t)
+	order := syncing.DocID("labOrder/0193a5c0-0000-7000-8000-000000000001")
+	until := h.clock.now().Add(time.Hour).UnixMilli()
+	var last Code
+	for range papersOpenMax {
+		page, err := h.MakePaper(h.ctx, nurse, record, order, birthday, until)
+		require.NoError(t, err)
+		last = page
+	}
+	_, err := h.MakePaper(h.ctx, nurse, record, order, birthday, until)
+	isFault(t, fault.Refused, err)
+	require.NoError(t, h.EndPaper(h.ctx, nurse, record, last.ID))
+	_, err = h.MakePaper(h.ctx, nurse, record, order, birthday, until)
+	require.NoError(t, err)
+}
