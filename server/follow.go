@@ -3,6 +3,7 @@ package server
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"satchel/internal/care"
@@ -44,7 +45,7 @@ func (s *Server) followSync(ctx context.Context) error {
 // Follow does once, and now, what the followers of a running server do again and again: what follows from time. For tests and
 // for the demo, whose time does not pass by itself.
 func (s *Server) Follow(ctx context.Context) error {
-	return errors.Join(s.followSync(ctx), s.followCare(ctx), s.followCards(ctx), s.followAccess(ctx), s.followRings(ctx))
+	return errors.Join(s.followSync(ctx), s.followCare(ctx), s.followCards(ctx), s.followAccess(ctx), s.followSilence(ctx), s.followRings(ctx))
 }
 
 // followAccess writes down the accesses that have ended by themselves, and lets streams look anew.
@@ -87,8 +88,18 @@ func (s *Server) dueNow(ctx context.Context, from []byte) (due []syncing.IndexEn
 
 func (s *Server) doDue(ctx context.Context, entry syncing.IndexEntry) error {
 	patched := 0
-	err := s.engine.Follow(ctx, entry.Record, func(r syncing.Reader, now int64) ([]syncing.Patch, error) {
+	told, err := s.identity.CaregiversSeeing(ctx, entry.Record, care.CategorySchedule)
+	if err != nil {
+		return err
+	}
+	err = s.engine.Follow(ctx, entry.Record, func(r syncing.Reader, now int64) ([]syncing.Patch, error) {
 		patches, err := s.clock.Due(entry.Record, r, syncing.DocID(entry.Value), now)
+		if told == 0 { // no caregiver would hear it, and the person must not read that one did
+			patches = slices.DeleteFunc(patches, func(p syncing.Patch) bool {
+				category, caregivers := care.CaregiversOf(p)
+				return caregivers && category == care.CategorySchedule
+			})
+		}
 		patched = len(patches)
 		return patches, err
 	})

@@ -24,7 +24,11 @@ func (w *ward) deriveAppointment(c syncing.Change, r syncing.Reader) ([]syncing.
 		return nil, err
 	}
 	links, err := linkDrafts(c.After, r)
-	return patches(append(append(drafts, invited...), links...)...), err
+	if err != nil {
+		return nil, err
+	}
+	attended, err := attendanceDrafts(c, r)
+	return patches(slices.Concat(drafts, invited, links, attended)...), err
 }
 
 // papersDrafts look at the papers of an appointment that changed, and of the other visits under the referrals that it went and goes by.

@@ -36,6 +36,7 @@ func FuzzWardFile(f *testing.F) {
 				t.Fatal("a gap of no days")
 			}
 			_, _ = loadMessageTimes(text)
+			_, _ = loadSilence(text)
 			_, _ = loadPathways(text, phasesFile)
 			_, _ = loadPathways(topicsFile, text)
 			if book, err := loadCalls(text); err == nil {

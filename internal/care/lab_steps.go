@@ -15,6 +15,7 @@ const (
 	stepUnanswered = "unanswered" // nobody has said yet that they do the test
 	stepEve        = "eve"        // the day before a window opens
 	stepOpens      = "opens"      // a window opens
+	stepLook       = "look"       // the person has said nothing to the reminder of the day
 	stepCloses     = "closes"     // it closes
 	stepCall       = "call"       // somebody calls the person
 	stepMissed     = "missed"     // the date counts as missed
@@ -54,6 +55,7 @@ func labStepsOf(order Paper, dates []lab.Occurrence, zone string, after int64) [
 			add(eve, stepEve, i)
 		}
 		add(o.Opens.UnixMilli(), stepOpens, i)
+		add(o.Opens.UnixMilli()+silences.NeedsALook.TestAfterHours*hourMs, stepLook, i)
 		add(o.Closes.UnixMilli(), stepCloses, i)
 		add(o.Closes.UnixMilli()+labSteps.CallAfterHours*hourMs, stepCall, i)
 		add(o.Missed.UnixMilli(), stepMissed, i)
@@ -157,6 +159,8 @@ func (l *labLook) take(step labStep) error {
 		return l.tell(NoticeTestTomorrow, step.date, family)
 	case stepOpens:
 		return l.tell(NoticeTestToday, step.date, family[:1])
+	case stepLook:
+		return l.look(step.date)
 	case stepCloses:
 		return l.tell(NoticeTestOverdue, step.date, family)
 	case stepCall:
@@ -167,6 +171,17 @@ func (l *labLook) take(step labStep) error {
 		return l.tell(NoticeTestOverdue, step.date, nil, l.teams.answering(l.m.doc.Text("resultResponsibleTeam"))...)
 	}
 	return nil
+}
+
+// look tells the caregivers, unless the person has said something about the date.
+func (l *labLook) look(date int) error {
+	day := l.dates[date].Date.String()
+	if l.m.doc.Has(replyPrefix + day) {
+		return nil
+	}
+	drafts, err := needsALook(l.m.reader, l.m.record, l.m.doc.ID(), day, day, l.m.now)
+	l.drafts = append(l.drafts, drafts...)
+	return err
 }
 
 // tell makes the notices of a date.

@@ -32,6 +32,7 @@ const (
 	NoticeOrderRepeated = "order-repeated"   // another team has ordered again what this one has
 	NoticePapers        = "papers-not-ready" // an appointment is near, and its papers are not there
 	NoticeInvited       = "invited"          // a team is invited to a meeting
+	NoticeNeedsALook    = "needs-a-look"     // the person has said nothing to a reminder
 	NoticeLinkOpened    = "link-opened"      // somebody opened an emergency link of the person's
 )
 
@@ -40,7 +41,7 @@ var NoticeCodes = []string{
 	NoticeTestTomorrow, NoticeTestToday, NoticeTestOverdue, NoticeNotArranged, NoticeOrderAsked, NoticeOrderAccepted, NoticeOrderDeclined,
 	NoticeResultAwaited, NoticeDatesHeld, NoticeHealthEvent, NoticeSomethingToDo, NoticeResultArrived, NoticeResultUrgent, NoticeResultReviewed,
 	NoticeOrderRepeated, NoticePapers, NoticeInvited,
-	NoticeLinkOpened,
+	NoticeLinkOpened, NoticeNeedsALook,
 }
 
 // Whom a notice is for.
@@ -227,6 +228,7 @@ var noticeWords = map[string]string{
 	NoticeOrderRepeated:  "Another team has ordered again what you have ordered or done.",
 	NoticePapers:         "The paperwork for an appointment is not ready. Call before you set out.",
 	NoticeInvited:        "Your team is invited to a meeting. Please answer.",
+	NoticeNeedsALook:     "A reminder of the person whom you look after needs a look.",
 	NoticeLinkOpened:     "Somebody has opened an emergency link of yours. If that was not meant to be, end it.",
 }
 

@@ -33,6 +33,9 @@ const (
 	TaskSummary     = "summary"     // no treatment summary was published since treatment ended
 	TaskSupport     = "support"     // nobody has talked about support since the diagnosis
 	TaskCareReview  = "care-review" // the cancer care review is overdue
+	TaskSilent      = "silent"      // no device of the person has been heard of for days, and something is due
+	TaskCannotCome  = "cannot-come" // the person says that they cannot come to an appointment
+	TaskNoShows     = "no-shows"    // the person did not come, and not the time before
 )
 
 // TaskKinds are all of them.
@@ -57,6 +60,9 @@ var TaskKinds = []string{
 	TaskSummary,
 	TaskInvitation,
 	TaskMeeting,
+	TaskSilent,
+	TaskCannotCome,
+	TaskNoShows,
 }
 
 // taskOutcomes are how a task may be closed.

@@ -99,6 +99,9 @@ var workWords = map[string]string{
 	TaskPlan:        "No plan was published since the phase changed",
 	TaskSummary:     "No treatment summary was published since treatment ended",
 	TaskSupport:     "Nobody has talked about support within three months of the diagnosis",
+	TaskSilent:      "No phone of this person has been here for days, and something is due: call them",
+	TaskCannotCome:  "The person says that they cannot come",
+	TaskNoShows:     "The person did not come, and not the time before",
 	TaskCareReview:  "The cancer care review is overdue: a year has passed since the diagnosis",
 }
 

@@ -67,16 +67,19 @@ func deviceKey(id syncing.UUID) []byte { return rowKey(devicePrefix, id) }
 
 // seen notes, at most once an hour, that the device was here. It is a convenience: on a full disk a person must still be
 // able to read, so a failure is left alone.
-func (s *Service) seen(ctx context.Context, account syncing.AccountID, d deviceRow) {
+func (s *Service) seen(ctx context.Context, account accountRow, d deviceRow) {
 	if s.nowMs() < d.Seen+seenEvery.Milliseconds() {
 		return
 	}
-	_ = s.Store.Update(ctx, s.AccountRecord(account), func(tx syncing.Tx) error {
+	_ = s.Store.Update(ctx, s.AccountRecord(account.ID), func(tx syncing.Tx) error {
 		found, err := readRow(tx, syncing.TableIdentity, deviceKey(d.ID), &d)
 		if err != nil || !found || s.nowMs() < d.Seen+seenEvery.Milliseconds() {
 			return err
 		}
 		d.Seen = s.nowMs()
+		if err := s.contacted(tx, account.ID, account.Kind); err != nil {
+			return err
+		}
 		return writeRow(tx, syncing.TableIdentity, deviceKey(d.ID), d)
 	})
 }

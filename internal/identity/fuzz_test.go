@@ -75,6 +75,7 @@ func FuzzIdentityRow(f *testing.F) {
 		func() any { return &grantRow{} }, func() any { return &invitationRow{} }, func() any { return &keyRow{} }, func() any { return &credentialsRow{} },
 		func() any { return &waitingRow{} }, func() any { return &session{} }, func() any { return &AuditEntry{} },
 		func() any { return &paperRow{} }, func() any { return &openedRow{} }, func() any { return &Unmatched{} },
+		func() any { return &calendarRow{} }, func() any { return &quietRow{} },
 	}
 	for i, fresh := range kinds {
 		row, err := encodeRow(fresh())

@@ -153,6 +153,9 @@ func (s *Service) openSession(tx syncing.Tx, account accountRow, device syncing.
 	if err := writeRow(tx, syncing.TableIdentity, deviceKey(device), row); err != nil {
 		return se, err
 	}
+	if err := s.contacted(tx, account.ID, account.Kind); err != nil {
+		return se, err
+	}
 	return se, s.audit(tx, AuditEntry{Kind: AuditSignedIn, By: account.ID, Device: device})
 }
 

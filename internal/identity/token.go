@@ -72,7 +72,7 @@ func (s *Service) Authenticate(ctx context.Context, token string) (Session, erro
 	if account.Locked != 0 || device.Ended != 0 {
 		return Session{}, device.signInAgain()
 	}
-	s.seen(ctx, account.ID, device)
+	s.seen(ctx, account, device)
 	return Session{Principal: account.principal(device.ID), Kind: account.Kind, Expires: said.expires, Proved: device.Proved}, nil
 }
 

@@ -1,0 +1,216 @@
+package care
+
+import (
+	"bytes"
+	_ "embed"
+	"fmt"
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/go-json-experiment/json"
+
+	"satchel/internal/lab"
+	syncing "satchel/sync"
+)
+
+//go:embed data/silence.v1.json
+var silenceFile []byte
+
+// silence says what happens when nobody hears of a person.
+type silence struct {
+	ID               string `json:"id"`
+	Version          string `json:"version"`
+	Review           string `json:"review"` // the state of clinical approval
+	Source           string `json:"source"`
+	About            string `json:"about"`
+	SilentAfterHours int64  `json:"silentAfterHours"`
+	DueWithinHours   int64  `json:"dueWithinHours"`
+	AgainHours       int64  `json:"againHours"`
+	CallWithinHours  int64  `json:"callWithinHours"`
+	NeedsALook       struct {
+		AppointmentMinutesBefore int64 `json:"appointmentMinutesBefore"`
+		AppointmentAfterMinutes  int64 `json:"appointmentAfterMinutes"`
+		TestAfterHours           int64 `json:"testAfterHours"`
+	} `json:"needsALook"`
+	NoShows    int   `json:"noShows"`
+	NoShowDays int64 `json:"noShowDays"`
+}
+
+// silences is the file in the program.
+var silences = mustSilence(silenceFile)
+
+func mustSilence(data []byte) *silence {
+	s, err := loadSilence(data)
+	if err != nil {
+		panic("care: " + err.Error())
+	}
+	return s
+}
+
+// loadSilence reads a file and refuses one that is not whole.
+func loadSilence(data []byte) (*silence, error) {
+	var s silence
+	if err := json.UnmarshalRead(bytes.NewReader(data), &s, json.RejectUnknownMembers(true)); err != nil {
+		return nil, fmt.Errorf("silence: %w", err)
+	}
+	if s.ID != "silence" || s.Version == "" || s.Review == "" || s.Source == "" {
+		return nil, fmt.Errorf("silence: id, version, review or source is missing")
+	}
+	times := []int64{
+		s.SilentAfterHours, s.DueWithinHours, s.AgainHours, s.CallWithinHours, s.NeedsALook.AppointmentMinutesBefore, s.NeedsALook.AppointmentAfterMinutes,
+		s.NeedsALook.TestAfterHours, s.NoShowDays,
+	}
+	if slices.Min(times) < 1 || slices.Max(times) > 1<<16 || s.NoShows < 2 {
+		return nil, fmt.Errorf("silence: a time is missing or too long")
+	}
+	return &s, nil
+}
+
+// SilentAfter is how long no device of a person has been here when they count as silent; SilentAgain, after how long it is looked again.
+func SilentAfter() time.Duration { return time.Duration(silences.SilentAfterHours) * time.Hour }
+
+// SilentAgain is told with SilentAfter.
+func SilentAgain() time.Duration { return time.Duration(silences.AgainHours) * time.Hour }
+
+// SilencePatches give somebody to call a person of whom no device has been heard since `since` (ms) while something is due, once for each
+// silence, and take it back when a device is here again or nothing is due any more. Errors are those of the reader.
+func SilencePatches(r syncing.Reader, record syncing.RecordID, silent bool, since, now int64) ([]syncing.Patch, error) {
+	standing, err := tasksAbout(r, TaskSilent, PersonID(record))
+	if err != nil {
+		return nil, err
+	}
+	due := false
+	if silent {
+		if due, err = anythingDue(r, record, now); err != nil {
+			return nil, err
+		}
+	}
+	if !due {
+		return patches(endAll(standing)...), nil
+	}
+	teams, err := readTeams(r)
+	if err != nil {
+		return nil, err
+	}
+	team := teams.caller("")
+	if team == "" {
+		if answering := teams.answering(""); len(answering) > 0 {
+			team = answering[0]
+		}
+	}
+	if team == "" {
+		return nil, nil
+	}
+	d, err := openTaskCause(r, TaskSilent, team, PersonID(record), strconv.FormatInt(since, 10), CategorySchedule, now, now+silences.CallWithinHours*hourMs)
+	if err != nil {
+		return nil, err
+	}
+	return patches(d), nil
+}
+
+// anythingDue reports whether the person is waited for: an appointment or a test within days, or a message that asks something of them. Nobody is
+// waited for who has died, or who never wanted the app.
+func anythingDue(r syncing.Reader, record syncing.RecordID, now int64) (bool, error) {
+	reminded, err := mayRemind(r, record)
+	if err != nil || !reminded {
+		return false, err
+	}
+	until := now + silences.DueWithinHours*hourMs
+	appointments, err := r.Documents(appointmentName)
+	if err != nil {
+		return false, err
+	}
+	for _, a := range appointments {
+		start, known := startOf(a)
+		if known && a.Text("status") == "booked" && categoryOfAppointment(a) == CategorySchedule && start > now-hourMs && start <= until {
+			return true, nil
+		}
+	}
+	plans, err := TestPlans(BinderOf(r), now)
+	if err != nil {
+		return false, err
+	}
+	for _, plan := range plans {
+		for _, d := range plan.Dates {
+			if plan.State != TestEnded && plan.State != TestPaused && (d.State == lab.Due || d.State == lab.Overdue || d.State == lab.Planned && d.Opens <= until) {
+				return true, nil
+			}
+		}
+	}
+	receipts, err := r.Documents(receiptName)
+	return slices.ContainsFunc(receipts, func(receipt syncing.Snapshot) bool {
+		return Calls(receipt, Onlooker{Record: record, Owner: true}, nil)
+	}), err
+}
+
+// mayRemind reports whether this person is reminded of appointments and tests now: not after a death, not in hospital, and not of an app that they
+// do not want.
+func mayRemind(r syncing.Reader, record syncing.RecordID) (bool, error) {
+	who, err := r.Document(PersonID(record))
+	if err != nil {
+		return false, err
+	}
+	if slices.Contains([]string{"deceased", "merged"}, who.Text("status")) || slices.Contains([]string{"phone", "letter"}, who.Text("engagementMode")) {
+		return false, nil
+	}
+	events, err := r.Documents(healthEventName)
+	latest, away := int64(0), false
+	for _, e := range events {
+		switch at := number(e, "at"); {
+		case e.Text("type") == eventDeath:
+			return false, err
+		case at >= latest && (e.Text("type") == eventAdmission || e.Text("type") == eventDischarge):
+			latest, away = at, e.Text("type") == eventAdmission
+		}
+	}
+	return !away, err
+}
+
+// reminderReply is the type in which a person says something to a reminder.
+const replyToReminder = "reminderReply"
+
+// answeredAbout reports whether the person has said anything to a reminder of a document, or opened it.
+func answeredAbout(r syncing.Reader, focus syncing.DocID) (bool, error) {
+	replies, err := r.Documents(replyToReminder)
+	return slices.ContainsFunc(replies, func(reply syncing.Snapshot) bool { return reply.Text("focus") == string(focus) }), err
+}
+
+// needsALook tells the caregivers who see the schedule that a reminder needs a look: that there is one, and no more. Nothing of a concern can come
+// here: it is asked for appointments and tests alone.
+func needsALook(r syncing.Reader, record syncing.RecordID, focus syncing.DocID, step, due string, now int64) ([]*draft, error) {
+	reminded, err := mayRemind(r, record)
+	if err != nil || !reminded {
+		return nil, err
+	}
+	answered, err := answeredAbout(r, focus)
+	if err != nil || answered {
+		return nil, err
+	}
+	return tellAll(r, tell{code: NoticeNeedsALook, focus: focus, step: step, due: due, category: CategorySchedule, at: now}, []string{forCaregiver})
+}
+
+// lookBefore is how long before an appointment it shows that the person has not said anything to its reminder.
+func lookBefore(appointment syncing.Snapshot) time.Duration {
+	travel, _ := appointment.Int("travelMinutes")
+	return time.Duration(silences.NeedsALook.AppointmentMinutesBefore+max(min(travel, 24*60), 0)) * time.Minute
+}
+
+// lookAtAppointment is what follows then. Whoever was told of the appointment too late to say anything is given the time.
+func lookAtAppointment(m moment) ([]*draft, error) {
+	start, _ := startOf(m.doc)
+	_, told, _ := m.doc.Written("start")
+	late := told+silences.NeedsALook.AppointmentAfterMinutes*time.Minute.Milliseconds() > start-lookBefore(m.doc).Milliseconds()
+	if late || m.now > start || m.doc.Has("patientResponse") || categoryOfAppointment(m.doc) != CategorySchedule {
+		return nil, nil
+	}
+	return needsALook(m.reader, m.record, m.doc.ID(), m.doc.Text("start"), "", m.now)
+}
+
+// CaregiversOf says of which category a caregiver must see something to be told what a patch tells; ok is false for one that tells them nothing.
+func CaregiversOf(p syncing.Patch) (category string, ok bool) {
+	if p.Doc.Type() != noticeName || textIn(p.Set["audience"]) != forCaregiver {
+		return "", false
+	}
+	return textIn(p.Set["category"]), true
+}
