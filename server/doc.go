@@ -7,6 +7,8 @@
 //     revocation is answered only when it lies there; a restore reads it before it opens.
 //   - witness.go: how far the store and the ledger had come. A store that is behind it is not served.
 //
+// quiet.go looks after people of whom no device is heard any more.
+//
 // open.go puts an installation together, run.go serves it until its context ends, follow.go does what follows from time,
 // wake.go tells phones that there is something to pull, ring.go rings on them when something is asked of somebody, control.go takes orders of the operator on a socket in the data folder.
 //

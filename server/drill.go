@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"satchel/internal/fault"
@@ -39,7 +40,7 @@ func Drill(ctx context.Context, c Config, scratch string, backup io.Reader, keyF
 	defer func() { err = errors.Join(err, os.RemoveAll(folder)) }()
 	there := c
 	there.Data, there.Keys = filepath.Join(folder, "data"), filepath.Join(folder, "keys")
-	if err := os.CopyFS(there.Keys, os.DirFS(c.Keys)); err != nil {
+	if err := copyKeys(there.Keys, c.Keys); err != nil {
 		return nil, fault.Wrap(err, fault.Forbidden, op, "The key folder cannot be copied.")
 	}
 	if err := ownAlone(there.Keys); err != nil {
@@ -105,4 +106,29 @@ func RotateKeys(ctx context.Context, c Config) error {
 		return err
 	}
 	return errors.Join(s.keys.Rotate(), s.Close())
+}
+
+// copyKeys copies the key folder of an installation that may be running, which replaces files there at any time: a file that is being written,
+// under its name and .new, belongs to nobody yet, and may be gone before it is read.
+func copyKeys(to, from string) error {
+	entries, err := os.ReadDir(from)
+	if err != nil {
+		return err
+	}
+	if err := os.MkdirAll(to, 0o700); err != nil {
+		return err
+	}
+	for _, e := range entries {
+		if !e.Type().IsRegular() || strings.HasSuffix(e.Name(), freshSuffix) {
+			continue
+		}
+		content, err := os.ReadFile(filepath.Join(from, e.Name()))
+		if err == nil {
+			err = os.WriteFile(filepath.Join(to, e.Name()), content, 0o600)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }

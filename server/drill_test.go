@@ -162,3 +162,21 @@ func TestKeysAreRotatedOfAStoppedInstallationAlone(t *testing.T) {
 	require.NoError(t, err)
 	require.NoError(t, keys.Close())
 }
+
+// A server that runs replaces files of its key folder: a drill beside it once failed because a file was there when it looked and gone when
+// it read.
+func TestADrillLeavesAloneWhatARunningServerIsWriting(t *testing.T) {
+	t.Parallel()
+	from, to := t.TempDir(), filepath.Join(t.TempDir(), "keys")
+	require.NoError(t, writeAtomic(filepath.Join(from, witnessName), []byte("whole")))
+	require.NoError(t, os.Symlink("nowhere", filepath.Join(from, witnessName+freshSuffix))) // listed, and not to be read
+	require.NoError(t, os.WriteFile(filepath.Join(from, "ledger"+freshSuffix), []byte("hal"), 0o600))
+	require.NoError(t, copyKeys(to, from))
+	entries, err := os.ReadDir(to)
+	require.NoError(t, err)
+	require.Len(t, entries, 1)
+	content, err := os.ReadFile(filepath.Join(to, witnessName))
+	require.NoError(t, err)
+	require.Equal(t, "whole", string(content))
+	require.Error(t, copyKeys(to, filepath.Join(from, "nowhere")))
+}

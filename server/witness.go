@@ -14,6 +14,7 @@ import (
 
 const (
 	witnessName    = "witness.json"
+	freshSuffix    = ".new" // of a file that is being written, until it takes the other's place
 	witnessVersion = 1
 )
 
@@ -80,7 +81,7 @@ func testify(keys string, l *ledger, storeLife string, sequence uint64) error {
 
 // writeAtomic replaces a file so that a power cut leaves the old or the new one, whole.
 func writeAtomic(path string, content []byte) error {
-	fresh := path + ".new"
+	fresh := path + freshSuffix
 	f, err := os.OpenFile(fresh, os.O_CREATE|os.O_WRONLY|os.O_TRUNC, 0o600)
 	if err != nil {
 		return err

@@ -55,7 +55,9 @@ func labStepsOf(order Paper, dates []lab.Occurrence, zone string, after int64) [
 			add(eve, stepEve, i)
 		}
 		add(o.Opens.UnixMilli(), stepOpens, i)
-		add(o.Opens.UnixMilli()+silences.NeedsALook.TestAfterHours*hourMs, stepLook, i)
+		if look := o.Opens.UnixMilli() + silences.NeedsALook.TestAfterHours*hourMs; look < o.Closes.UnixMilli() { // else its end tells them
+			add(look, stepLook, i)
+		}
 		add(o.Closes.UnixMilli(), stepCloses, i)
 		add(o.Closes.UnixMilli()+labSteps.CallAfterHours*hourMs, stepCall, i)
 		add(o.Missed.UnixMilli(), stepMissed, i)

@@ -27,6 +27,9 @@
 // after is owed a copy, its card; what is owed lies in the index, and a follower delivers it (card.go). Clinicians from outside come
 // by an invitation to one record, with an account, an organisation and a team of their own (invitation.go, invited.go).
 //
+// A calendar is read by a secret address (calendar.go). That a device was here moves its account's entry among those that are looked at when
+// nobody hears of them any more (quiet.go).
+//
 // Guessing is bounded by failure budgets that lie in the store and survive a restart (budget.go). An attempt takes its
 // token before it is judged and gets it back when it was right, so a thousand guesses at once are a thousand guesses.
 // Wrong, expired, used and unknown are one sentence and the same work.
