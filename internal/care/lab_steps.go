@@ -178,7 +178,8 @@ func (l *labLook) take(step labStep) error {
 // look tells the caregivers, unless the person has said something about the date.
 func (l *labLook) look(date int) error {
 	day := l.dates[date].Date.String()
-	if l.m.doc.Has(replyPrefix + day) {
+	passed := l.dates[date].Closes.UnixMilli() <= l.m.now // nobody was there to say it in time: its end tells them
+	if passed || l.m.doc.Has(replyPrefix+day) {
 		return nil
 	}
 	drafts, err := needsALook(l.m.reader, l.m.record, l.m.doc.ID(), day, day, l.m.now)

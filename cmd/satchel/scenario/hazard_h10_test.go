@@ -36,7 +36,7 @@ func TestHazard_H10_ATestThatNobodyDoesIsSeenByEverybodyInTime(t *testing.T) {
 	h.restart(f.ada, f.carla)
 	h.follow()
 	require.Equal(t, []string{"not-arranged", "order-accepted", "test-tomorrow 2026-11-26", "test-today 2026-11-26", "test-overdue 2026-11-26"}, f.ada.noticesFor(f.record, "patient", ""))
-	require.Equal(t, []string{"not-arranged", "order-accepted", "test-tomorrow 2026-11-26", "needs-a-look 2026-11-26", "test-overdue 2026-11-26"}, f.carla.noticesFor(f.record, "caregiver", ""))
+	require.Equal(t, []string{"not-arranged", "order-accepted", "test-tomorrow 2026-11-26", "test-overdue 2026-11-26"}, f.carla.noticesFor(f.record, "caregiver", ""))
 	require.Len(t, h.nils.shift().work(h.navigation, care.TaskLab), 1)
 	rows := h.olive.shift().queue(h.oncology)
 	require.Len(t, rows, 1)
