@@ -23,7 +23,13 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	if folder := os.Getenv(crashChild); folder != "" {
+	if folder := os.Getenv(crashChild); folder != "" && os.Getenv(ringChild) != "" {
+		if err := turnUntilKilled(folder); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+		os.Exit(0)
+	} else if folder != "" {
 		os.Exit(serveUntilKilled(folder))
 	}
 	os.Exit(m.Run())

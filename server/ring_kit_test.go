@@ -31,13 +31,11 @@ func (p *patient) Send(ctx context.Context, pushes []notify.Push) (notify.Report
 	return p.Sender.Send(ctx, pushes)
 }
 
-func firebaseAt(t *testing.T, base string) *patient {
-	t.Helper()
-	sender, err := fcm.New(t.Context(), fcm.Options{ProjectID: stub.Project, Endpoint: base + "/v1", Insecure: true})
-	require.NoError(t, err)
+func firebase(ctx context.Context, base string) (*patient, error) {
+	sender, err := fcm.New(ctx, fcm.Options{ProjectID: stub.Project, Endpoint: base + "/v1", Insecure: true, SendTime: time.Hour})
 	p := &patient{Sender: sender}
-	p.patience.Store(int64(5 * time.Second))
-	return p
+	p.patience.Store(int64(20 * time.Second))
+	return p, err
 }
 
 // tower is an installation whose pushes go to a server that speaks FCM's HTTP v1, and whose clock the test moves.
@@ -56,7 +54,9 @@ func newTower(t *testing.T) *tower {
 	t.Helper()
 	h := &tower{t: t, config: installed(t), google: stub.Start(), log: &lines{}}
 	t.Cleanup(h.google.Close)
-	h.client = firebaseAt(t, h.google.URL)
+	var err error
+	h.client, err = firebase(t.Context(), h.google.URL)
+	require.NoError(t, err)
 	began := time.Now()
 	h.config.Now = func() time.Time { return began.Add(time.Duration(h.ahead.Load()) * time.Millisecond) }
 	h.config.Sender, h.config.Log = h.client, slog.New(slog.NewTextHandler(h.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
