@@ -19,7 +19,7 @@ var (
 	pure     = []string{"internal/base64url", "internal/fault", "sync"}
 	disk     = append(slices.Clone(pure), "internal/flock")
 	ward     = []string{"internal/base64url", "internal/fault", "sync", "internal/instrument", "internal/calendar", "internal/lab"}
-	wire     = append(slices.Clone(ward), ".", "internal/identity", "internal/care", "internal/fhir", "internal/healthlink", "internal/qr", "internal/feed")
+	wire     = append(slices.Clone(ward), ".", "internal/identity", "internal/care", "internal/reminder", "internal/fhir", "internal/healthlink", "internal/qr", "internal/feed")
 	process  = append(slices.Clone(wire), "mobile-api", "internal/bolt", "internal/heads", "internal/ledger", "internal/postgres", "internal/seal", "internal/notify", "web")
 	anything = append(slices.Clone(process), "internal/flock", "server", "sync/replica", "sync/storetest", "sync/sim")
 )
@@ -52,9 +52,10 @@ var rooms = map[string]room{
 	"internal/fhir":       {5, ward},
 	"internal/healthlink": {5, pure},
 	"internal/feed":       {5, append(slices.Clone(ward), "internal/care")}, // a reading of what care says
-	"mobile-api":          {6, wire},
-	"server":              {7, process},
-	"cmd":                 {8, slices.DeleteFunc(slices.Clone(anything), func(r string) bool { return r == "web" })},
+	"internal/reminder":   {6, []string{"sync", "internal/calendar", "internal/lab", "internal/care"}},
+	"mobile-api":          {7, wire},
+	"server":              {8, process},
+	"cmd":                 {9, slices.DeleteFunc(slices.Clone(anything), func(r string) bool { return r == "web" })},
 }
 
 // roomOf finds the deepest room that holds the folder; false if none does.

@@ -37,6 +37,7 @@ func (a *api) routes(app *fiber.App) {
 	mine("GET", "/v1/records/:record/blobs/:sha256", a.getBlob)
 
 	mine("GET", "/v1/records/:record/call", a.call)
+	mine("GET", "/v1/records/:record/reminders", a.reminders)
 	mine("GET", "/v1/records/:record/invitations", a.listInvitations)
 	mine("POST", "/v1/records/:record/invitations", a.invite)
 	mine("DELETE", "/v1/records/:record/invitations/:invitation", a.cancelInvitation)

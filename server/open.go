@@ -20,6 +20,7 @@ import (
 	"satchel/internal/notify"
 	"satchel/internal/notify/fcm"
 	"satchel/internal/notify/outbox"
+	"satchel/internal/reminder"
 	"satchel/internal/seal"
 	mobileapi "satchel/mobile-api"
 	syncing "satchel/sync"
@@ -40,7 +41,7 @@ type Server struct {
 	rules    rules
 	unserved error // why nothing is served: the rules are missing, changed, or nobody signed them off
 	library  *instrument.Library
-	clock    *care.Clock
+	clock    *reminder.Clock
 
 	changed  *announcer // records that changed and whose phones are to be woken
 	live     *mobileapi.Live
@@ -117,7 +118,7 @@ func (s *Server) compose(ctx context.Context) (err error) {
 	}
 	s.changed, s.live = newAnnouncer(), mobileapi.NewLive(mobileapi.LiveOptions{})
 	place := care.Config{Library: s.library, Region: s.config.Region, Zone: s.config.Zone, Blind: s.keys.Blind}
-	s.clock = care.NewClock(place)
+	s.clock = reminder.NewClock(place)
 	s.engine = syncing.New(s.store, care.Schema(place), s.identity, syncing.Options{
 		Epoch: s.epoch, Now: s.config.nowMs, Committed: s.committed, Quiet: care.Quiet, ResetLoop: s.resetLoop, RuleRefused: s.ruleRefused, Answered: s.metrics.answered,
 	})

@@ -16,7 +16,7 @@ func TestCategoriesHaveDifferentTagsInACursor(t *testing.T) {
 	for _, category := range []string{
 		syncing.OwnerAudience, care.CategoryPerson, care.CategoryTeam, care.CategorySchedule, care.CategoryPlan, care.CategoryResults,
 		care.CategoryAssessments, care.CategoryPhysical, care.CategoryPractical, care.CategoryEmotional, care.CategorySensitive,
-		care.CategoryMessages, care.CategoryClinical, care.CategoryMedication, care.CategoryTriage, care.CategoryOncologyAlone, care.CategoryPracticeAlone,
+		care.CategoryMessages, care.CategoryClinical, care.CategoryMedication, care.CategoryTriage, care.CategoryOncologyAlone, care.CategoryPracticeAlone, care.CategoryClock,
 		care.SharedWithCaregivers(care.CategoryPhysical), care.SharedWithCaregivers(care.CategoryPractical),
 		care.SharedWithCaregivers(care.CategoryEmotional), care.SharedWithCaregivers(care.CategorySensitive),
 	} {

@@ -99,14 +99,15 @@ func indexLabOrder(record syncing.RecordID, s syncing.Snapshot) []syncing.IndexK
 
 // look is an order with all that its steps depend on.
 type labLook struct {
-	ward   *ward
-	m      moment
-	teams  careTeams
-	dates  []lab.Occurrence
-	zone   string
-	drafts []*draft
-	missed []int // dates that have just become missed
-	call   int   // the latest date about which somebody is to call; -1: none
+	ward    *ward
+	m       moment
+	teams   careTeams
+	dates   []lab.Occurrence
+	zone    string
+	drafts  []*draft
+	missed  []int // dates that have just become missed
+	reminds bool  // its record has got a clock of reminders
+	call    int   // the latest date about which somebody is to call; -1: none
 }
 
 // dueLabOrder takes the steps of an order whose time has come, in order, as far as they are still needed. That they were taken is one
@@ -157,10 +158,8 @@ func (l *labLook) take(step labStep) error {
 	}
 	family := []string{forPatient, forCaregiver}
 	switch step.what {
-	case stepEve:
-		return l.tell(NoticeTestTomorrow, step.date, family)
-	case stepOpens:
-		return l.tell(NoticeTestToday, step.date, family[:1])
+	case stepEve, stepOpens:
+		return l.remind(step.at)
 	case stepLook:
 		return l.look(step.date)
 	case stepCloses:
@@ -184,6 +183,16 @@ func (l *labLook) look(date int) error {
 	}
 	drafts, err := needsALook(l.m.reader, l.m.record, l.m.doc.ID(), day, day, l.m.now)
 	l.drafts = append(l.drafts, drafts...)
+	return err
+}
+
+// remind lets reminders be looked at, for an order that was there before its record had a clock of them: they tell of the day before, and
+// of the day.
+func (l *labLook) remind(at int64) error {
+	d, err := wound(l.m.record, l.m.reader, at-1, true)
+	if err == nil && !d.stands.Exists() && !l.reminds {
+		l.drafts, l.reminds = append(l.drafts, d), true
+	}
 	return err
 }
 

@@ -19,6 +19,7 @@ func medicationType() *syncing.Type {
 			fact("dose", syncing.Text, "how much, how often, how", upTo(noteMax)),
 			fact("started", syncing.Date, "since when"),
 			fact("stopped", syncing.Date, "the last day"),
+			field("supplyUntil", syncing.Date, syncing.LWW, append([]syncing.Role{RolePatient}, doctors...), "the last day for which there is some left"),
 			fact("source", syncing.Code, "from where this is known", codes("prescribed", "dispensed", "letter", "told-by-person")),
 			field("taking", syncing.Code, syncing.LWW, person, "what the person says: taking it or not", codes("taking", "not-taking")),
 			field("takingNote", syncing.Text, syncing.LWW, person, "why not, or how", upTo(noteMax)),

@@ -34,6 +34,16 @@ const (
 	NoticeInvited       = "invited"          // a team is invited to a meeting
 	NoticeNeedsALook    = "needs-a-look"     // the person has said nothing to a reminder
 	NoticeLinkOpened    = "link-opened"      // somebody opened an emergency link of the person's
+
+	// Those of reminders, beside the two of tests: internal/calendar/remind says when.
+	NoticeAppointmentToday = "appointment-today"
+	NoticeAppointmentSoon  = "appointment-soon"
+	NoticeAppointmentWeek  = "appointment-week"
+	NoticeAssessmentDue    = "assessment-due"
+	NoticeAssessmentLate   = "assessment-late"
+	NoticeSupplySoon       = "supply-soon"
+	NoticeSupplyWeek       = "supply-week"
+	NoticeUnread           = "unread"
 )
 
 // NoticeCodes are all of them.
@@ -42,6 +52,7 @@ var NoticeCodes = []string{
 	NoticeResultAwaited, NoticeDatesHeld, NoticeHealthEvent, NoticeSomethingToDo, NoticeResultArrived, NoticeResultUrgent, NoticeResultReviewed,
 	NoticeOrderRepeated, NoticePapers, NoticeInvited,
 	NoticeLinkOpened, NoticeNeedsALook,
+	NoticeAppointmentToday, NoticeAppointmentSoon, NoticeAppointmentWeek, NoticeAssessmentDue, NoticeAssessmentLate, NoticeSupplySoon, NoticeSupplyWeek, NoticeUnread,
 }
 
 // Whom a notice is for.
@@ -58,9 +69,10 @@ type tell struct {
 	step     string // tells two of the same code and focus apart, such as a date; "" for the only one
 	due      string // which of its dates, if it has several
 	audience string
-	team     string // id, for a team
-	category string // of what it is about: who does not see that is not told
-	at       int64  // ms, now
+	team     string   // id, for a team
+	category string   // of what it is about: who does not see that is not told
+	at       int64    // ms, now
+	about    []string // ids of other reminders of which it speaks
 }
 
 // id is the same for the same cause, so that nobody is told twice.
@@ -85,7 +97,27 @@ func (t tell) draft(r syncing.Reader) (*draft, error) {
 			d.text(name, text)
 		}
 	}
+	d.add("about", t.about)
 	return d, nil
+}
+
+// Ring is a reminder whose time has come.
+type Ring struct {
+	Code, Step, Audience string
+	Focus                syncing.DocID
+	Due                  string   // civil date, of a test
+	About                []string // ids of the others of which it speaks
+}
+
+// RingPatches make the notice of a reminder; of one that is there, nothing. at is ms.
+func RingPatches(r syncing.Reader, ring Ring, at int64) ([]syncing.Patch, error) {
+	d, err := tell{
+		code: ring.Code, focus: ring.Focus, step: ring.Step, due: ring.Due, audience: ring.Audience, category: categoryOfReminded(string(ring.Focus)), at: at, about: ring.About,
+	}.draft(r)
+	if err != nil {
+		return nil, err
+	}
+	return patches(d), nil
 }
 
 // tellAll makes notices of one cause for several: for the person, the caregivers, and teams by their ids.
@@ -132,6 +164,7 @@ func noticeType() *syncing.Type {
 			told("at", syncing.Instant, "when the server said so", required),
 			told("due", syncing.Date, "which of the dates of an order"),
 			told("step", syncing.Text, "tells notices of one code and document apart", upTo(lineMax)),
+			field("about", syncing.Reference, syncing.Set, nobody, "of a reminder: ids of those of which it speaks beside itself"),
 		},
 		Index: indexNotice,
 		Categorise: func(s syncing.Snapshot) string {
@@ -211,33 +244,47 @@ func Notified(notice Paper, who Onlooker, teams []syncing.TeamID) bool {
 }
 
 var noticeWords = map[string]string{
-	NoticeTestTomorrow:   "A test is due tomorrow.",
-	NoticeTestToday:      "A test is due today.",
-	NoticeTestOverdue:    "The time for a test has passed. Was it done, can you not go, or do you need help?",
-	NoticeNotArranged:    "Nobody has agreed yet to do a test.",
-	NoticeOrderAsked:     "Your team is asked to do a test. Please accept or decline.",
-	NoticeOrderAccepted:  "A test is arranged.",
-	NoticeOrderDeclined:  "A test was declined. Somebody else must be found.",
-	NoticeResultAwaited:  "A sample was taken, and no result has come.",
-	NoticeDatesHeld:      "The person is in hospital, or back from it. Please say which dates of the tests still count.",
-	NoticeHealthEvent:    "Something has happened to the person.",
-	NoticeSomethingToDo:  "Something waits for your team.",
-	NoticeResultArrived:  "There is a result.",
-	NoticeResultUrgent:   "There is a result that somebody must look at soon.",
-	NoticeResultReviewed: "Your team has looked at a result.",
-	NoticeOrderRepeated:  "Another team has ordered again what you have ordered or done.",
-	NoticePapers:         "The paperwork for an appointment is not ready. Call before you set out.",
-	NoticeInvited:        "Your team is invited to a meeting. Please answer.",
-	NoticeNeedsALook:     "A reminder of the person whom you look after needs a look.",
-	NoticeLinkOpened:     "Somebody has opened an emergency link of yours. If that was not meant to be, end it.",
+	NoticeTestTomorrow:     "A test is due tomorrow.",
+	NoticeTestToday:        "A test is due today.",
+	NoticeTestOverdue:      "The time for a test has passed. Was it done, can you not go, or do you need help?",
+	NoticeNotArranged:      "Nobody has agreed yet to do a test.",
+	NoticeOrderAsked:       "Your team is asked to do a test. Please accept or decline.",
+	NoticeOrderAccepted:    "A test is arranged.",
+	NoticeOrderDeclined:    "A test was declined. Somebody else must be found.",
+	NoticeResultAwaited:    "A sample was taken, and no result has come.",
+	NoticeDatesHeld:        "The person is in hospital, or back from it. Please say which dates of the tests still count.",
+	NoticeHealthEvent:      "Something has happened to the person.",
+	NoticeSomethingToDo:    "Something waits for your team.",
+	NoticeResultArrived:    "There is a result.",
+	NoticeResultUrgent:     "There is a result that somebody must look at soon.",
+	NoticeResultReviewed:   "Your team has looked at a result.",
+	NoticeOrderRepeated:    "Another team has ordered again what you have ordered or done.",
+	NoticePapers:           "The paperwork for an appointment is not ready. Call before you set out.",
+	NoticeInvited:          "Your team is invited to a meeting. Please answer.",
+	NoticeAppointmentToday: "You have an appointment soon.",
+	NoticeAppointmentSoon:  "An appointment is coming up.",
+	NoticeAppointmentWeek:  "An appointment that needs preparing is coming up.",
+	NoticeAssessmentDue:    "Your team asks how you are. Please answer the questions.",
+	NoticeAssessmentLate:   "Your team still waits for your answers to the questions.",
+	NoticeSupplySoon:       "A medicine of yours runs out within days. Ask for more now.",
+	NoticeSupplyWeek:       "A medicine of yours runs out within a week. Ask for more.",
+	NoticeNeedsALook:       "A reminder of the person whom you look after needs a look.",
+	NoticeUnread:           "There is something new to read from your team.",
+
+	NoticeLinkOpened: "Somebody has opened an emergency link of yours. If that was not meant to be, end it.",
+}
+
+// CodeWords says a code in a sentence.
+func CodeWords(code string) string {
+	if words, known := noticeWords[code]; known {
+		return words
+	}
+	return "There is something new."
 }
 
 // NoticeWords says a notice in a sentence.
 func NoticeWords(notice Paper) string {
-	words, known := noticeWords[notice.Text("code")]
-	if !known {
-		words = "There is something new."
-	}
+	words := CodeWords(notice.Text("code"))
 	if due := notice.Text("due"); due != "" {
 		words += " (" + due + ")"
 	}

@@ -17,7 +17,11 @@ func TestTheNounsAreDeclaredWhole(t *testing.T) {
 			continue
 		}
 		require.NotEmpty(t, kind.Doc, kind.Name)
-		require.Contains(t, everything, kind.Category, kind.Name)
+		if kind.Name == reminderClockName {
+			require.NotContains(t, everything, kind.Category, "nobody sees what is for the followers alone")
+		} else {
+			require.Contains(t, everything, kind.Category, kind.Name)
+		}
 		for _, f := range kind.Fields {
 			name := kind.Name + "." + f.Name
 			require.NotEmpty(t, f.Doc, name)

@@ -31,7 +31,7 @@ func Default() (Config, error) {
 // is a mistake in the program, found by the first test.
 func Schema(cfg Config) *syncing.Schema {
 	ward := newWard(cfg)
-	return syncing.NewSchema(SchemaVersion, ward.counted(
+	return syncing.NewSchema(SchemaVersion, clocked(ward.counted(
 		ward.personType(), ward.careTeamType(), clinicalContextType(), preferenceType(),
 		ward.appointmentType(), ward.virtualServiceType(), ward.referralType(),
 		ward.labOrderType(), collectionType(), ward.healthEventType(), noticeType(),
@@ -45,5 +45,6 @@ func Schema(cfg Config) *syncing.Schema {
 		ward.assessmentType(), ward.concernType(), ward.triageType(), rerouteType(),
 		ward.resultType(), ward.resultAckType(), ward.expectedFindingType(),
 		ward.messageType(), ward.receiptType(), noteType(), ward.taskType(), emergencyType(),
-	)...)
+		assessmentRequestType(), reminderReplyType(), reminderClockType(),
+	))...)
 }

@@ -12,6 +12,7 @@ import (
 
 	"satchel/internal/care"
 	"satchel/internal/identity"
+	"satchel/internal/reminder"
 	syncing "satchel/sync"
 	"satchel/sync/replica"
 )
@@ -35,7 +36,7 @@ var place = sync.OnceValue(func() care.Config {
 	return cfg
 })
 
-var clockOf = sync.OnceValue(func() *care.Clock { return care.NewClock(place()) })
+var clockOf = sync.OnceValue(func() *reminder.Clock { return reminder.NewClock(place()) })
 
 func blind(purpose string, value []byte) []byte {
 	m := hmac.New(sha256.New, []byte("the key of a simulated ward"))

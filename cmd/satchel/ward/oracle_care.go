@@ -18,7 +18,7 @@ var levels = []string{"", "info", "green", "amber", "red", "emergency"}
 func rank(level string) int { return slices.Index(levels, level) }
 
 // writtenOnce are types whose words never change.
-var writtenOnce = strings.Fields("message collection recurrenceReport rapidReaccess resultAck healthEvent caseNote")
+var writtenOnce = strings.Fields("message collection recurrenceReport rapidReaccess resultAck healthEvent caseNote reminderReply")
 
 // mayGo are the types that somebody can delete.
 var mayGo = strings.Fields("note preference")

@@ -1,6 +1,7 @@
 package ward
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -14,7 +15,7 @@ var fixedCategory = map[string]string{
 	"referral": "schedule", "labOrder": "schedule", "collection": "schedule", "healthEvent": "schedule",
 	"clinicalContext": "plan", "carePlan": "plan", "activity": "plan", "goal": "plan", "planVersion": "plan", "decision": "plan",
 	"followUpProtocol": "plan", "recurrenceReport": "assessments",
-	"condition": "plan", "medication": "medication", "treatmentSummary": "plan", "survivorshipPlan": "plan", "summaryVersion": "plan", "phaseTransition": "plan", "regimen": "plan", "dischargePlan": "plan", "rapidReaccess": "assessments", "caseNote": "messages.clinical", "measureReport": syncing.OwnerAudience,
+	"condition": "plan", "medication": "medication", "treatmentSummary": "plan", "survivorshipPlan": "plan", "summaryVersion": "plan", "phaseTransition": "plan", "regimen": "plan", "dischargePlan": "plan", "rapidReaccess": "assessments", "caseNote": "messages.clinical", "measureReport": syncing.OwnerAudience, "reminderClock": "clock", "assessmentRequest": "assessments",
 }
 
 // aboutCategory is that of what the person says about a document; of what is seen by its content it counts as sensitive.
@@ -24,6 +25,9 @@ var aboutCategory = map[string]string{
 	"assessment": "assessments", "condition": "plan", "medication": "medication", "treatmentSummary": "plan", "survivorshipPlan": "plan", "summaryVersion": "plan",
 	"phaseTransition": "plan", "regimen": "plan", "dischargePlan": "plan",
 }
+
+// remindedApart is where answers to reminders of a type lie; those to all others lie with the schedule.
+var remindedApart = map[string]string{"planVersion": "plan", "summaryVersion": "plan", "medication": "medication", "assessmentRequest": "assessments"}
 
 // items are what people tick here in an assessment: urgent ones, ordinary ones, sensitive ones.
 var items = strings.Fields("phy.fever phy.breath phy.pain phy.nausea phy.tired phy.intimacy emo.worry emo.low rel.partner day.home mny.work fut.alcohol inf.results")
@@ -91,6 +95,9 @@ func categoryOf(x *paper) string {
 		return "messages.clinical"
 	case kind == "result", kind == "expectedFinding":
 		return "results"
+	case kind == "reminderReply":
+		about, _, _ := strings.Cut(x.text("focus"), "/")
+		return cmp.Or(remindedApart[about], "schedule")
 	case kind == "correction":
 		about, _, _ := strings.Cut(x.text("about"), "/")
 		if c := aboutCategory[about]; c != "" {

@@ -12,6 +12,7 @@ import (
 
 	"satchel/internal/care"
 	"satchel/internal/identity"
+	"satchel/internal/reminder"
 	syncing "satchel/sync"
 	"satchel/sync/replica"
 	"satchel/sync/sim"
@@ -46,7 +47,7 @@ type world struct {
 	behind   *identity.Service // reads grants by another clock, for a planted fault
 	engine   *syncing.Engine
 	schema   *syncing.Schema
-	clock    *care.Clock
+	clock    *reminder.Clock
 	oracle   *oracle
 	hash     hash.Hash
 	result   sim.Result

@@ -42,9 +42,9 @@ func (w *world) settlement(held *replica.Document) replica.Change {
 
 // creations are what each role makes; some of it again and again.
 var creations = map[syncing.Role][]string{
-	"patient":    strings.Fields("assessment assessment assessment goal message note preference correction collection recurrenceReport result healthEvent"),
+	"patient":    strings.Fields("assessment assessment assessment goal message note preference correction collection recurrenceReport result healthEvent reminderReply"),
 	"caregiver":  strings.Fields("assessment message note collection recurrenceReport result healthEvent"),
-	"oncology":   strings.Fields("appointment referral virtualService labOrder activity activity message message note decision followUpProtocol clinicalContext collection reroute result result resultAck expectedFinding condition medication treatmentSummary survivorshipPlan prognosis healthEvent phaseTransition regimen caseNote"),
+	"oncology":   strings.Fields("appointment referral virtualService labOrder activity activity message message note decision followUpProtocol clinicalContext collection reroute result result resultAck expectedFinding condition medication treatmentSummary survivorshipPlan prognosis healthEvent phaseTransition regimen caseNote assessmentRequest"),
 	"primary":    strings.Fields("appointment referral virtualService labOrder activity activity message message note decision collection reroute result resultAck expectedFinding condition medication healthEvent"),
 	"navigator":  strings.Fields("appointment activity message note collection healthEvent"),
 	"specialist": strings.Fields("appointment message note collection healthEvent"),
@@ -114,7 +114,7 @@ func (w *world) fits(p *person, record syncing.RecordID, shown []*replica.Docume
 		set("proposedBy", ours.id.String())
 		set("accountableTeam", other.id.String())
 		set("status", pick(w, "proposed", "offered", "offered", "accepted"))
-	case "treatmentSummary", "survivorshipPlan", "prognosis", "regimen", "caseNote", "phaseTransition", "dischargePlan":
+	case "treatmentSummary", "survivorshipPlan", "prognosis", "regimen", "caseNote", "phaseTransition", "dischargePlan", "assessmentRequest":
 		return w.fitsHandover(ours, other, shown, c)
 	case "followUpProtocol":
 		set("team", ours.id.String())
@@ -122,6 +122,9 @@ func (w *world) fits(p *person, record syncing.RecordID, shown []*replica.Docume
 		set("sign.lump", w.text())
 	case "decision":
 		set("supportedBy", ours.id.String())
+	case "reminderReply":
+		set("reminder", "notice/"+record.String())
+		c.Set["minutes"] = syncing.IntValue(30)
 	case "condition":
 		set("recorder", ours.id.String())
 	case "collection":

@@ -66,6 +66,9 @@ func (l *looking) second(e *Event, t Told, answer Answer) (m Reminder, ok bool) 
 			l.deferred(e, &m)
 		}
 	}
+	if late := m.At + int64(l.rules.Again.AfterMinutes)*minuteMs; late <= l.in.Now {
+		return m, false // whoever looks so late does not ring for the second time
+	}
 	enough := l.in.Settings.EnoughOn == l.dayOf(&m)
 	if l.told[m.ID] || l.quiet(clockOf(l.here(m.At))) || enough || m.Until != 0 && m.At >= m.Until {
 		return m, false

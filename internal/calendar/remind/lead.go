@@ -14,9 +14,17 @@ func (l *looking) reminders(e *Event) (list []Reminder) {
 		return nil
 	}
 	for _, lead := range l.rules.Kinds[e.Kind].Leads {
-		if m, ok := l.reminder(e, lead); ok && l.rings(e, &m) {
-			list = append(list, m)
+		m, ok := l.reminder(e, lead)
+		if !ok || !l.rings(e, &m) {
+			continue
 		}
+		if late := m.At > l.in.From && m.At <= l.in.Now; late {
+			if m.Until != 0 && m.Until <= l.in.Now {
+				continue
+			}
+			m.At = l.in.Now
+		}
+		list = append(list, m)
 	}
 	return list
 }

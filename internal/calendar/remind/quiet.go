@@ -25,17 +25,36 @@ func (l *looking) quiet(c Clock) bool {
 	return c >= l.from || c < l.to
 }
 
-// deferred moves a reminder to the end of the quiet hours in which it lies; where that is too late for an early event, to the evening before.
-func (l *looking) deferred(e *Event, m *Reminder) {
-	wall := l.here(m.At)
+// QuietUntil says whether it is quiet at an instant (ms) by the clock of the phone, and until when.
+func (r *Rules) QuietUntil(s Settings, ms int64) (until int64, quiet bool) {
+	l, err := r.looking(Input{Settings: s})
+	if err != nil {
+		return 0, false
+	}
+	wall := l.here(ms)
+	if !l.quiet(clockOf(wall)) {
+		return 0, false
+	}
+	m := Reminder{}
+	l.at(&m, l.quietEnd(wall), MovedQuiet)
+	return m.At, m.At > ms
+}
+
+// quietEnd is when the quiet hours end in which a time lies.
+func (l *looking) quietEnd(wall calendar.CivilTime) calendar.CivilTime {
 	day := wall.Date
-	if clockOf(wall) >= l.to { // the quiet hours end tomorrow
+	if clockOf(wall) >= l.to { // they end tomorrow
 		day = day.AddDays(1)
 	}
-	end := l.to.on(day)
+	return l.to.on(day)
+}
+
+// deferred moves a reminder to the end of the quiet hours in which it lies; where that is too late for an early event, to the evening before.
+func (l *looking) deferred(e *Event, m *Reminder) {
+	end := l.quietEnd(l.here(m.At))
 	if e.Time != nil && m.Until != 0 {
 		begins := l.here(m.Until)
-		early := begins.Date == day && clockOf(begins) < l.rules.Early.Before
+		early := begins.Date == end.Date && clockOf(begins) < l.rules.Early.Before
 		if early || begins.Compare(end) <= 0 {
 			l.at(m, l.evening().on(begins.Date.AddDays(-1)), MovedEarly)
 			return

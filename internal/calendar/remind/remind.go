@@ -80,6 +80,8 @@ type Input struct {
 	Answers  []Answer `json:"answers,omitzero"`
 	From     int64    `json:"from"` // ms; what comes behind it is listed
 	Days     int      `json:"days"` // for so many days of 24 hours
+	// Now is when somebody looks who should have looked before, ms: what was to ring since From rings now, as one, as far as it is of use.
+	Now int64 `json:"now,omitzero"`
 }
 
 // The ways in which a reminder is not at the time of its lead.

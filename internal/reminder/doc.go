@@ -1,0 +1,6 @@
+// Package reminder makes of a record's documents what its person, and their caregiver, are reminded of: the same list on a server and on a
+// phone without a network. Pure: no clock is asked; what to read is handed in.
+//
+// The path: events.go (what there is to be reminded of) and settings.go (what the person decided, what was told and answered) ->
+// internal/calendar/remind (when) -> list.go (the list), and follow.go, which writes a notice when the time of one has come.
+package reminder
