@@ -84,23 +84,30 @@ var remindable = []string{appointmentName, labOrderName, assessmentRequestName, 
 // reminding are types on which reminders depend beside those.
 var reminding = []string{personName, PreferenceType, collectionName, resultName, assessmentName, healthEventName, reminderReplyName}
 
-// clocked lets changes of these types be noticed by the clock of reminders.
+// clocked lets changes of these types be noticed by the clock of reminders, also where a rule makes them because of another.
 func clocked(types []*syncing.Type) []*syncing.Type {
 	for _, t := range types {
-		begins := slices.Contains(remindable, t.Name)
-		if begins || slices.Contains(reminding, t.Name) {
-			t.Derive = clocking(t.Derive, begins)
+		if t.Derive != nil || slices.Contains(remindable, t.Name) || slices.Contains(reminding, t.Name) {
+			t.Derive = clocking(t.Name, t.Derive)
 		}
 	}
 	return types
 }
 
-func clocking(derive deriving, begins bool) deriving {
+func clocking(name string, derive deriving) deriving {
 	return func(c syncing.Change, r syncing.Reader) (list []syncing.Patch, err error) {
 		if derive != nil {
 			if list, err = derive(c, r); err != nil {
 				return nil, err
 			}
+		}
+		kinds := []string{name}
+		for _, p := range list {
+			kinds = append(kinds, p.Doc.Type())
+		}
+		begins := slices.ContainsFunc(kinds, func(kind string) bool { return slices.Contains(remindable, kind) })
+		if !begins && !slices.ContainsFunc(kinds, func(kind string) bool { return slices.Contains(reminding, kind) }) {
+			return list, nil
 		}
 		d, err := wound(c.Record, r, c.Now, begins)
 		if err != nil || d == nil {
