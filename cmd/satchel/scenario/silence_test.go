@@ -117,3 +117,29 @@ func TestEscalation_WhoeverCannotComeOrDidNotComeTwiceIsCalled(t *testing.T) {
 	h.done(h.olive.write(f.record, fourth, set{"status": "noshow"}))
 	require.Len(t, h.olive.work(h.oncology, care.TaskNoShows), 1, "she came in between")
 }
+
+// Of somebody who has died nobody is called, and no caregiver hears that a reminder needs a look; of somebody in hospital not until they are home.
+func TestEscalation_NobodyIsToldOfRemindersOfSomebodyWhoHasDiedOrIsInHospital(t *testing.T) {
+	t.Parallel()
+	for what, stops := range map[string]func(h *house, f family){
+		"died": func(h *house, f family) {
+			h.done(h.olive.write(f.record, care.PersonID(f.record), set{"status": "deceased"}))
+		},
+		"in hospital": func(h *house, f family) {
+			f.ada.writes(f.record, newDoc("healthEvent"), set{"type": "admission", "at": h.clock.Now().UnixMilli()})
+		},
+	} {
+		t.Run(what, func(t *testing.T) {
+			t.Parallel()
+			h := newHouse(t)
+			f := h.family()
+			h.olive.books(f, appointing(h.oncology, "Clinic", "2026-11-24T14:00", nil))
+			h.olive.books(f, appointing(h.oncology, "Clinic", "2026-11-27T10:00", nil))
+			stops(h, f)
+			h.at("2026-11-24T13:30")
+			require.NotContains(t, f.carla.noticesFor(f.record, "caregiver", ""), care.NoticeNeedsALook)
+			h.later(50 * time.Hour)
+			require.Empty(t, h.nils.shift().work(h.navigation, care.TaskSilent))
+		})
+	}
+}
