@@ -79,12 +79,16 @@ func (d *draft) add(a *attempt, cov coverage, e element) {
 	d.note(spec, d.after.ensure(e.name, e.elem), w, joined.covered, standing)
 }
 
-// drop takes an element out of a set: it only covers, so an add that its author had not seen stays.
+// drop takes an element out of a set: it only covers, so an add that its author had not seen stays. System has seen what stands.
 func (d *draft) drop(a *attempt, cov coverage, e element) {
 	spec := d.spec.Field(e.name)
 	d.after.ensure(e.name, "")
 	f := d.after.ensure(e.name, e.elem)
-	sent := uncover(f, cov)
+	seen := cov
+	if a.system {
+		seen = coverage{all: true}
+	}
+	sent := uncover(f, seen)
 	f.Drops = slices.DeleteFunc(f.Drops, func(old *Origin) bool { return a.origin.after(old) })
 	f.Drops = append(f.Drops, &a.origin)
 	f.Memory = cov.remember(f.Memory)

@@ -40,9 +40,13 @@ func TestWhatSystemDecidesIsDecidedUponWhatStands(t *testing.T) {
 	thing := w.id("thing")
 	schema := syncing.NewSchema(
 		1,
-		&syncing.Type{Name: "thing", Category: "schedule", Creators: everyone, Fields: []syncing.FieldSpec{word("decided")}},
+		&syncing.Type{Name: "thing", Category: "schedule", Creators: everyone, Fields: []syncing.FieldSpec{
+			word("decided"), {Name: "waits", Kind: syncing.SetOf, Of: syncing.Text, Rule: syncing.Set, Writers: everyone},
+		}},
 		&syncing.Type{Name: "form", Category: "schedule", Creators: everyone, Fields: []syncing.FieldSpec{word("says")}, Derive: func(c syncing.Change, _ syncing.Reader) ([]syncing.Patch, error) {
-			return []syncing.Patch{{Doc: thing, Set: map[string]jsonValue{"decided": syncing.TextValue(c.After.Text("says"))}}}, nil
+			return []syncing.Patch{{
+				Doc: thing, Set: map[string]jsonValue{"decided": syncing.TextValue(c.After.Text("says"))}, Remove: map[string][]jsonValue{"waits": {syncing.TextValue("x")}},
+			}}, nil
 		}},
 	)
 	var told []string
@@ -53,10 +57,11 @@ func TestWhatSystemDecidesIsDecidedUponWhatStands(t *testing.T) {
 	form := w.id("form")
 	require.Equal(t, "applied", a.do(form, set("says", "by a form"))["status"])
 	b.send()
-	require.Equal(t, "applied", b.do(thing, set("decided", "by hand"))["status"])
+	require.Equal(t, "applied", b.do(thing, object{"set": object{"decided": "by hand"}, "add": object{"waits": []any{"x", "y"}}})["status"])
 	late := b.mutation(thing, set("decided", "by another hand"))
 	require.Equal(t, "applied", a.do(form, set("says", "by a later form"))["status"], "its base is from before the hand")
 	require.Empty(t, told)
 	require.Equal(t, "by a later form", b.shown(thing, "decided"))
+	require.Equal(t, []any{"y"}, b.shown(thing, "waits"))
 	require.Equal(t, "stale", outcome(b.send(late), b.n)["reason"], "system decided meanwhile")
 }

@@ -192,7 +192,11 @@ func (s *scribe) derive(a *attempt, d *doc) {
 	m := &words{
 		n: a.o.name.n, doc: flagID(area), schema: 1,
 		sets: []assignment{{"level", level}, {"says", quoted("level " + level)}, {"latest", quoted(string(d.id))}},
-		adds: []place{{"sources", quoted(string(d.id))}},
+	}
+	if source := []place{{"sources", quoted(string(d.id))}}; level == "0" {
+		m.drops = source
+	} else {
+		m.adds = source
 	}
 	s.system(m, a)
 }
@@ -206,7 +210,8 @@ func (s *scribe) system(m *words, because *attempt) {
 		t := s.oracle.schema.Type(m.doc.Type())
 		m.sets = slices.DeleteFunc(m.sets, func(set assignment) bool { return before.value(t, set.field) == set.value })
 		m.adds = slices.DeleteFunc(m.adds, func(e place) bool { return slices.Contains(before.elems(e.field), e.elem) })
-		if len(m.sets)+len(m.adds) == 0 {
+		m.drops = slices.DeleteFunc(m.drops, func(e place) bool { return !slices.Contains(before.elems(e.field), e.elem) })
+		if len(m.sets)+len(m.adds)+len(m.drops) == 0 {
 			return
 		}
 	}

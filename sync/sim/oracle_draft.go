@@ -51,6 +51,9 @@ func (d *draft) elements() {
 		d.after.happen(syncing.Set, e, act{o: d.a.o, write: true, base: d.base})
 	}
 	for _, e := range d.a.m.drops {
+		for _, s := range d.after.standing(syncing.Set, e) {
+			s.gone = s.gone || d.a.system
+		}
 		d.after.happen(syncing.Set, e, act{o: d.a.o, base: d.base})
 	}
 }

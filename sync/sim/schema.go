@@ -102,11 +102,15 @@ func reportType() *syncing.Type {
 				return nil, nil
 			}
 			level, _ := c.After.Int("level")
-			return []syncing.Patch{{
+			p := syncing.Patch{
 				Doc: flagID(area),
 				Set: map[string]jsontext.Value{"level": syncing.IntValue(level), "says": syncing.TextValue("level " + strconv.FormatInt(level, 10)), "latest": syncing.TextValue(string(c.After.ID()))},
-				Add: map[string][]jsontext.Value{"sources": {syncing.TextValue(string(c.After.ID()))}},
-			}}, nil
+			}
+			source := map[string][]jsontext.Value{"sources": {syncing.TextValue(string(c.After.ID()))}}
+			if p.Add = source; level == 0 { // it raises nothing
+				p.Add, p.Remove = nil, source
+			}
+			return []syncing.Patch{p}, nil
 		},
 	}
 }
