@@ -101,6 +101,9 @@ func (s *Service) applyGrant(tx syncing.Tx, r Revocation) error {
 			grantRow{Relation: relation, Account: r.Account, Team: r.Team, Since: r.At, Changed: r.At, Until: r.At})
 	case g.Until == 0 && g.Since <= r.At:
 		return s.endGrant(tx, by, who, g, r.At)
+	case g.Until != 0 && g.Until < r.At:
+		g.Until = r.At // of a period that the backup does not know: what is given anew begins after it, and no later restore ends it
+		return writeRow(tx, syncing.TableGrants, who.key(), g)
 	}
 	return nil
 }
@@ -124,16 +127,38 @@ func (s *Service) applyCategories(tx syncing.Tx, g grantRow, r Revocation) error
 	return s.audit(tx, AuditEntry{Kind: AuditGrantChanged, By: r.By, Account: r.Account, Categories: left})
 }
 
+// leftLater notes of a membership that the backup does not know, for it began and ended later, when that was: a membership that is given
+// anew begins after it, and no later restore ends it.
+func (s *Service) leftLater(tx syncing.Tx, r Revocation) error {
+	left, known, err := s.leftTeam(tx, r.Team, r.Account)
+	if err != nil || known && left.Until >= r.At {
+		return err
+	}
+	if !known {
+		left = memberEntry{Account: r.Account, From: r.At}
+	}
+	left.Until = r.At
+	return s.noteLeft(tx, r.Team, left)
+}
+
 func (s *Service) applyAccount(tx syncing.Tx, row *accountRow, r Revocation) error {
 	by := syncing.Principal{Account: r.By}
 	switch r.Kind {
 	case RevokedMember:
-		if i := row.member(r.Team); i >= 0 && row.Members[i].From <= r.At {
+		i := row.member(r.Team)
+		switch {
+		case i < 0:
+			return s.leftLater(tx, r)
+		case row.Members[i].From <= r.At:
 			return s.endMember(tx, row, by, r.Team, r.At)
 		}
 	case RevokedAccount:
-		if row.Locked == 0 && row.Unlocked <= r.At {
+		switch {
+		case row.Locked == 0 && row.Unlocked <= r.At:
 			return s.lock(tx, row, by, r.At)
+		case row.Locked != 0 && row.Locked < r.At:
+			row.Locked = r.At
+			return putAccount(tx, *row)
 		}
 	case RevokedDevice:
 		return s.endDevice(tx, by, r.Device, AuditDeviceEnded)

@@ -168,3 +168,46 @@ func TestAMembershipThatEndedUnderAClockThatWasSetBackStaysEndedAfterARestore(t 
 	require.NoError(t, h.ApplyRevocations(h.ctx, h.ledger.list(t)))
 	require.Empty(t, h.who(mate.Account).Teams)
 }
+
+// Ward seed 4405: an access began and ended after the backup, under a clock that was fast; what was given anew after the restore was ended by
+// the next one.
+func TestWhatIsGivenAnewAfterARestoreIsNotEndedByTheNext(t *testing.T) {
+	t.Parallel()
+	h, nurse, record := newWard(t)
+	team := nurse.Teams[0].Team
+	mate := h.member(Team{ID: team})
+	navigation := h.team(TeamNavigation)
+	navigator := h.staff(KindNavigator, navigation)
+	give := func() {
+		require.NoError(t, h.AddMember(h.ctx, h.admin, team, mate.Account))
+		require.NoError(t, h.ShareWithTeam(h.ctx, nurse, record, navigation.ID, nil))
+		require.NoError(t, h.UnlockAccount(h.ctx, h.admin, navigator.Account))
+	}
+	end := func() {
+		require.NoError(t, h.EndMember(h.ctx, h.admin, team, mate.Account))
+		require.NoError(t, h.EndAccess(h.ctx, h.admin, record, Grantee{Team: navigation.ID}))
+		require.NoError(t, h.LockAccount(h.ctx, h.admin, navigator.Account))
+	}
+	has := func() bool {
+		_, ok, err := h.Principal(h.ctx, navigator.Account)
+		require.NoError(t, err)
+		return ok && len(h.who(mate.Account).Teams) == 1 && h.scope(record, navigator).Active()
+	}
+	restored := func(backup map[string][]byte) {
+		h.putBack(backup)
+		require.NoError(t, h.ApplyRevocations(h.ctx, h.ledger.list(t)))
+	}
+	give()
+	end()
+	first := h.copyFile()
+	h.clock.forward(24 * time.Hour)
+	give()
+	end()
+	h.clock.forward(-24 * time.Hour)
+	restored(first)
+	require.False(t, has())
+	give()
+	require.True(t, has())
+	restored(h.copyFile())
+	require.True(t, has(), "nobody ended it since")
+}
