@@ -23,6 +23,7 @@ type door struct {
 var doors = []door{
 	{library: "filippo.io/age", rooms: []string{"cmd", "server", "internal/bolt"}},
 	{library: "firebase.google.com/go/v4", rooms: []string{"internal/notify"}},
+	{library: "github.com/SherClockHolmes/webpush-go", rooms: []string{"internal/notify"}},
 	{library: "github.com/alecthomas/kong", rooms: []string{"cmd"}},
 	{library: "github.com/alexedwards/argon2id", rooms: []string{"internal/identity", "internal/healthlink"}},
 	{library: "github.com/getkin/kin-openapi", tests: []string{"mobile-api", "server", "cmd"}},

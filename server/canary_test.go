@@ -33,8 +33,9 @@ const canary = "canaryXq7"
 // senders are the ways in which a wake-up leaves the house, each with the test that holds it to the payload of notify. A sender
 // without a row fails.
 var senders = map[string]string{
-	"Log": "it writes k and a count; TestNoWordOfAPersonLeavesItsPlace reads the log",
-	"fcm": "internal/notify/fcm: what is sent is Push.Payload and Kind.Words, held there against a list of its keys",
+	"Log":     "it writes k and a count; TestNoWordOfAPersonLeavesItsPlace reads the log",
+	"webpush": "internal/notify/webpush: an encrypted body of Push.Payload, read by a service of others in cmd/satchel/stranger; addresses are of a closed list of hosts",
+	"fcm":     "internal/notify/fcm: what is sent is Push.Payload and Kind.Words, held there against a list of its keys",
 }
 
 // tattler keeps all that is handed to a push service.

@@ -34,6 +34,9 @@ type Config struct {
 	Region, Zone string
 	// ServiceAccount is the file with which Firebase lets us send wake-ups; "" writes them to the log instead.
 	ServiceAccount string
+	// WebPushKey is the file of the key that signs pushes to browsers, and WebPushContact where their services reach the operator, an e-mail
+	// or an https address; "": browsers are not rung.
+	WebPushKey, WebPushContact string
 	// Proxies are the addresses or networks whose X-Forwarded-For is believed.
 	Proxies []string
 	// MaxBytes is the size at which the data file stops growing; 0: as large as the disk.

@@ -20,6 +20,7 @@ import (
 	"satchel/internal/notify"
 	"satchel/internal/notify/fcm"
 	"satchel/internal/notify/outbox"
+	"satchel/internal/notify/webpush"
 	"satchel/internal/reminder"
 	"satchel/internal/seal"
 	mobileapi "satchel/mobile-api"
@@ -46,7 +47,8 @@ type Server struct {
 	changed  *announcer // records that changed and whose phones are to be woken
 	live     *mobileapi.Live
 	sender   Sender
-	outbox   *outbox.Outbox // what rings, until a push service has taken it
+	browsers *webpush.Sender // nil: browsers are not rung
+	outbox   *outbox.Outbox  // what rings, until a push service has taken it
 	app      *fiber.App
 	stopping atomic.Bool // readyz says so
 
@@ -141,7 +143,7 @@ func (s *Server) compose(ctx context.Context) (err error) {
 	return err
 }
 
-// chooseSender takes Firebase if there is a service account, else the log.
+// chooseSender takes Firebase if there is a service account, else the log; and Web Push for browsers if there is a key.
 func (s *Server) chooseSender(ctx context.Context) (err error) {
 	switch {
 	case s.config.Sender != nil:
@@ -150,6 +152,12 @@ func (s *Server) chooseSender(ctx context.Context) (err error) {
 		s.sender, err = fcm.New(ctx, fcm.Options{CredentialsFile: s.config.ServiceAccount})
 	default:
 		s.sender = notify.Log{Logger: s.config.Log}
+	}
+	if err != nil || s.config.WebPushKey == "" {
+		return err
+	}
+	if s.browsers, err = webpush.New(webpush.Options{KeyFile: s.config.WebPushKey, Contact: s.config.WebPushContact}); err == nil {
+		s.config.Log.Info("browsers are rung that subscribe with this key", "applicationServerKey", s.browsers.PublicKey())
 	}
 	return err
 }

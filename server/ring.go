@@ -23,10 +23,13 @@ type belfry struct {
 }
 
 func (s *Server) newOutbox() *outbox.Outbox {
+	channels := map[notify.Channel]outbox.Sender{notify.Phones: s.sender}
+	if s.browsers != nil {
+		channels[notify.Browsers] = s.browsers
+	}
 	return outbox.New(outbox.Config{
-		Store: s.store, Events: care.RingIndex, House: belfry{s.identity, s.engine},
-		Channels: map[notify.Channel]outbox.Sender{notify.Phones: s.sender},
-		Now:      s.config.nowMs, Chance: s.config.chance, Count: s.metrics.delivered,
+		Store: s.store, Events: care.RingIndex, House: belfry{s.identity, s.engine}, Channels: channels,
+		Now: s.config.nowMs, Chance: s.config.chance, Count: s.metrics.delivered,
 	})
 }
 

@@ -71,10 +71,21 @@ func (h *tower) closes() { h.t.Cleanup(func() { require.NoError(h.t, h.s.Close()
 // listens gives an account a device.
 func (h *tower) listens(account syncing.AccountID, token string) *phone {
 	h.t.Helper()
+	return h.registers(account, "android", token)
+}
+
+// browses gives an account a browser.
+func (h *tower) browses(account syncing.AccountID, token string) *phone {
+	h.t.Helper()
+	return h.registers(account, "web", token)
+}
+
+func (h *tower) registers(account syncing.AccountID, platform, token string) *phone {
+	h.t.Helper()
 	p := newPhone(h.t, h.s, account, h.w.record)
 	session, err := h.s.Identity().Authenticate(h.t.Context(), p.token)
 	require.NoError(h.t, err)
-	require.NoError(h.t, h.s.Identity().RegisterPush(h.t.Context(), session.Principal, "android", token))
+	require.NoError(h.t, h.s.Identity().RegisterPush(h.t.Context(), session.Principal, platform, token))
 	return p
 }
 

@@ -111,7 +111,9 @@ func (w *waker) sendAll(ctx, sending context.Context, record syncing.RecordID, s
 			return err
 		}
 		for _, target := range mine {
-			tokens = append(tokens, target.Token)
+			if notify.ChannelOf(target.Platform) == notify.Phones {
+				tokens = append(tokens, target.Token)
+			}
 		}
 		woken = append(woken, account)
 	}

@@ -16,6 +16,8 @@ type serveCommand struct {
 	Region         string        `default:"UK" env:"SATCHEL_REGION" help:"Whose parameters the rules take where a record names no region."`
 	Zone           string        `default:"Europe/London" env:"SATCHEL_ZONE" help:"Time zone where a record names none."`
 	ServiceAccount string        `type:"path" env:"SATCHEL_SERVICE_ACCOUNT" help:"File of the Firebase service account that sends wake-ups; without one they go to the log."`
+	WebPushKey     string        `type:"path" env:"SATCHEL_WEB_PUSH_KEY" help:"File of the P-256 key (PEM) that signs pushes to browsers; without one browsers are not rung."`
+	WebPushContact string        `env:"SATCHEL_WEB_PUSH_CONTACT" help:"E-mail or https address at which the push services of browsers reach the operator; needed with a key."`
 	Proxy          []string      `env:"SATCHEL_PROXY" help:"Addresses or networks of proxies whose X-Forwarded-For is believed."`
 	MaxBytes       int           `env:"SATCHEL_MAX_BYTES" help:"Size at which the data file stops growing; 0: as large as the disk."`
 	Heads          string        `type:"path" env:"SATCHEL_HEADS" help:"File to which signed heads of journals and access logs are appended, best on another machine's disk; without one it lies in the key folder. The log carries them too."`
@@ -27,6 +29,7 @@ func (c *serveCommand) Run(t *terminal) error {
 	config := c.config()
 	config.Address, config.Metrics, config.Region, config.Zone = c.Address, c.Metrics, c.Region, c.Zone
 	config.ServiceAccount, config.Proxies, config.MaxBytes, config.Drain = c.ServiceAccount, c.Proxy, c.MaxBytes, c.Drain
+	config.WebPushKey, config.WebPushContact = c.WebPushKey, c.WebPushContact
 	config.Heads, config.HeadsEvery = c.Heads, c.HeadsEvery
 	config.Log = c.logger(t)
 	s, err := server.Open(t.ctx, config)

@@ -1,6 +1,6 @@
 // Package notify holds what a push may say, and the sender that only counts. Every push is one of a closed list of payloads that
 // name nobody and nothing: whoever reads one on its way, or on a lock screen, learns that an app has something to fetch.
 //
-// Senders have one method, Send; who needs it declares the interface. The folder fcm is the one that reaches phones; what rings waits in
+// Senders have one method, Send; who needs it declares the interface. The folder fcm reaches phones, webpush browsers; what rings waits in
 // the folder outbox until a sender has taken it.
 package notify

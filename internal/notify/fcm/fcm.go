@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"net/http"
 	"strconv"
 	"time"
 
@@ -164,14 +163,7 @@ func retryAfter(err error) time.Duration {
 	if answer == nil {
 		return 0
 	}
-	text := answer.Header.Get("Retry-After")
-	if seconds, err := strconv.Atoi(text); err == nil && seconds > 0 {
-		return time.Duration(seconds) * time.Second
-	}
-	if at, err := http.ParseTime(text); err == nil {
-		return max(0, time.Until(at))
-	}
-	return 0
+	return notify.RetryAfter(answer.Header)
 }
 
 // withoutToken keeps of a cause only its kind: the client's text may repeat what was sent.

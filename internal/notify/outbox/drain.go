@@ -186,7 +186,7 @@ func (b *batch) read(ctx context.Context, due []syncing.IndexEntry) {
 		switch {
 		case err != nil: // of this record or account alone: others go first
 			b.wait(e, r, 0)
-		case !rings:
+		case !rings, o.lines[channel] == nil:
 			b.end(e, "unseen")
 		case channel != b.channel:
 			b.put(e, r, channel, o.cfg.Now())

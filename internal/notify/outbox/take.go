@@ -66,6 +66,9 @@ func (o *Outbox) take(ctx context.Context, e syncing.IndexEntry) error {
 			return err // somebody took it up meanwhile
 		}
 		for _, target := range call.Targets {
+			if o.lines[target.Channel] == nil {
+				continue // nobody sends there
+			}
 			r := row{Event: event, Account: target.Account, Device: target.Device, At: call.At}
 			value, err := r.encode()
 			if err != nil {
