@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/go-json-experiment/json/jsontext"
 	"github.com/stretchr/testify/require"
 
 	"satchel/internal/care"
@@ -124,6 +125,43 @@ func TestWhoeverLosesAccessBetweenQueueingAndSendingIsNotRung(t *testing.T) {
 				delete(want, said("of ada", events[0]))
 			}
 			require.Equal(t, want, h.google.Taken())
+		})
+	}
+}
+
+// TestHazard_H17_AReminderOfWhatWasCalledOffWhileItWaitedIsNotSent, whichever way it was called off; the one that stands rings.
+func TestHazard_H17_AReminderOfWhatWasCalledOffWhileItWaitedIsNotSent(t *testing.T) {
+	t.Parallel()
+	for name, tc := range map[string]struct {
+		set   map[string]string
+		rings int
+	}{"it stands": {map[string]string{"place": "Ward 7"}, 1}, "cancelled": {map[string]string{"status": "cancelled"}, 0}, "the person cannot come": {map[string]string{"patientResponse": "declined"}, 0}} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			h := newTower(t)
+			h.closes()
+			h.listens(h.w.ada, "of ada")
+			visit := newDoc(care.AppointmentType)
+			write := func(set map[string]jsontext.Value) {
+				require.NoError(t, h.s.Engine().System(t.Context(), h.w.record, []syncing.Patch{{Doc: visit, Set: set}}))
+			}
+			write(fields("start", "2026-12-01T10:00", "zone", "Europe/London", "ownerTeam", h.w.oncology.ID.String(), "title", "Clinic", "status", "booked"))
+			h.client.patience.Store(int64(50 * time.Millisecond))
+			h.google.Answers(func(stub.Message) stub.Answer { return stub.Unavailable })
+			events := h.notices(1, "patient", map[string]string{"code": care.NoticeAppointmentSoon, "focus": string(visit)})
+			h.happens(events...)
+			h.turn()
+			require.Equal(t, 1, h.s.outbox.Rows())
+			set := map[string]jsontext.Value{}
+			for field, text := range tc.set {
+				set[field] = syncing.TextValue(text)
+			}
+			write(set)
+			h.client.patience.Store(int64(5 * time.Second))
+			h.google.Answers(nil)
+			h.passes(2*time.Minute, 5*time.Second)
+			require.Zero(t, h.s.outbox.Rows())
+			require.Len(t, h.google.Taken(), tc.rings)
 		})
 	}
 }

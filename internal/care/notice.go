@@ -209,8 +209,8 @@ func Rings(sees, stands syncing.Reader, event syncing.DocID, who Onlooker, teams
 	return at, !over, err
 }
 
-// ringsNoMore: whose record it is has died, so the family is left alone (hazard H31); or the test is not to be done any more, so nobody is
-// reminded of it (hazard H17).
+// ringsNoMore: whose record it is has died, so the family is left alone (hazard H31); or what they would be reminded of is off, so nobody is
+// (hazard H17). A reminder that speaks of several things rings for those that are left.
 func ringsNoMore(stands syncing.Reader, event syncing.Snapshot, record syncing.RecordID, staff bool) (bool, error) {
 	if !staff {
 		person, err := stands.Document(PersonID(record))
@@ -218,16 +218,31 @@ func ringsNoMore(stands syncing.Reader, event syncing.Snapshot, record syncing.R
 			return true, err
 		}
 	}
-	switch event.Text("code") {
-	case NoticeTestTomorrow, NoticeTestToday, NoticeTestOverdue:
-		focus := syncing.DocID(event.Text("focus"))
-		if focus.Type() != labOrderName {
-			return false, nil
-		}
-		order, err := stands.Document(focus)
-		return !order.Exists() || !isFollowed(order), err
+	if !slices.Contains(reminderCodes, event.Text("code")) || event.Has("about") {
+		return false, nil
+	}
+	focus := syncing.DocID(event.Text("focus"))
+	about, err := stands.Document(focus)
+	if err != nil {
+		return true, err
+	}
+	switch focus.Type() {
+	case labOrderName:
+		return !isFollowed(about), nil
+	case appointmentName:
+		return about.Text("status") != "booked" || about.Text("patientResponse") == "declined", nil
+	case assessmentRequestName:
+		return about.Text("status") != "active", nil
+	case medicationName:
+		return about.Text("status") != "active" || about.Text("taking") == "not-taking", nil
 	}
 	return false, nil
+}
+
+// reminderCodes are those of notices that speak of a time, and mean nothing once what they are about is off.
+var reminderCodes = []string{
+	NoticeTestTomorrow, NoticeTestToday, NoticeTestOverdue,
+	NoticeAppointmentToday, NoticeAppointmentSoon, NoticeAppointmentWeek, NoticeAssessmentDue, NoticeAssessmentLate, NoticeSupplySoon, NoticeSupplyWeek,
 }
 
 // Notified reports whether a notice is for somebody: the person, a caregiver, or somebody of the team.

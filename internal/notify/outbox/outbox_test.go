@@ -30,12 +30,13 @@ type house struct {
 	gone   []string
 	at     int64
 	who    int // how many accounts each event calls, each with one device
-	failed error
 	answer func(notify.Push) notify.Result
 	wait   time.Duration
 	sends  int
 	sent   map[string]int // by token and id: what the service took
 	bodies []notify.Push
+
+	meanwhile func() // while somebody is asked whom an event calls
 }
 
 func newHouse(t *testing.T, change func(*outbox.Config)) *house {
@@ -80,13 +81,16 @@ func (h *house) happens(record, event int) {
 
 func (h *house) Called(context.Context, syncing.RecordID, syncing.DocID) (outbox.Call, error) {
 	call := outbox.Call{At: h.at}
+	if h.meanwhile != nil {
+		h.meanwhile()
+	}
 	for i := range h.who {
 		account := syncing.AccountID{UUID: numbered(i + 1)}
 		if !h.away[account] {
 			call.Targets = append(call.Targets, outbox.Target{Account: account, Device: numbered(i + 1), Channel: notify.Phones})
 		}
 	}
-	return call, h.failed
+	return call, nil
 }
 
 func (h *house) Address(_ context.Context, _ syncing.RecordID, _ syncing.DocID, account syncing.AccountID, device syncing.UUID) (notify.Channel, string, bool, error) {
@@ -252,6 +256,26 @@ func TestWhatIsTooLateRingsNoMore(t *testing.T) {
 	require.Empty(t, h.sent)
 	require.Equal(t, 2, h.told["expired"])
 	require.Zero(t, h.box.Rows())
+}
+
+// TestTwoThatTakeUpOneEventMakeOneOfIt: what decides is the entry, looked at inside of the transaction.
+func TestTwoThatTakeUpOneEventMakeOneOfIt(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t, nil)
+	h.who = 3
+	h.happens(1, 1)
+	first := h.box
+	h.open(nil)
+	other := h.box
+	h.meanwhile = func() { // the first has found the event, and asks whom it calls
+		h.meanwhile = nil
+		require.NoError(t, other.Turn(t.Context()))
+	}
+	require.NoError(t, first.Turn(t.Context()))
+	require.Len(t, h.sent, 3)
+	for what, times := range h.sent {
+		require.Equal(t, 1, times, what)
+	}
 }
 
 // TestAProcessThatDiesAnywhereLosesNothing fails each commit in turn, as if the process had died before it, and begins anew.

@@ -57,10 +57,6 @@ func (o *Outbox) take(ctx context.Context, e syncing.IndexEntry) error {
 		return err
 	}
 	now, made := o.cfg.Now(), 0
-	if call.At+o.cfg.Lifetime.Milliseconds() <= now {
-		o.cfg.Count("expired", len(call.Targets))
-		call.Targets = nil
-	}
 	err = o.cfg.Store.Update(ctx, e.Record, func(tx syncing.Tx) error {
 		if _, waits, err := tx.Lookup(o.cfg.Events, e.Key); err != nil || !waits {
 			return err // somebody took it up meanwhile
