@@ -70,3 +70,23 @@ func TestReminders_WhatThePersonDecidesHoldsOnThePhoneAndOnTheServer(t *testing.
 	h.at("2026-11-24T16:00")
 	require.Len(t, f.ada.rings(f.record, "patient"), 1, "moved by a wish that came meanwhile")
 }
+
+// What is written down for tomorrow rings nobody about two days before: that time was over before anybody knew of it. What was due while
+// nobody looked rings all the same.
+func TestReminders_WhatIsWrittenLateDoesNotRingForThePast(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	f := h.family()
+	h.olive.books(f, appointing(h.oncology, "Far clinic", "2026-12-20T14:00", nil))
+	h.follow()
+	h.pass("2026-11-25T12:00")
+	h.olive.shift().books(f, appointing(h.oncology, "Clinic", "2026-11-26T14:00", nil))
+	h.follow()
+	require.Empty(t, f.ada.rings(f.record, "patient"))
+	h.olive.books(f, appointing(h.oncology, "Second clinic", "2026-11-28T13:00", nil))
+	h.follow()
+	h.pass("2026-11-26T15:00")
+	h.olive.shift().books(f, appointing(h.oncology, "Third clinic", "2026-12-10T14:00", nil))
+	h.follow()
+	require.Len(t, f.ada.rings(f.record, "patient"), 1, "two days before the second clinic; three hours before the first one is of no use any more")
+}
