@@ -166,3 +166,18 @@ func TestWhatIsHiddenLeavesAlsoTheRowOfATeamThatIsNotHereAnyMore(t *testing.T) {
 	p.must("ada", string(a), fields{"whoCanSee.phy.tired": "oncology"})
 	require.Empty(t, p.queue(practiceTeam))
 }
+
+// Ward seed 3707: a fever that had become less, shown to a caregiver too, left the row of the team that was only told of it, and stayed red.
+func TestWhoWasToldOfARedConcernKeepsItWhenACaregiverSeesItToo(t *testing.T) {
+	t.Parallel()
+	p := chosen(t)
+	a := p.assess("ada", fields{"phy.fever": 10}, fields{"phoneLevel": "red"})
+	require.Equal(t, "red", p.concern(a, "phy.fever").Text("level"))
+	for _, team := range []syncing.TeamID{oncologyTeam, practiceTeam} {
+		require.Len(t, p.queue(team), 1)
+	}
+	p.must("ada", string(a), fields{"answers.phy.fever": 1, "phoneLevel": "info", "whoCanSee.phy.fever": "caregiver"})
+	for _, team := range []syncing.TeamID{oncologyTeam, practiceTeam} {
+		require.Equal(t, []string{string(ConcernID(a, "phy.fever"))}, p.row(team, false).Concerns, "it is still as urgent as it was")
+	}
+}

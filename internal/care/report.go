@@ -113,8 +113,10 @@ func (j *judged) tellOthers(c syncing.Change, report func(team string, part rowP
 	var urgent []string
 	top := instrument.Info
 	for i := range j.concern {
-		if one := &j.concern[i]; one.part == partOpen && one.level >= instrument.Red && len(one.teams) > 0 {
-			urgent, top = append(urgent, string(ConcernID(c.After.ID(), one.Code))), max(top, one.level)
+		one := &j.concern[i]
+		level := max(one.level, levelThatStands(one.stands)) // it only rises while somebody has it open
+		if one.part == partOpen && level >= instrument.Red && len(one.teams) > 0 {
+			urgent, top = append(urgent, string(ConcernID(c.After.ID(), one.Code))), max(top, level)
 		}
 	}
 	if len(urgent) == 0 {
@@ -174,7 +176,7 @@ func (j *judged) settle(c syncing.Change, old waiting, key rowKey) waiting {
 		id := string(ConcernID(c.After.ID(), one.Code))
 		switch {
 		case !slices.Contains(old.Concerns, id):
-		case one.moved() && (one.part != key.part || !slices.Contains(one.teams, key.team)):
+		case one.moved() && (one.part != key.part || narrowed(one.choice) && !slices.Contains(one.teams, key.team)):
 			gone = append(gone, id)
 		case slices.Contains(one.teams, key.team):
 			level = max(level, levelThatStands(one.stands))
