@@ -14,7 +14,7 @@ func (d *draft) set(a *attempt, cov coverage, set assignment) *Refusal {
 	case CAS:
 		return d.decideOnce(spec, f, w, cov, a.system)
 	case FSM:
-		return d.move(spec, f, w, cov)
+		return d.move(spec, f, w, cov, a.system)
 	}
 	standing := slices.Clone(f.Writes)
 	joined := join(spec, f, w, cov)
@@ -27,9 +27,9 @@ func (d *draft) set(a *attempt, cov coverage, set assignment) *Refusal {
 }
 
 // decideOnce is the rule cas: what does not cover what stands is held. System has what stands before it in this very transaction, whatever
-// the author had seen whose change it follows from: nobody can have decided meanwhile.
+// the author had seen whose change it follows from, and whenever he wrote it: nobody can have decided meanwhile.
 func (d *draft) decideOnce(spec *FieldSpec, f *Field, w Write, cov coverage, system bool) *Refusal {
-	if coveredBy(f, w.Origin) {
+	if !system && coveredBy(f, w.Origin) {
 		f.Memory = cov.remember(f.Memory)
 		d.note(spec, f, w, true, f.Writes)
 		return nil
@@ -47,9 +47,9 @@ func (d *draft) decideOnce(spec *FieldSpec, f *Field, w Write, cov coverage, sys
 }
 
 // move is the rule fsm: tried from the state that stands, whatever the author had seen. A move to that state changes nothing.
-func (d *draft) move(spec *FieldSpec, f *Field, w Write, cov coverage) *Refusal {
+func (d *draft) move(spec *FieldSpec, f *Field, w Write, cov coverage, system bool) *Refusal {
 	from, to := textOf(f.shown()), textOf(w.Value)
-	covered := coveredBy(f, w.Origin)
+	covered := !system && coveredBy(f, w.Origin)
 	f.Memory = cov.remember(f.Memory)
 	switch {
 	case covered || from == to && len(f.Writes) > 0:

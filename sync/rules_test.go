@@ -65,3 +65,38 @@ func TestWhatSystemDecidesIsDecidedUponWhatStands(t *testing.T) {
 	require.Equal(t, []any{"y"}, b.shown(thing, "waits"))
 	require.Equal(t, "stale", outcome(b.send(late), b.n)["reason"], "system decided meanwhile")
 }
+
+// Words that waited for their document come after a later decision of the same phone. What follows from them is decided when they come (ward
+// seed 4271: a row was closed with a report waiting in it, for the row had to open again because of words that were older than the closing).
+func TestWhatFollowsFromWordsThatWaitedIsNotTakenForOlder(t *testing.T) {
+	t.Parallel()
+	w, a, b := pair(t)
+	everyone := []syncing.Role{patient, nurse}
+	thing, form := w.id("thing"), w.id("form")
+	state := syncing.FieldSpec{
+		Name: "status", Kind: syncing.Code, Rule: syncing.FSM, Writers: everyone,
+		Moves: map[string][]string{"": {"open", "closed"}, "open": {"closed"}, "closed": {"open"}},
+	}
+	schema := syncing.NewSchema(
+		1,
+		&syncing.Type{Name: "thing", Category: "schedule", Creators: everyone, Fields: []syncing.FieldSpec{
+			{Name: "decided", Kind: syncing.Text, Rule: syncing.CAS, Writers: everyone}, state,
+		}},
+		&syncing.Type{Name: "form", Category: "schedule", Creators: everyone, Fields: []syncing.FieldSpec{
+			{Name: "title", Kind: syncing.Text, Rule: syncing.LWW, Writers: everyone, Required: true},
+			{Name: "says", Kind: syncing.Text, Rule: syncing.LWW, Writers: everyone},
+		}, Derive: func(c syncing.Change, _ syncing.Reader) ([]syncing.Patch, error) {
+			if c.After.Text("says") == "" {
+				return nil, nil
+			}
+			return []syncing.Patch{{Doc: thing, Set: map[string]jsonValue{"decided": syncing.TextValue("by a form"), "status": syncing.TextValue("open")}}}, nil
+		}},
+	)
+	w.engine = syncing.New(w.store, schema, w.grants, syncing.Options{Epoch: "00000000000000aa", Now: func() int64 { return w.now }})
+	require.Equal(t, "missing", a.do(form, set("says", "x"))["reason"])
+	require.Equal(t, "applied", a.do(thing, object{"set": object{"decided": "by hand", "status": "closed"}})["status"])
+	require.Equal(t, "applied", b.do(form, set("title", "y"))["status"], "now the words have their document")
+	require.Equal(t, "x", b.shown(form, "says"))
+	require.Equal(t, "open", b.shown(thing, "status"))
+	require.Equal(t, "by a form", b.shown(thing, "decided"))
+}

@@ -163,7 +163,8 @@ const siblingsMost = 8
 // happen notes an act and lets leave what the limit of siblings pushes out. A write that is covered already does not join, but
 // removes what it covers.
 func (d *doc) happen(rule syncing.Rule, at place, a act) {
-	if a.write && d.covered(rule, at, a.o) {
+	decides := a.o.by == (syncing.AccountID{}) && (rule == syncing.CAS || rule == syncing.FSM) // system has read what stands
+	if a.write && !decides && d.covered(rule, at, a.o) {
 		a.gone = true
 	}
 	d.places[at] = append(d.places[at], a)

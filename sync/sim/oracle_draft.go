@@ -69,7 +69,7 @@ func (d *draft) set(set assignment) syncing.Reason {
 		return ""
 	}
 	covers := act{o: d.a.o, base: d.base, idle: true}
-	if d.after.covered(rule, at, d.a.o) {
+	if !d.a.system && d.after.covered(rule, at, d.a.o) {
 		d.after.happen(rule, at, covers)
 		return ""
 	}

@@ -96,7 +96,7 @@ func (s *scribe) writeHeld(a *attempt, d *doc, fields map[string]string, by sync
 	for field, value := range fields {
 		rule, at := t.Field(field).Rule, place{field: field}
 		standing := d.standing(rule, at)
-		if rule == syncing.CAS && d.covered(rule, at, &o) {
+		if rule == syncing.CAS && by != (syncing.AccountID{}) && d.covered(rule, at, &o) {
 			continue
 		}
 		if rule == syncing.FSM && len(standing) > 0 {
