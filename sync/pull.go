@@ -14,7 +14,6 @@ func (r *round) pull(tx ReadTx, h *head, scope Scope) error {
 	if err != nil {
 		return err
 	}
-	r.engine.count(r.req.Replica, r.part.Record, cause)
 	r.resp.Reset = cause != ""
 	page := &page{load: r.document, full: cur.full, first: cur.page == 0, limit: limitOf(r.part.Limit)}
 	last, more, err := page.fill(tx, r.engine.schema, scope, cur.page)
@@ -35,6 +34,7 @@ func (r *round) pull(tx ReadTx, h *head, scope Scope) error {
 		return err
 	}
 	r.resp.Cursor = cur.encode()
+	r.engine.count(r.req.Replica, r.part.Record, cause, r.part.Cursor, r.resp.Cursor)
 	return nil
 }
 

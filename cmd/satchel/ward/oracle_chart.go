@@ -82,11 +82,12 @@ func membersOf(v jsontext.Value) map[string]string {
 	return fields
 }
 
-// categorises says where a paper lies. A deleted one lies where it lay; a held one where what it was meant for lay when it was held.
+// categorises says where a paper lies. A deleted one lies where it lay, if that was seen; a held one where what it was meant for lay when it was held.
 func (o *oracle) categorises(c *chart, x *paper, before map[syncing.DocID]*paper) {
 	switch {
-	case x.gone && len(x.categories) > 0:
-		x.unsure = before[x.id] == nil || x.rev > before[x.id].rev+1 // it may have gone elsewhere first
+	case x.gone:
+		// It may have gone elsewhere first; and what was made and deleted within one transaction was never seen to lie anywhere.
+		x.unsure = before[x.id] == nil || x.rev > before[x.id].rev+1
 		return
 	case x.id.Type() == syncing.HeldType:
 		x.by = x.text("by")

@@ -83,6 +83,8 @@ func TestWhatAWardFoundOnceHolds(t *testing.T) {
 		what  string
 	}{
 		{4010, 1000, "a red concern that was opened again fell out of its queue when the closing came after it"},
+		{6287, 1000, "copies of one phone that came back after a change of access, each reset once, were counted as a loop of resets"},
+		{6664, 1000, "a note that was made and deleted within one request was taken for one of another audience, because nobody had seen it whole"},
 	} {
 		_, err := ward.Run(ward.Options{Options: sim.Options{Seed: found.seed, Steps: found.steps, Disk: disk()}})
 		require.NoError(t, err, found.what)
