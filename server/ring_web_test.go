@@ -1,31 +1,19 @@
 package server
 
 import (
-	"crypto/ecdsa"
-	"crypto/elliptic"
-	"crypto/rand"
-	"crypto/x509"
-	"encoding/pem"
-	"os"
-	"path/filepath"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
 	"satchel/internal/fault"
+	webstub "satchel/internal/notify/webpush/stub"
 )
 
 // A browser is reached by its own service: what rings goes there and not to Firebase, and it is sent no push that shows nothing, which
 // browsers forbid.
 func TestABrowserIsRungByItsOwnServiceAndNeverSilently(t *testing.T) {
 	t.Parallel()
-	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
-	require.NoError(t, err)
-	der, err := x509.MarshalECPrivateKey(key)
-	require.NoError(t, err)
-	file := filepath.Join(t.TempDir(), "web-push.pem")
-	require.NoError(t, os.WriteFile(file, pem.EncodeToMemory(&pem.Block{Type: "EC PRIVATE KEY", Bytes: der}), 0o600))
-
+	file := webstub.KeyFile(t)
 	h := newTower(t)
 	h.closes()
 	h.browses(h.w.nurse, "not the subscription of any browser")
@@ -49,7 +37,7 @@ func TestABrowserIsRungByItsOwnServiceAndNeverSilently(t *testing.T) {
 	c := h.config
 	c.WebPushContact = ""
 	require.NoError(t, h.s.Close())
-	_, err = Open(t.Context(), c)
+	_, err := Open(t.Context(), c)
 	require.True(t, fault.Is(err, fault.Invalid))
 	h.s = opened(t, h.config)
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"log/slog"
+	"net/http"
 	"testing"
 	"time"
 
@@ -42,4 +43,18 @@ func TestReportsAddUp(t *testing.T) {
 	sum.Add(notify.Report{Results: []notify.Result{notify.Waiting}, RetryAfter: time.Second})
 	require.Equal(t, notify.Report{Results: []notify.Result{notify.Sent, notify.Gone, notify.Waiting}, RetryAfter: time.Minute}, sum)
 	require.Equal(t, 1, sum.Count(notify.Gone))
+}
+
+// What a service asks for is read by its own clock, and a number that is too large for a duration is a long time and not none.
+func TestHowLongAServiceWantsToBeLeftAlone(t *testing.T) {
+	t.Parallel()
+	const noon = "Mon, 23 Nov 2026 12:00:00 GMT"
+	for said, want := range map[string]time.Duration{
+		"": 0, "17": 17 * time.Second, "-17": 0, "soon": 0, "17.5": 0,
+		"9223372036854775807": 9223372036 * time.Second, "99999999999999999999": 0,
+		"Mon, 23 Nov 2026 12:20:00 GMT": 20 * time.Minute, "Mon, 23 Nov 2026 11:00:00 GMT": 0,
+	} {
+		require.Equal(t, want, notify.RetryAfter(http.Header{"Retry-After": {said}, "Date": {noon}}), said)
+	}
+	require.Zero(t, notify.RetryAfter(http.Header{"Retry-After": {"Mon, 23 Nov 2026 12:20:00 GMT"}}), "by whose clock nobody knows")
 }

@@ -1,19 +1,23 @@
 package notify
 
 import (
+	"math"
 	"net/http"
 	"strconv"
 	"time"
 )
 
-// RetryAfter reads how long a service wants to be left alone (RFC 9110, 10.2.3); 0 if it does not say.
+// RetryAfter reads how long a service wants to be left alone (RFC 9110, 10.2.3); 0 if it does not say. A moment is counted from the
+// service's own clock, which stands beside it.
 func RetryAfter(header http.Header) time.Duration {
 	text := header.Get("Retry-After")
-	if seconds, err := strconv.Atoi(text); err == nil && seconds > 0 {
-		return time.Duration(seconds) * time.Second
+	if seconds, err := strconv.ParseInt(text, 10, 64); err == nil {
+		return time.Duration(min(max(seconds, 0), math.MaxInt64/int64(time.Second))) * time.Second
 	}
-	if at, err := http.ParseTime(text); err == nil {
-		return max(0, time.Until(at))
+	until, bad := http.ParseTime(text)
+	now, unsaid := http.ParseTime(header.Get("Date"))
+	if bad != nil || unsaid != nil {
+		return 0
 	}
-	return 0
+	return max(0, until.Sub(now))
 }

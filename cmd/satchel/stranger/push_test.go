@@ -3,12 +3,7 @@ package stranger_test
 import (
 	"bufio"
 	"bytes"
-	"crypto/ecdsa"
-	"crypto/elliptic"
-	"crypto/rand"
-	"crypto/x509"
 	"encoding/json"
-	"encoding/pem"
 	"fmt"
 	"io"
 	"net/http"
@@ -21,6 +16,7 @@ import (
 
 	"satchel/internal/notify"
 	"satchel/internal/notify/webpush"
+	"satchel/internal/notify/webpush/stub"
 	syncing "satchel/sync"
 )
 
@@ -66,13 +62,7 @@ func asks(t *testing.T, address string, body, into any) {
 // signer is a sender with a key of its own, as openssl would write it.
 func signer(t *testing.T) *webpush.Sender {
 	t.Helper()
-	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
-	require.NoError(t, err)
-	der, err := x509.MarshalECPrivateKey(key)
-	require.NoError(t, err)
-	file := filepath.Join(t.TempDir(), "web-push.pem")
-	require.NoError(t, os.WriteFile(file, pem.EncodeToMemory(&pem.Block{Type: "EC PRIVATE KEY", Bytes: der}), 0o600))
-	sender, err := webpush.New(webpush.Options{KeyFile: file, Contact: "operator@satchel.example", Loopback: true})
+	sender, err := webpush.New(webpush.Options{KeyFile: stub.KeyFile(t), Contact: "operator@satchel.example", Loopback: true})
 	require.NoError(t, err)
 	return sender
 }

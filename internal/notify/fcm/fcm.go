@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"net/http"
 	"strconv"
 	"time"
 
@@ -17,7 +18,7 @@ import (
 )
 
 const (
-	// sendTime is what one batch may take. The client would try a 503 five times over 7 s; trying again is the caller's.
+	// sendTime is what one batch may take.
 	sendTime = 5 * time.Second
 	// tokensMax is how many messages the client takes at once.
 	tokensMax = 500
@@ -62,15 +63,19 @@ func New(ctx context.Context, o Options) (*Sender, error) {
 	if o.ProjectID != "" {
 		config = &firebase.Config{ProjectID: o.ProjectID}
 	}
-	app, err := firebase.NewApp(ctx, config, opts...)
+	client, err := trying(ctx, opts)
 	if err != nil {
 		return nil, fault.Wrap(err, fault.Invalid, op, text)
 	}
-	client, err := app.Messaging(ctx)
+	app, err := firebase.NewApp(ctx, config, append(opts, client)...)
 	if err != nil {
 		return nil, fault.Wrap(err, fault.Invalid, op, text)
 	}
-	return &Sender{client, cmp.Or(o.SendTime, sendTime)}, nil
+	sender, err := app.Messaging(ctx)
+	if err != nil {
+		return nil, fault.Wrap(err, fault.Invalid, op, text)
+	}
+	return &Sender{sender, cmp.Or(o.SendTime, sendTime)}, nil
 }
 
 // Send sends each push. The report is good also when there is a fault. Faults: TooMany and Busy, with when to try again, if some
@@ -150,9 +155,14 @@ func classify(err error) (result notify.Result, why fault.Code, wait time.Durati
 		return notify.Gone, "", 0 // the app was removed, or the token is another project's: never again
 	case messaging.IsQuotaExceeded(err), errorutils.IsResourceExhausted(err):
 		return notify.Waiting, fault.TooMany, retryAfter(err)
-	case errorutils.IsUnavailable(err), messaging.IsUnavailable(err), messaging.IsInternal(err), errorutils.IsInternal(err),
-		errorutils.IsDeadlineExceeded(err), errors.Is(err, context.DeadlineExceeded), errors.Is(err, context.Canceled):
-		return notify.Waiting, fault.Busy, retryAfter(err)
+	}
+	answer := errorutils.HTTPResponse(err)
+	if answer == nil { // the batch ran out of time, or the client could make nothing of what came
+		return notify.Waiting, fault.Busy, 0
+	}
+	switch code := answer.StatusCode; {
+	case code >= 500, code == http.StatusRequestTimeout, code == http.StatusUnauthorized, code == http.StatusForbidden:
+		return notify.Waiting, fault.Busy, retryAfter(err) // the service, what stands before it, or our account with it, which the operator mends
 	}
 	return notify.Refused, "", 0
 }
@@ -163,12 +173,15 @@ func retryAfter(err error) time.Duration {
 	if answer == nil {
 		return 0
 	}
+	if said, moved := answer.Header[asked]; moved {
+		return notify.RetryAfter(http.Header{"Retry-After": said, "Date": answer.Header["Date"]})
+	}
 	return notify.RetryAfter(answer.Header)
 }
 
 // withoutToken keeps of a cause only its kind: the client's text may repeat what was sent.
 func withoutToken(err error) error {
-	if answer := errorutils.HTTPResponse(err); answer != nil {
+	if answer := errorutils.HTTPResponse(err); answer != nil && answer.Proto != "" {
 		return errors.New("the push service answered " + strconv.Itoa(answer.StatusCode))
 	}
 	return errors.New("the push service did not answer")

@@ -2,17 +2,12 @@ package webpush
 
 import (
 	"context"
-	"crypto/ecdh"
 	"crypto/ecdsa"
 	"crypto/elliptic"
-	"crypto/rand"
 	"crypto/x509"
-	"encoding/base64"
-	"encoding/pem"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
-	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -23,36 +18,15 @@ import (
 	"satchel/internal/cost"
 	"satchel/internal/fault"
 	"satchel/internal/notify"
+	"satchel/internal/notify/webpush/stub"
 	syncing "satchel/sync"
 )
 
-// pemOf writes a new key as a file, in the form that der gives it.
-func pemOf(t *testing.T, curve elliptic.Curve, der func(*ecdsa.PrivateKey) ([]byte, error)) string {
-	t.Helper()
-	key, err := ecdsa.GenerateKey(curve, rand.Reader)
-	require.NoError(t, err)
-	content, err := der(key)
-	require.NoError(t, err)
-	file := filepath.Join(t.TempDir(), "web-push.pem")
-	require.NoError(t, os.WriteFile(file, pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: content}), 0o600))
-	return file
-}
-
 func sender(t *testing.T) *Sender {
 	t.Helper()
-	s, err := New(Options{KeyFile: pemOf(t, elliptic.P256(), x509.MarshalECPrivateKey), Contact: "operator@satchel.example", Loopback: true})
+	s, err := New(Options{KeyFile: stub.KeyFile(t), Contact: "operator@satchel.example", Loopback: true})
 	require.NoError(t, err)
 	return s
-}
-
-// browser is a PushSubscription at an address.
-func browser(endpoint string) string {
-	key, err := ecdh.P256().GenerateKey(rand.Reader)
-	if err != nil {
-		panic(err) // there is chance on this machine
-	}
-	point, auth := base64.RawURLEncoding.EncodeToString(key.PublicKey().Bytes()), base64.RawURLEncoding.EncodeToString(make([]byte, 16))
-	return fmt.Sprintf(`{"endpoint":%q,"expirationTime":null,"keys":{"p256dh":%q,"auth":%q}}`, endpoint, point, auth)
 }
 
 func TestEachAnswerOfAServiceMeansSomethingForItsBrowser(t *testing.T) {
@@ -77,7 +51,7 @@ func TestEachAnswerOfAServiceMeansSomethingForItsBrowser(t *testing.T) {
 		201: {notify.Sent, 0, ""}, 404: {notify.Gone, 0, ""}, 410: {notify.Gone, 0, ""}, 400: {notify.Refused, 0, ""}, 403: {notify.Refused, 0, ""},
 		307: {notify.Refused, 0, ""}, 429: {notify.Waiting, 17 * time.Second, fault.TooMany}, 503: {notify.Waiting, 17 * time.Second, fault.Busy},
 	} {
-		push := notify.Push{Token: browser(fmt.Sprintf("%s/%d", service.URL, status)), Kind: notify.Action, ID: syncing.UUID{15: 7}, At: 1}
+		push := notify.Push{Token: stub.Browser(fmt.Sprintf("%s/%d", service.URL, status)), Kind: notify.Action, ID: syncing.UUID{15: 7}, At: 1}
 		report, err := s.Send(t.Context(), []notify.Push{push})
 		require.Equal(t, []notify.Result{tc.want}, report.Results, status)
 		require.Equal(t, tc.wait, report.RetryAfter, status)
@@ -92,7 +66,7 @@ func TestAServiceThatIsAwayIsTriedAgainAndItsAddressIsNotTold(t *testing.T) {
 	service := httptest.NewServer(http.NotFoundHandler())
 	address := service.URL + "/of-ada"
 	service.Close()
-	report, err := sender(t).Send(context.Background(), []notify.Push{{Token: browser(address), Kind: notify.Action, ID: syncing.UUID{1}}})
+	report, err := sender(t).Send(context.Background(), []notify.Push{{Token: stub.Browser(address), Kind: notify.Action, ID: syncing.UUID{1}}})
 	require.Equal(t, []notify.Result{notify.Waiting}, report.Results)
 	require.True(t, fault.Is(err, fault.Busy))
 	require.NotContains(t, err.Error(), "of-ada")
@@ -106,30 +80,30 @@ func TestOnlyTheServicesOfBrowsersAreAsked(t *testing.T) {
 	for _, good := range []string{
 		"https://fcm.googleapis.com/fcm/send/abc", "https://updates.push.services.mozilla.com/wpush/v2/abc", "https://web.push.apple.com/abc", "https://db5p.notify.windows.com/w/?token=abc",
 	} {
-		_, ok := s.subscription(browser(good))
+		_, ok := s.subscription(stub.Browser(good))
 		require.True(t, ok, good)
 	}
 	for _, bad := range []string{
 		"", "http://fcm.googleapis.com/x", "https://fcm.googleapis.com:8443/x", "https://fcm.googleapis.com.evil.example/x", "https://notify.windows.com.evil.example/",
 		"https://evilnotify.windows.com/", "https://127.0.0.1/x", "http://127.0.0.1/x", "http://localhost:9090/metrics", "https://user@fcm.googleapis.com/x", "https://[::1]/x", "file:///etc/passwd", "//fcm.googleapis.com/x",
 	} {
-		_, ok := s.subscription(browser(bad))
+		_, ok := s.subscription(stub.Browser(bad))
 		require.False(t, ok, bad)
 	}
-	_, ok := s.subscription(browser("https://fcm.googleapis.com/" + strings.Repeat("x", subscriptionMax)))
+	_, ok := s.subscription(stub.Browser("https://fcm.googleapis.com/" + strings.Repeat("x", subscriptionMax)))
 	require.False(t, ok, "too long")
 }
 
 func TestSettingsThatSignNothingAreRefused(t *testing.T) {
 	t.Parallel()
 	pkcs8 := func(key *ecdsa.PrivateKey) ([]byte, error) { return x509.MarshalPKCS8PrivateKey(key) }
-	s, err := New(Options{KeyFile: pemOf(t, elliptic.P256(), pkcs8), Contact: "operator@satchel.example"})
+	s, err := New(Options{KeyFile: stub.KeyFileOf(t, elliptic.P256(), pkcs8), Contact: "operator@satchel.example"})
 	require.NoError(t, err)
 	require.Len(t, s.PublicKey(), 87)
 	for name, o := range map[string]Options{
 		"no file":       {KeyFile: filepath.Join(t.TempDir(), "none.pem"), Contact: "operator@satchel.example"},
-		"no contact":    {KeyFile: pemOf(t, elliptic.P256(), pkcs8)},
-		"another curve": {KeyFile: pemOf(t, elliptic.P384(), pkcs8), Contact: "operator@satchel.example"},
+		"no contact":    {KeyFile: stub.KeyFileOf(t, elliptic.P256(), pkcs8)},
+		"another curve": {KeyFile: stub.KeyFileOf(t, elliptic.P384(), pkcs8), Contact: "operator@satchel.example"},
 	} {
 		_, err := New(o)
 		require.True(t, fault.Is(err, fault.Invalid), "%s: %v", name, err)
@@ -138,7 +112,7 @@ func TestSettingsThatSignNothingAreRefused(t *testing.T) {
 
 // FuzzSubscription: whatever a browser calls its subscription, what is believed of it is a service's address and keys that encrypt.
 func FuzzSubscription(f *testing.F) {
-	f.Add(browser("https://fcm.googleapis.com/fcm/send/abc"))
+	f.Add(stub.Browser("https://fcm.googleapis.com/fcm/send/abc"))
 	f.Add(`{"endpoint":"https://fcm.googleapis.com/","keys":{"p256dh":"BA","auth":"AA"}}`)
 	f.Add(`[]`)
 	s := &Sender{}

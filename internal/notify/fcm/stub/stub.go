@@ -21,7 +21,8 @@ type Answer struct {
 	Status     int // 0: 200
 	RetryAfter string
 	Body       string // "": of the reference, for a message that was taken
-	Hang       bool   // the socket stays open, and nothing comes
+	Hang       bool   // the socket stays open, and nothing comes; until LetGo, which cuts it
+	Cut        bool   // the socket ends without an answer: with Status 0 behind a message that was taken, else before it
 }
 
 // What the reference says of troubles, and of a proxy before it that says nothing.
@@ -51,6 +52,8 @@ type Server struct {
 	*httptest.Server
 	closed  chan struct{}
 	closing sync.Once
+	letGo   chan struct{}
+	letting sync.Once
 
 	mu     sync.Mutex
 	script func(Message) Answer
@@ -61,7 +64,7 @@ type Server struct {
 
 // Start runs one that takes everything.
 func Start() *Server {
-	s := &Server{closed: make(chan struct{}), taken: map[string]int{}}
+	s := &Server{closed: make(chan struct{}), letGo: make(chan struct{}), taken: map[string]int{}}
 	mux := http.NewServeMux()
 	mux.HandleFunc("POST /v1/projects/{id}/messages:send", s.send)
 	mux.HandleFunc("POST /token", func(w http.ResponseWriter, _ *http.Request) {
@@ -79,6 +82,9 @@ func (s *Server) Close() {
 		s.Server.Close()
 	})
 }
+
+// LetGo cuts every socket that hangs, and those that would from now on.
+func (s *Server) LetGo() { s.letting.Do(func() { close(s.letGo) }) }
 
 // Answers takes another script; nil takes everything. It is called by many at once.
 func (s *Server) Answers(script func(Message) Answer) {
@@ -119,8 +125,13 @@ func (s *Server) send(w http.ResponseWriter, r *http.Request) {
 		select {
 		case <-r.Context().Done():
 		case <-s.closed:
+		case <-s.letGo:
+			panic(http.ErrAbortHandler)
 		}
 		return
+	}
+	if answer.Cut {
+		panic(http.ErrAbortHandler) // which net/http answers by cutting the socket
 	}
 	w.Header().Set("Content-Type", "application/json")
 	if answer.RetryAfter != "" {
