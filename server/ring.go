@@ -10,6 +10,7 @@ import (
 	"satchel/internal/identity"
 	"satchel/internal/notify"
 	"satchel/internal/notify/outbox"
+	"satchel/internal/notify/webpush"
 	syncing "satchel/sync"
 )
 
@@ -25,7 +26,9 @@ type belfry struct {
 func (s *Server) newOutbox() *outbox.Outbox {
 	channels := map[notify.Channel]outbox.Sender{notify.Phones: s.sender}
 	if s.browsers != nil {
-		channels[notify.Browsers] = s.browsers
+		for _, service := range webpush.Channels() {
+			channels[service] = s.browsers
+		}
 	}
 	return outbox.New(outbox.Config{
 		Store: s.store, Events: care.RingIndex, House: belfry{s.identity, s.engine}, Channels: channels,
@@ -69,10 +72,18 @@ func (b belfry) Called(ctx context.Context, record syncing.RecordID, event synci
 			return call, err
 		}
 		for _, t := range targets {
-			call.Targets = append(call.Targets, outbox.Target{Account: account, Device: t.Device, Channel: notify.ChannelOf(t.Platform)})
+			call.Targets = append(call.Targets, outbox.Target{Account: account, Device: t.Device, Channel: channelOf(t)})
 		}
 	}
 	return call, nil
+}
+
+// channelOf says by whom a device is reached.
+func channelOf(t identity.PushTarget) notify.Channel {
+	if t.Platform == notify.BrowserPlatform {
+		return webpush.ChannelOf(t.Token)
+	}
+	return notify.ChannelOf(t.Platform)
 }
 
 // Address implements outbox.House.
@@ -87,7 +98,7 @@ func (b belfry) Address(ctx context.Context, record syncing.RecordID, event sync
 	}
 	for _, t := range targets {
 		if t.Device == device {
-			return notify.ChannelOf(t.Platform), t.Token, true, nil
+			return channelOf(t), t.Token, true, nil
 		}
 	}
 	return 0, "", false, nil

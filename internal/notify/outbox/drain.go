@@ -5,6 +5,7 @@ import (
 	"errors"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"satchel/internal/fault"
@@ -56,7 +57,8 @@ type Config struct {
 	Channels map[notify.Channel]Sender
 	Now      func() int64   // ms
 	Chance   func() float64 // from 0 to 1
-	// Count is told what became of rows: taken, moved, unseen, expired, damaged, and the results of notify.
+	// Count is told what became of rows: taken, moved, unseen, expired, damaged, and the results of notify. Like House, Now and Chance it is
+	// called for several channels at once.
 	Count func(result string, n int)
 
 	// What follows has defaults; tests set less.
@@ -70,7 +72,7 @@ type Outbox struct {
 	cfg     Config
 	mu      sync.Mutex
 	lines   map[notify.Channel]*line
-	rows    int
+	rows    atomic.Int64
 	counted bool
 }
 
@@ -92,12 +94,8 @@ func New(cfg Config) *Outbox {
 	return &Outbox{cfg: cfg, lines: lines}
 }
 
-// Rows is how many rows wait, as of the last turn.
-func (o *Outbox) Rows() int {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	return o.rows
-}
+// Rows is how many rows wait, as of the last turn or the one that runs.
+func (o *Outbox) Rows() int { return int(o.rows.Load()) }
 
 // Turn does once what is due now. What fails is left for a later turn, and stops nothing else. The fault is the last of a service or of
 // the store.
@@ -109,37 +107,40 @@ func (o *Outbox) Turn(ctx context.Context) error {
 		if err := o.cfg.Store.Scan(ctx, Index, nil, nil, o.cfg.RowsMax, func(syncing.IndexEntry) bool { n++; return true }); err != nil {
 			return err
 		}
-		o.rows, o.counted = n, true
+		o.rows.Store(int64(n))
+		o.counted = true
 	}
+	failures := make(chan error, len(o.lines))
 	failed := o.takeUp(ctx)
-	for channel := range o.lines {
-		failed = errors.Join(failed, o.drain(ctx, channel))
+	for channel := range o.lines { // at once: no channel waits for another's service
+		go func() { failures <- o.drain(ctx, channel) }()
+	}
+	for range o.lines {
+		failed = errors.Join(failed, <-failures)
 	}
 	return failed
 }
 
-// drain sends a channel's rows whose time has come, until there are none, or its budget is spent, or its service has had enough.
+// drain sends a channel's rows whose time has come, until there are none, or its budget is spent, or its service is in trouble: what that
+// costs, other channels must not wait for again and again.
 func (o *Outbox) drain(ctx context.Context, channel notify.Channel) error {
-	var trouble error
 	for ctx.Err() == nil {
 		limit := o.lines[channel].allowance(o.cfg.Now(), o.cfg.PerMinute)
 		if limit == 0 {
-			return trouble
+			return nil
 		}
 		due, err := o.due(ctx, channel, limit)
 		if err != nil || len(due) == 0 {
-			return errors.Join(trouble, err)
+			return err
 		}
 		b := &batch{outbox: o, channel: channel}
 		b.read(ctx, due)
-		if err := b.send(ctx); err != nil {
-			trouble = err
-		}
-		if err := b.settle(ctx); err != nil { // else the same rows would be sent for ever
-			return errors.Join(trouble, err)
+		trouble := b.send(ctx)
+		if err := errors.Join(trouble, b.settle(ctx)); err != nil { // not settled: the same rows would be sent for ever
+			return err
 		}
 	}
-	return trouble
+	return nil
 }
 
 func (o *Outbox) due(ctx context.Context, channel notify.Channel, limit int) (due []syncing.IndexEntry, err error) {
@@ -268,7 +269,7 @@ func (b *batch) settle(ctx context.Context) error {
 			}
 			for _, v := range verdicts {
 				if v.key == nil {
-					b.outbox.rows--
+					b.outbox.rows.Add(-1)
 				}
 			}
 		})

@@ -25,7 +25,7 @@ type Call struct {
 // document, and loses nothing by waiting.
 func (o *Outbox) takeUp(ctx context.Context) (failed error) {
 	var from []byte
-	for o.rows < o.cfg.RowsMax && ctx.Err() == nil {
+	for o.Rows() < o.cfg.RowsMax && ctx.Err() == nil {
 		var events []syncing.IndexEntry
 		err := o.cfg.Store.Scan(ctx, o.cfg.Events, from, nil, takeMax, func(e syncing.IndexEntry) bool {
 			events = append(events, e)
@@ -35,7 +35,7 @@ func (o *Outbox) takeUp(ctx context.Context) (failed error) {
 			return errors.Join(failed, err)
 		}
 		for _, e := range events {
-			if o.rows >= o.cfg.RowsMax {
+			if o.Rows() >= o.cfg.RowsMax {
 				return failed
 			}
 			failed = errors.Join(failed, o.take(ctx, e)) // one that cannot be taken up stands in nobody's way
@@ -80,7 +80,7 @@ func (o *Outbox) take(ctx context.Context, e syncing.IndexEntry) error {
 	if err != nil {
 		return err
 	}
-	o.rows += made
+	o.rows.Add(int64(made))
 	o.cfg.Count("taken", made)
 	return nil
 }

@@ -9,11 +9,56 @@ import (
 	push "github.com/SherClockHolmes/webpush-go"
 
 	"github.com/go-json-experiment/json"
+
+	"satchel/internal/notify"
 )
 
 // services are the hosts to which browsers have themselves be pushed: a name, or all names under it if it begins with a dot. They are
 // Google's, Mozilla's, Apple's and Microsoft's, as of 2026.
-var services = []string{"fcm.googleapis.com", "updates.push.services.mozilla.com", "web.push.apple.com", ".notify.windows.com"}
+var services = []struct {
+	host    string
+	channel notify.Channel
+}{
+	{"fcm.googleapis.com", notify.Browsers},
+	{"updates.push.services.mozilla.com", notify.Mozilla},
+	{"web.push.apple.com", notify.Apple},
+	{".notify.windows.com", notify.Microsoft},
+}
+
+// Channels are those that a Sender serves.
+func Channels() (list []notify.Channel) {
+	for _, service := range services {
+		list = append(list, service.channel)
+	}
+	return list
+}
+
+// ChannelOf says by which service a browser is reached; what no browser gave goes where it is found out and forgotten.
+func ChannelOf(token string) notify.Channel {
+	var said struct {
+		Endpoint string `json:"endpoint"`
+	}
+	if len(token) > subscriptionMax || json.Unmarshal([]byte(token), &said) != nil {
+		return notify.Browsers
+	}
+	channel, _ := serviceOf(said.Endpoint)
+	return channel
+}
+
+// serviceOf reads whose an address is; ok is false if it is no push service's.
+func serviceOf(endpoint string) (channel notify.Channel, ok bool) {
+	at, err := url.Parse(endpoint)
+	if err != nil || at.User != nil || at.Fragment != "" || at.Scheme != "https" || at.Host != at.Hostname() {
+		return notify.Browsers, false
+	}
+	host := strings.ToLower(at.Host)
+	for _, service := range services {
+		if name, under := strings.CutSuffix(host, service.host); under && (name != "") == strings.HasPrefix(service.host, ".") {
+			return service.channel, true
+		}
+	}
+	return notify.Browsers, false
+}
 
 // subscriptionMax bounds the JSON of a PushSubscription.
 const subscriptionMax = 4096
@@ -53,21 +98,9 @@ func decode(text string) ([]byte, error) {
 
 // believed reports whether an address is one of a push service's.
 func (s *Sender) believed(endpoint string) bool {
-	at, err := url.Parse(endpoint)
-	if err != nil || at.User != nil || at.Fragment != "" {
-		return false
-	}
-	if s.options.Loopback && at.Scheme == "http" && (at.Hostname() == "localhost" || at.Hostname() == "127.0.0.1") {
+	if _, ok := serviceOf(endpoint); ok {
 		return true
 	}
-	if at.Scheme != "https" || at.Port() != "" {
-		return false
-	}
-	host := strings.ToLower(at.Hostname())
-	for _, service := range services {
-		if host == service || strings.HasPrefix(service, ".") && strings.HasSuffix(host, service) {
-			return true
-		}
-	}
-	return false
+	at, err := url.Parse(endpoint)
+	return s.options.Loopback && err == nil && at.User == nil && at.Scheme == "http" && (at.Hostname() == "localhost" || at.Hostname() == "127.0.0.1")
 }

@@ -1,6 +1,7 @@
 package webpush
 
 import (
+	"cmp"
 	"context"
 	"crypto/ecdsa"
 	"crypto/elliptic"
@@ -24,12 +25,12 @@ import (
 )
 
 const (
-	// sendTime is what one push may take.
+	// sendTime is what one Send may take, whatever it is handed: a service that hangs must not hold up what rings elsewhere.
 	sendTime = 5 * time.Second
 	// workers is how many pushes are under way at once.
 	workers = 32
-	// answerMax bounds what is read of an answer, so that its connection can be used again.
-	answerMax = 4 << 10
+	// answerMax bounds what is read of an answer, so that its connection can be used again; headMax what its head may be.
+	answerMax, headMax = 4 << 10, 16 << 10
 	// stay is how long a service keeps a push for a browser that is away: as long as it rings at all.
 	stay = 24 * time.Hour
 )
@@ -42,6 +43,8 @@ type Options struct {
 	Contact string
 	// Loopback sends to http://localhost and http://127.0.0.1 too, for tests.
 	Loopback bool
+	// SendTime is what one Send may take; 0: 5 s.
+	SendTime time.Duration
 }
 
 // Sender sends pushes to browsers. It is safe for concurrent use.
@@ -72,8 +75,10 @@ func New(o Options) (*Sender, error) {
 	}
 	s := &Sender{options: o, private: base64.RawURLEncoding.EncodeToString(private), open: base64.RawURLEncoding.EncodeToString(open)}
 	s.client = &http.Client{
-		Timeout:       sendTime,
-		Transport:     &http.Transport{MaxIdleConnsPerHost: workers, MaxConnsPerHost: workers, IdleConnTimeout: time.Minute},
+		Transport: &http.Transport{
+			MaxIdleConnsPerHost: workers, MaxConnsPerHost: workers, IdleConnTimeout: time.Minute, MaxResponseHeaderBytes: headMax, DisableCompression: true,
+			ForceAttemptHTTP2: true,
+		},
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}
 	return s, nil
@@ -103,6 +108,8 @@ func (s *Sender) PublicKey() string { return s.open }
 // Send sends each push; a token is the JSON of a PushSubscription. The report is good also when there is a fault. Faults: TooMany and Busy,
 // with when to try again, if some pushes wait for a service that has enough or is away.
 func (s *Sender) Send(ctx context.Context, pushes []notify.Push) (notify.Report, error) {
+	ctx, cancel := context.WithTimeout(ctx, cmp.Or(s.options.SendTime, sendTime))
+	defer cancel()
 	report := notify.All(notify.Waiting, len(pushes))
 	var mu sync.Mutex
 	var group sync.WaitGroup
@@ -137,6 +144,9 @@ func (s *Sender) sendOne(ctx context.Context, p notify.Push) (result notify.Resu
 	if !ok {
 		return notify.Gone, "", 0 // no browser gave this, so it will never reach one
 	}
+	if ctx.Err() != nil {
+		return notify.Waiting, fault.Busy, 0
+	}
 	body, err := json.Marshal(p.Payload(), json.Deterministic(true))
 	if err != nil {
 		return notify.Refused, "", 0
@@ -160,7 +170,7 @@ func (s *Sender) sendOne(ctx context.Context, p notify.Push) (result notify.Resu
 		return notify.Gone, "", 0
 	case code == http.StatusTooManyRequests:
 		return notify.Waiting, fault.TooMany, notify.RetryAfter(answer.Header)
-	case code >= 500:
+	case code >= 500, code == http.StatusRequestTimeout:
 		return notify.Waiting, fault.Busy, notify.RetryAfter(answer.Header)
 	}
 	return notify.Refused, "", 0

@@ -10,6 +10,7 @@ import (
 	"net/http/httptest"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -85,13 +86,85 @@ func TestOnlyTheServicesOfBrowsersAreAsked(t *testing.T) {
 	}
 	for _, bad := range []string{
 		"", "http://fcm.googleapis.com/x", "https://fcm.googleapis.com:8443/x", "https://fcm.googleapis.com.evil.example/x", "https://notify.windows.com.evil.example/",
-		"https://evilnotify.windows.com/", "https://127.0.0.1/x", "http://127.0.0.1/x", "http://localhost:9090/metrics", "https://user@fcm.googleapis.com/x", "https://[::1]/x", "file:///etc/passwd", "//fcm.googleapis.com/x",
+		"https://evilnotify.windows.com/", "https://.notify.windows.com/", "https://notify.windows.com/", "https://fcm.googleapis.com:/x", "https://fcm.googleapis.com./x", "https://fcm.googleapis.com\\@127.0.0.1/x", "https://127.0.0.1#@fcm.googleapis.com/",
+		"https://127.0.0.1/x", "http://127.0.0.1/x", "http://localhost:9090/metrics", "https://user@fcm.googleapis.com/x", "https://[::1]/x", "file:///etc/passwd", "//fcm.googleapis.com/x",
 	} {
 		_, ok := s.subscription(stub.Browser(bad))
 		require.False(t, ok, bad)
 	}
 	_, ok := s.subscription(stub.Browser("https://fcm.googleapis.com/" + strings.Repeat("x", subscriptionMax)))
 	require.False(t, ok, "too long")
+}
+
+// Each service is left alone, waited for and rung on its own; what no browser gave goes where it is forgotten.
+func TestEachServiceIsAChannelOfItsOwn(t *testing.T) {
+	t.Parallel()
+	seen := map[notify.Channel]bool{}
+	for endpoint, want := range map[string]notify.Channel{
+		"https://fcm.googleapis.com/fcm/send/abc": notify.Browsers, "https://updates.push.services.mozilla.com/wpush/v2/abc": notify.Mozilla,
+		"https://web.push.apple.com/abc": notify.Apple, "https://db5p.notify.windows.com/w/?token=abc": notify.Microsoft, "https://evil.example/": notify.Browsers,
+	} {
+		require.Equal(t, want, ChannelOf(stub.Browser(endpoint)), endpoint)
+		seen[want] = true
+	}
+	require.Equal(t, notify.Browsers, ChannelOf("not the subscription of any browser"))
+	require.Equal(t, notify.Browsers, ChannelOf(stub.Browser("https://web.push.apple.com/"+strings.Repeat("x", subscriptionMax))))
+	require.Len(t, seen, len(Channels()))
+}
+
+// A service that takes connections and says nothing costs one Send its time once, however many browsers it has.
+func TestAServiceThatHangsCostsItsTimeOnceAndNotForEachBrowser(t *testing.T) {
+	t.Parallel()
+	var asked atomic.Int64
+	over := make(chan struct{})
+	service := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		asked.Add(1)
+		select {
+		case <-r.Context().Done():
+		case <-over:
+		}
+	}))
+	t.Cleanup(service.Close)
+	t.Cleanup(func() { close(over) })
+	s := sender(t)
+	s.options.SendTime = 300 * time.Millisecond
+	var pushes []notify.Push
+	for i := range 3 * workers {
+		pushes = append(pushes, notify.Push{Token: stub.Browser(service.URL), Kind: notify.Action, ID: syncing.UUID{15: byte(i)}})
+	}
+	report, err := s.Send(t.Context(), pushes)
+	require.True(t, fault.Is(err, fault.Busy))
+	require.Equal(t, len(pushes), report.Count(notify.Waiting))
+	require.LessOrEqual(t, asked.Load(), int64(workers), "the others were not even asked")
+}
+
+// An answer is read as far as it may go, and no further.
+func TestAnAnswerWithoutAnEndIsNotRead(t *testing.T) {
+	t.Parallel()
+	var written atomic.Int64
+	ended := make(chan struct{}, 1)
+	service := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/head" {
+			w.Header().Set("X-Long", strings.Repeat("x", 4*headMax))
+		}
+		w.WriteHeader(http.StatusCreated)
+		for r.URL.Path == "/body" {
+			n, err := w.Write(make([]byte, 64<<10))
+			if written.Add(int64(n)); err != nil {
+				ended <- struct{}{}
+				return
+			}
+		}
+	}))
+	t.Cleanup(service.Close)
+	push := func(path string) notify.Result {
+		report, _ := sender(t).Send(t.Context(), []notify.Push{{Token: stub.Browser(service.URL + path), Kind: notify.Action, ID: syncing.UUID{1}}})
+		return report.Results[0]
+	}
+	require.Equal(t, notify.Sent, push("/body"))
+	<-ended
+	require.Less(t, written.Load(), int64(64<<20), "what buffers of the machine hold, and it was cut")
+	require.Equal(t, notify.Waiting, push("/head"))
 }
 
 func TestSettingsThatSignNothingAreRefused(t *testing.T) {
