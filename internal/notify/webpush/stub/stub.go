@@ -12,8 +12,6 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
-
-	"github.com/stretchr/testify/require"
 )
 
 // Der is how a key is written: x509.MarshalECPrivateKey, or what else openssl writes.
@@ -28,11 +26,17 @@ func KeyFile(t testing.TB) string {
 func KeyFileOf(t testing.TB, curve elliptic.Curve, der Der) string {
 	t.Helper()
 	key, err := ecdsa.GenerateKey(curve, rand.Reader)
-	require.NoError(t, err)
+	if err != nil {
+		t.Fatal(err)
+	}
 	content, err := der(key)
-	require.NoError(t, err)
+	if err != nil {
+		t.Fatal(err)
+	}
 	file := filepath.Join(t.TempDir(), "web-push.pem")
-	require.NoError(t, os.WriteFile(file, pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: content}), 0o600))
+	if err := os.WriteFile(file, pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: content}), 0o600); err != nil {
+		t.Fatal(err)
+	}
 	return file
 }
 
