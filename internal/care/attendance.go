@@ -20,11 +20,12 @@ func attendanceDrafts(c syncing.Change, r syncing.Reader) ([]*draft, error) {
 		return nil, err
 	}
 	var drafts []*draft
-	if !cannot || c.Wrote("start") || c.Wrote("zone") {
+	over := !slices.Contains(ahead, a.Text("status"))
+	if over || c.Wrote("patientResponse") && !cannot || c.Wrote("start") || c.Wrote("zone") {
 		drafts = endAll(standing)
 	}
 	if cannot && c.Wrote("patientResponse") && c.Before.Text("patientResponse") != "declined" {
-		if drafts, err = attend(c, r, TaskCannotCome); err != nil {
+		if drafts, err = attend(a, r, TaskCannotCome, c.Now); err != nil {
 			return nil, err
 		}
 	}
@@ -35,25 +36,43 @@ func attendanceDrafts(c syncing.Change, r syncing.Reader) ([]*draft, error) {
 	if err != nil || missed < silences.NoShows {
 		return drafts, err
 	}
-	more, err := attend(c, r, TaskNoShows)
+	more, err := attend(a, r, TaskNoShows, c.Now)
 	return append(drafts, more...), err
 }
 
 // attend opens a task about an appointment for the team whose it is and for whoever calls people, and tells them.
-func attend(c syncing.Change, r syncing.Reader, kind string) (drafts []*draft, err error) {
+func attend(appointment syncing.Snapshot, r syncing.Reader, kind string, now int64) ([]*draft, error) {
 	teams, err := readTeams(r)
 	if err != nil {
 		return nil, err
 	}
-	asked := union([]string{teams.caller(c.After.Text("ownerTeam"))}, teams.answering(c.After.Text("ownerTeam")))
-	for _, team := range asked {
-		d, err := openTaskCause(r, kind, team, c.After.ID(), c.After.Text("start"), CategorySchedule, c.Now, c.Now+silences.CallWithinHours*hourMs)
+	owner := appointment.Text("ownerTeam")
+	return phonings(r, phoning{
+		kind: kind, focus: appointment.ID(), cause: appointment.Text("start"), category: CategorySchedule, at: now,
+		teams: union([]string{teams.caller(owner)}, teams.answering(owner)),
+	})
+}
+
+// phoning is why somebody is to call the person.
+type phoning struct {
+	kind     string
+	focus    syncing.DocID
+	cause    string   // which of the times of the document
+	category string   // of the document
+	at       int64    // ms, now
+	teams    []string // ids of those who do
+}
+
+// phonings are a task for each of its teams, and a word to them.
+func phonings(r syncing.Reader, why phoning) (drafts []*draft, err error) {
+	for _, team := range why.teams {
+		d, err := openTaskCause(r, why.kind, team, why.focus, why.cause, why.category, why.at, why.at+silences.CallWithinHours*hourMs)
 		if err != nil {
 			return nil, err
 		}
 		drafts = append(drafts, d)
 	}
-	told, err := tellAll(r, tell{code: NoticeSomethingToDo, focus: c.After.ID(), step: kind + " " + c.After.Text("start"), category: CategorySchedule, at: c.Now}, nil, asked...)
+	told, err := tellAll(r, tell{code: NoticeSomethingToDo, focus: why.focus, step: why.kind + " " + why.cause, category: why.category, at: why.at}, nil, why.teams...)
 	return append(drafts, told...), err
 }
 

@@ -39,6 +39,8 @@ var dues = map[string]func(w *ward, m moment) ([]syncing.Patch, error){
 	resultName:          dueResult,
 	measureName:         dueMeasure,
 	phaseTransitionName: dueTransition,
+
+	assessmentRequestName: dueAssessmentRequest,
 }
 
 // Clock decides what follows from time. It is pure: the follower hands in the record as it stands, and the time.

@@ -15,7 +15,12 @@ func (w *ward) deriveAssessment(c syncing.Change, r syncing.Reader) ([]syncing.P
 	case bySystem(c):
 		return nil, nil
 	case c.After.Text("status") == "entered-in-error" && isReported(c.Before):
-		return withdraw(c.After.ID(), r)
+		withdrawn, err := withdraw(c.After.ID(), r)
+		if err != nil {
+			return nil, err
+		}
+		again, err := askAgain(c, r)
+		return append(withdrawn, patches(again...)...), err
 	case !reports(c):
 		if isReported(c.After) && slices.ContainsFunc(c.Fields, isAboutAdvice) {
 			drafts, err := adviceDrafts(c, r)
@@ -39,8 +44,12 @@ func (w *ward) deriveAssessment(c syncing.Change, r syncing.Reader) ([]syncing.P
 	if err != nil {
 		return nil, err
 	}
+	answers, err := endCalls(c, r)
+	if err != nil {
+		return nil, err
+	}
 	results, err := w.rejudge(c, r)
-	return append(patches(slices.Concat(own, concerns, rows)...), results...), err
+	return append(patches(slices.Concat(own, concerns, rows, answers)...), results...), err
 }
 
 // standing writes into the assessment itself, and into its possible duplicates, what the server makes of it. What is written

@@ -34,7 +34,8 @@
 // (where each date stands, worked out by whoever looks) -> lab_steps.go (what time asks for) -> lab_reply.go and collection.go (what the
 // person and whoever takes the sample say) -> lab_stay.go (dates of somebody in hospital). A clinic without an account answers by
 // lab_paper.go. Whoever is to be told finds a notice (notice.go), once for each cause. When nobody answers: silence.go (whom the navigator
-// calls, what a caregiver hears) and attendance.go (who cannot come, or did not).
+// calls, what a caregiver hears), attendance.go (who cannot come, or did not), assessment_request.go (who was asked how they are and sends
+// nothing) and reminder_cannot.go (who says to a reminder that they cannot).
 //
 // Whom a person calls about what, at which hour, is worked out from the teams' cards (card.go) and a file of topics, on a phone
 // without a network as on a board: contacts.go.

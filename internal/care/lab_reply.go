@@ -29,17 +29,11 @@ func labRest(c syncing.Change, r syncing.Reader, teams careTeams) (drafts []*dra
 		if said := c.After.Text(name); !isReply || said == "" || said == c.Before.Text(name) {
 			continue
 		}
-		team := teams.caller(c.After.Text("requesterTeam"))
-		d, err := testTask(r, TaskLab, team, c.After.ID(), date, c.Now, c.Now+labSteps.CallWithinHours*hourMs)
+		called, err := cannotGo(r, teams, c.After, date, c.After.Text(name), c.Now)
 		if err != nil {
 			return nil, err
 		}
-		d.text("note", replyWords[c.After.Text(name)])
-		told, err := tellAll(r, tell{code: NoticeSomethingToDo, focus: c.After.ID(), step: name, due: date, category: CategorySchedule, at: c.Now}, nil, team)
-		if err != nil {
-			return nil, err
-		}
-		drafts = append(append(drafts, d), told...)
+		drafts = append(drafts, called...)
 	}
 	ended := []string{}
 	if !isFollowed(c.After) && isFollowed(c.Before) {
@@ -61,6 +55,18 @@ func labRest(c syncing.Change, r syncing.Reader, teams careTeams) (drafts []*dra
 		drafts = append(drafts, endAll(standing)...)
 	}
 	return drafts, nil
+}
+
+// cannotGo gives somebody to call the person who says that they cannot go to a test, or need help with it.
+func cannotGo(r syncing.Reader, teams careTeams, order syncing.Snapshot, date, said string, now int64) ([]*draft, error) {
+	team := teams.caller(order.Text("requesterTeam"))
+	d, err := testTask(r, TaskLab, team, order.ID(), date, now, now+labSteps.CallWithinHours*hourMs)
+	if err != nil {
+		return nil, err
+	}
+	d.text("note", replyWords[said])
+	told, err := tellAll(r, tell{code: NoticeSomethingToDo, focus: order.ID(), step: replyPrefix + date, due: date, category: CategorySchedule, at: now}, nil, team)
+	return append(told, d), err
 }
 
 var replyWords = map[string]string{

@@ -44,6 +44,7 @@ func reminderReplyType() *syncing.Type {
 			}
 			return nil
 		},
+		Derive: deriveReply,
 	}
 }
 

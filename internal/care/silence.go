@@ -33,6 +33,10 @@ type silence struct {
 		AppointmentAfterMinutes  int64 `json:"appointmentAfterMinutes"`
 		TestAfterHours           int64 `json:"testAfterHours"`
 	} `json:"needsALook"`
+	Assessment struct {
+		ReminderAtHour int   `json:"reminderAtHour"`
+		CallAfterHours int64 `json:"callAfterHours"`
+	} `json:"assessment"`
 	NoShows    int   `json:"noShows"`
 	NoShowDays int64 `json:"noShowDays"`
 }
@@ -59,9 +63,9 @@ func loadSilence(data []byte) (*silence, error) {
 	}
 	times := []int64{
 		s.SilentAfterHours, s.DueWithinHours, s.AgainHours, s.CallWithinHours, s.NeedsALook.AppointmentMinutesBefore, s.NeedsALook.AppointmentAfterMinutes,
-		s.NeedsALook.TestAfterHours, s.NoShowDays,
+		s.NeedsALook.TestAfterHours, s.Assessment.CallAfterHours, s.NoShowDays,
 	}
-	if slices.Min(times) < 1 || slices.Max(times) > 1<<16 || s.NoShows < 2 {
+	if slices.Min(times) < 1 || slices.Max(times) > 1<<16 || s.NoShows < 2 || s.Assessment.ReminderAtHour < 0 || s.Assessment.ReminderAtHour > 23 {
 		return nil, fmt.Errorf("silence: a time is missing or too long")
 	}
 	return &s, nil
@@ -167,12 +171,9 @@ func mayRemind(r syncing.Reader, record syncing.RecordID) (bool, error) {
 	return !away, err
 }
 
-// reminderReply is the type in which a person says something to a reminder.
-const replyToReminder = "reminderReply"
-
 // answeredAbout reports whether the person has said anything to a reminder of a document, or opened it.
 func answeredAbout(r syncing.Reader, focus syncing.DocID) (bool, error) {
-	replies, err := r.Documents(replyToReminder)
+	replies, err := r.Documents(reminderReplyName)
 	return slices.ContainsFunc(replies, func(reply syncing.Snapshot) bool { return reply.Text("focus") == string(focus) }), err
 }
 

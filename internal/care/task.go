@@ -36,6 +36,7 @@ const (
 	TaskSilent      = "silent"      // no device of the person has been heard of for days, and something is due
 	TaskCannotCome  = "cannot-come" // the person says that they cannot come to an appointment
 	TaskNoShows     = "no-shows"    // the person did not come, and not the time before
+	TaskNoAnswers   = "no-answers"  // a team asked how the person is, and nothing has come for days, or they say that they cannot
 )
 
 // TaskKinds are all of them.
@@ -63,6 +64,7 @@ var TaskKinds = []string{
 	TaskSilent,
 	TaskCannotCome,
 	TaskNoShows,
+	TaskNoAnswers,
 }
 
 // taskOutcomes are how a task may be closed.

@@ -102,6 +102,7 @@ var workWords = map[string]string{
 	TaskSilent:      "No phone of this person has been here for days, and something is due: call them",
 	TaskCannotCome:  "The person says that they cannot come",
 	TaskNoShows:     "The person did not come, and not the time before",
+	TaskNoAnswers:   "This person was asked how they are, and has not answered: call them",
 	TaskCareReview:  "The cancer care review is overdue: a year has passed since the diagnosis",
 }
 

@@ -132,12 +132,8 @@ func (g *gathering) requests() error {
 		if err != nil {
 			continue
 		}
-		answered := slices.ContainsFunc(g.assessments, func(a care.Paper) bool {
-			sent := a.Text("status") == "completed" || a.Text("status") == "amended"
-			at := number(a, "reportedAt") // absent: on this phone alone, so it was made since
-			return sent && (at == 0 || at >= number(q, "askedAt"))
-		})
-		g.add(remind.Event{Kind: remind.Assessment, Focus: string(q.ID()), Step: day.String(), Date: day, Over: q.Text("status") != "active" || answered})
+		over := q.Text("status") != "active" || care.RequestAnswered(q, g.assessments)
+		g.add(remind.Event{Kind: remind.Assessment, Focus: string(q.ID()), Step: day.String(), Date: day, Over: over})
 	}
 	return err
 }

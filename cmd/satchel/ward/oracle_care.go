@@ -49,6 +49,7 @@ func (o *oracle) cares(id syncing.RecordID, before map[syncing.DocID]*paper) {
 			if kind := x.text("kind"); kind != "escalation" && kind != "result" { // one for each report that waits, and each version of a result
 				o.oneOf(c, x, "kind", "team", "focus", "cause")
 			}
+			o.unanswered(c, x)
 		case "notice":
 			o.oneOf(c, x, "code", "focus", "step", "audience", "team")
 		case "triage":
@@ -59,6 +60,13 @@ func (o *oracle) cares(id syncing.RecordID, before map[syncing.DocID]*paper) {
 			o.oneOf(c, x, "of", "number")
 		case "assessment":
 			o.assessment(c, x)
+			for _, task := range c.papers {
+				o.unanswered(c, task)
+			}
+		case "assessmentRequest":
+			for _, task := range c.papers {
+				o.unanswered(c, task)
+			}
 		case "result":
 			o.result(c, x, old)
 		}
@@ -159,6 +167,32 @@ func (o *oracle) assessment(c *chart, x *paper) {
 			o.fault("f: %s says %s of %s, and there is no concern", x.id, value, code)
 		}
 	}
+}
+
+// unanswered: somebody is to call for answers only while they are asked for, of that day, and none has come since.
+func (o *oracle) unanswered(c *chart, task *paper) {
+	if task.id.Type() != "task" || task.text("kind") != "no-answers" || task.gone || task.text("status") == "completed" || task.text("status") == "cancelled" {
+		return
+	}
+	o.covered["called for answers"]++
+	request := c.papers[syncing.DocID(task.text("focus"))]
+	if request == nil || request.text("status") != "active" || request.text("dueOn") != task.text("cause") {
+		o.fault("f: %s asks somebody to call for answers that nobody waits for", task.id)
+		return
+	}
+	for _, x := range c.papers {
+		reported := x.id.Type() == "assessment" && (x.text("status") == "completed" || x.text("status") == "amended")
+		if reported && number(x.fields["reportedAt"]) >= number(request.fields["askedAt"]) {
+			o.fault("f: %s asks somebody to call for answers, and %s has come", task.id, x.id)
+		}
+	}
+}
+
+func number(value string) (n int64) {
+	if value != "" && json.Unmarshal([]byte(value), &n) != nil {
+		panic("ward: a time is no number: " + value)
+	}
+	return n
 }
 
 // concern: what is red waits in the queue of each team that must act, and where nothing in it is private both treating teams have it

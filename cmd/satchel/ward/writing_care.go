@@ -44,8 +44,8 @@ func (w *world) settlement(held *replica.Document) replica.Change {
 var creations = map[syncing.Role][]string{
 	"patient":    strings.Fields("assessment assessment assessment goal message note preference correction collection recurrenceReport result healthEvent reminderReply"),
 	"caregiver":  strings.Fields("assessment message note collection recurrenceReport result healthEvent"),
-	"oncology":   strings.Fields("appointment referral virtualService labOrder activity activity message message note decision followUpProtocol clinicalContext collection reroute result result resultAck expectedFinding condition medication treatmentSummary survivorshipPlan prognosis healthEvent phaseTransition regimen caseNote assessmentRequest"),
-	"primary":    strings.Fields("appointment referral virtualService labOrder activity activity message message note decision collection reroute result resultAck expectedFinding condition medication healthEvent"),
+	"oncology":   strings.Fields("appointment referral virtualService labOrder activity activity message message note decision followUpProtocol clinicalContext collection reroute result result resultAck expectedFinding condition medication treatmentSummary survivorshipPlan prognosis healthEvent phaseTransition regimen caseNote assessmentRequest assessmentRequest"),
+	"primary":    strings.Fields("appointment referral virtualService labOrder activity activity message message note decision collection reroute result resultAck expectedFinding condition medication healthEvent assessmentRequest"),
 	"navigator":  strings.Fields("appointment activity message note collection healthEvent"),
 	"specialist": strings.Fields("appointment message note collection healthEvent"),
 }
@@ -125,6 +125,10 @@ func (w *world) fits(p *person, record syncing.RecordID, shown []*replica.Docume
 	case "reminderReply":
 		set("reminder", "notice/"+record.String())
 		c.Set["minutes"] = syncing.IntValue(30)
+		if about := pick(w, "appointment", "labOrder", "assessmentRequest", "assessmentRequest", ""); about != "" {
+			w.about(c, "focus", about, shown)
+			set("what", pick(w, "done", "cannot"))
+		}
 	case "condition":
 		set("recorder", ours.id.String())
 	case "collection":
