@@ -123,12 +123,7 @@ func (w *world) fits(p *person, record syncing.RecordID, shown []*replica.Docume
 	case "decision":
 		set("supportedBy", ours.id.String())
 	case "reminderReply":
-		set("reminder", "notice/"+record.String())
-		c.Set["minutes"] = syncing.IntValue(30)
-		if about := pick(w, "appointment", "labOrder", "assessmentRequest", "assessmentRequest", ""); about != "" {
-			w.about(c, "focus", about, shown)
-			set("what", pick(w, "done", "cannot"))
-		}
+		w.answersReminder(c, record, shown)
 	case "condition":
 		set("recorder", ours.id.String())
 	case "collection":

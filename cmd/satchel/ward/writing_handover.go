@@ -37,3 +37,12 @@ func (w *world) fitsHandover(ours, other *team, shown []*replica.Document, c *re
 	delete(c.Set, "version")
 	return *c, true
 }
+
+// answersReminder is what a person says to a reminder, mostly to one of something that they have.
+func (w *world) answersReminder(c *replica.Change, record syncing.RecordID, shown []*replica.Document) {
+	c.Set["reminder"], c.Set["minutes"] = syncing.TextValue("notice/"+record.String()), syncing.IntValue(30)
+	if about := pick(w, "appointment", "labOrder", "assessmentRequest", "assessmentRequest", ""); about != "" {
+		w.about(c, "focus", about, shown)
+		c.Set["what"] = syncing.TextValue(pick(w, "done", "cannot"))
+	}
+}
