@@ -9,8 +9,8 @@ MAKEFLAGS     += --no-print-directory
 STATICCHECK := go run honnef.co/go/tools/cmd/staticcheck@v0.8.2
 GOFUMPT     := go run mvdan.cc/gofumpt@v0.12.0
 
-# Programs that others wrote and tests run, see its package.json.
-NODE := cmd/satchel/stranger/node
+# Programs that others wrote and tests run, see the package.json of each.
+NODES := cmd/satchel/stranger/node cmd/satchel/chromium/node
 
 # How much the longer shares do. `make test` runs the same tests with the smaller numbers that stand in them.
 SATCHEL_SIM_SEEDS   ?= 1000
@@ -46,7 +46,10 @@ tools: ## Install what is missing on this machine to test and run
 		{ echo "systemd-analyze is missing and could not be installed; it is the test of deploy/satchel.service. Install the package systemd." >&2; exit 1; }
 	@command -v npm >/dev/null || { apt-get update -qq && apt-get install -y -qq --no-install-recommends nodejs npm >/dev/null; } || \
 		{ echo "node and npm are missing and could not be installed; programs of others open our links with them. Install the packages nodejs and npm." >&2; exit 1; }
-	@cmp -s $(NODE)/package-lock.json $(NODE)/node_modules/.lock || { npm ci --silent --ignore-scripts --prefix $(NODE) && cp $(NODE)/package-lock.json $(NODE)/node_modules/.lock; }
+	@command -v chromium >/dev/null || { apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium >/dev/null; } || \
+		{ echo "Chromium is missing and could not be installed; tests open our pages in it. Install the package chromium." >&2; exit 1; }
+	@for node in $(NODES); do cmp -s $$node/package-lock.json $$node/node_modules/.lock || \
+		{ npm ci --silent --ignore-scripts --prefix $$node && cp $$node/package-lock.json $$node/node_modules/.lock; } || exit 1; done
 
 .PHONY: demo
 demo: tools ## Play the story of one appointment with real phones, and stay up to be tried

@@ -3,6 +3,7 @@ package mobileapi
 import (
 	"context"
 	"io"
+	"io/fs"
 	"log/slog"
 	"net/netip"
 	"time"
@@ -42,6 +43,10 @@ type Config struct {
 
 	// Instruments are the signed rules that phones fetch, and how far they are approved.
 	Instruments Instruments
+	// Web are the files of the web apps; nil: none are served.
+	Web fs.FS
+	// ApplicationServerKey is the public half of the key that signs pushes to browsers, as they subscribe with it; "": they are not rung.
+	ApplicationServerKey string
 
 	// Logger gets one line a request: route, status, time, a tag of the account. nil: nothing is logged.
 	Logger *slog.Logger
@@ -76,15 +81,20 @@ type Observation struct {
 // api holds the handlers.
 type api struct {
 	Config
+	worker webFile
 }
 
-// New makes the app with all routes. Its fault is Invalid, for a Config that lacks something.
+// New makes the app with all routes. Its fault is Invalid, for a Config that lacks something or whose files do.
 func New(c Config) (*fiber.App, error) {
 	if c.Engine == nil || c.Identity == nil || c.Links == nil || c.Store == nil || c.Live == nil || c.Now == nil {
 		return nil, fault.New(fault.Invalid, "mobileapi.New", "The API needs an engine, identity, links, a store, the live streams and a clock.")
 	}
 	c.fillIn()
 	a := &api{Config: c}
+	var err error
+	if a.worker, err = readWeb(c.Web, "worker.js", workerPolicy); err != nil {
+		return nil, err
+	}
 	app := fiber.New(fiber.Config{
 		Immutable: true, CaseSensitive: true, StrictRouting: true, DisableStartupMessage: true,
 		BodyLimit: bodyBytesMax, ReadBufferSize: headerBytesMax, Concurrency: connectionsMax, ReduceMemoryUsage: true,

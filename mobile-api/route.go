@@ -73,6 +73,8 @@ func (a *api) routes(app *fiber.App) {
 
 	a.accountRoutes(mine, open)
 
+	open("GET", "/v1/web-push", a.webPush)
+	open("GET", "/worker.js", a.web(a.worker))
 	open("GET", "/openapi.yaml", a.contract)
 	open("GET", "/docs", a.docs)
 	open("GET", "/healthz", a.healthz)

@@ -73,6 +73,8 @@ type Config struct {
 	HeadsEvery time.Duration
 	// Sender takes wake-ups instead of Firebase or the log.
 	Sender Sender
+	// WebPushLoopback rings browsers by a push service on this machine too.
+	WebPushLoopback bool
 	// Between puts something between the seal and the file, where what an answer costs is counted; nil: nothing.
 	Between func(syncing.Store) syncing.Store
 	// Hashed is told of each hash over what somebody sent: see identity.Config.

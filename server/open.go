@@ -25,6 +25,7 @@ import (
 	"satchel/internal/seal"
 	mobileapi "satchel/mobile-api"
 	syncing "satchel/sync"
+	"satchel/web"
 )
 
 // Server is an open installation. Serve it with Run, or use its rooms and Close it.
@@ -138,7 +139,7 @@ func (s *Server) compose(ctx context.Context) (err error) {
 	s.app, err = mobileapi.New(mobileapi.Config{
 		Engine: s.engine, Identity: s.identity, Links: links, Store: s.store, Live: s.live, Words: care.NewWords(place), Zone: s.config.Zone, Now: s.config.Now,
 		Logger: s.config.Log, Observe: s.metrics.observe, Unusual: s.metrics.unusual.Inc, Ready: s.ready, Proxy: proxy, Card: s.card,
-		Instruments: s.rules.instruments(s.config.Region),
+		Instruments: s.rules.instruments(s.config.Region), Web: web.Files, ApplicationServerKey: s.applicationServerKey(),
 	})
 	return err
 }
@@ -156,10 +157,18 @@ func (s *Server) chooseSender(ctx context.Context) (err error) {
 	if err != nil || s.config.WebPushKey == "" {
 		return err
 	}
-	if s.browsers, err = webpush.New(webpush.Options{KeyFile: s.config.WebPushKey, Contact: s.config.WebPushContact}); err == nil {
+	if s.browsers, err = webpush.New(webpush.Options{KeyFile: s.config.WebPushKey, Contact: s.config.WebPushContact, Loopback: s.config.WebPushLoopback}); err == nil {
 		s.config.Log.Info("browsers are rung that subscribe with this key", "applicationServerKey", s.browsers.PublicKey())
 	}
 	return err
+}
+
+// applicationServerKey is what browsers subscribe with; "": they are not rung.
+func (s *Server) applicationServerKey() string {
+	if s.browsers == nil {
+		return ""
+	}
+	return s.browsers.PublicKey()
 }
 
 // committed is called by the engine after a commit that changed a record. It does not block.

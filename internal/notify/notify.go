@@ -22,6 +22,9 @@ const (
 // Kinds are all of them.
 var Kinds = []Kind{Sync, Action}
 
+// Title stands above the words where a device asks for a title, until the person chooses another: it says nothing of health.
+const Title = "Reminder"
+
 // Words are what a device shows that cannot find better ones by itself; "" if it shows nothing.
 func (k Kind) Words() string {
 	if k == Action {

@@ -103,7 +103,7 @@ var parameters = map[string][]string{
 // ways are all of them. Operations that change something come after those that only read.
 func (w *accessWorld) ways() (list []wayOut) {
 	for _, d := range doors(w.t) {
-		if d.path == "/v1/live" || d.path == "/openapi.yaml" || d.path == "/docs" || d.path == "/view" {
+		if d.path == "/v1/live" || d.path == "/openapi.yaml" || d.path == "/docs" || d.path == "/view" || d.path == "/worker.js" {
 			continue
 		}
 		if d.method != http.MethodGet && len(list) > 0 && !slices.ContainsFunc(list, func(way wayOut) bool { return strings.HasPrefix(way.name, "history") }) {

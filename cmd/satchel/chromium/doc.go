@@ -1,0 +1,13 @@
+// Package chromium runs our pages in a real browser, Debian's Chromium, for the tests of other rooms. The browser is started once in each test
+// run, by the first test that plays something, and ends with the process.
+//
+// What is done in the browser is a program in node/, upon playwright-core: node/kit.mjs says how such a program begins, and what it holds
+// every page against (no error in the console, nothing against its policy, no request to another server). A test in Go plays it, and the
+// two speak in lines of JSON: the test tells what the server did meanwhile, the program says what is on the screen. Pictures that a program
+// takes lie in bin/screens, by the name of the test.
+//
+// Service is the push service that such a test has, for a browser's maker's cannot be reached: what it decrypted is handed to the browser by
+// the DevTools protocol.
+//
+// The browser has no way out of this machine: no name resolves but those of the loopback.
+package chromium

@@ -1,0 +1,47 @@
+// How a program begins that plays in the browser: await play(async stage => { ... }), started by chromium.Start with what stands in `stage`.
+// It says what it finds in lines of JSON, and at the end what pages complained of: errors in the console or of a script, what their policy
+// forbade, what did not load, requests to another server.
+import { createInterface } from "node:readline";
+import { chromium } from "playwright-core";
+
+const [, , address, base, screens, knows] = process.argv;
+
+export const say = what => process.stdout.write(JSON.stringify(what) + "\n");
+
+// play opens a new context, lets the story happen, and ends.
+export async function play(story) {
+  const browser = await chromium.connect(address);
+  const context = await browser.newContext({ locale: "en-GB", timezoneId: "Europe/London", viewport: { width: 390, height: 844 } });
+  const complaints = [];
+  const complain = text => complaints.push(text.replaceAll(base, ""));
+  context.on("request", request => {
+    const { origin, protocol } = new URL(request.url());
+    if (origin !== base && protocol.startsWith("http")) complain("a request to " + request.url());
+  });
+  context.on("console", message => { if (["error", "warning"].includes(message.type())) complain("the console: " + message.text()); });
+  context.on("weberror", error => complain("a script: " + error.error()));
+  const lines = createInterface({ input: process.stdin })[Symbol.asyncIterator]();
+  try {
+    await story({
+      base, context, complaints, say,
+      knows: JSON.parse(knows),
+      // hear gives what the test tells next; null when it has nothing more to say.
+      hear: async () => { const { value, done } = await lines.next(); return done ? null : JSON.parse(value); },
+      // shot keeps a picture of what is on the screen.
+      shot: (page, name) => page.screenshot({ path: `${screens}/${name}.png`, fullPage: true }),
+    });
+  } finally {
+    await browser.close();
+  }
+  say(complaints);
+}
+
+// until gives what look finds, once it finds something.
+export async function until(look) {
+  for (let tries = 0; tries < 500; tries++) {
+    const found = await look();
+    if (found) return found;
+    await new Promise(resolve => setTimeout(resolve, 20));
+  }
+  throw new Error("it did not happen: " + look);
+}

@@ -1,0 +1,22 @@
+// A clinic without an account opens the address of a printed page, and does what it is told: it says what stands there then.
+import { play } from "./kit.mjs";
+
+await play(async ({ context, knows, say, hear, shot }) => {
+  const page = await context.newPage();
+  await page.clock.setFixedTime(knows.now);
+  await page.goto(knows.link);
+  const stands = async () => ({
+    code: await page.getByLabel("Code").inputValue(), address: page.url(), says: await page.getByRole("status").textContent(),
+    title: await page.locator("#title").textContent(), about: await page.locator("#about").textContent(),
+    order: await page.locator("#order").isVisible(), dates: await page.getByLabel("For the date").locator("option").allTextContents(),
+  });
+  say(await stands());
+  for (let n = 1, next; (next = await hear()); n++) {
+    for (const [label, text] of Object.entries(next.fills ?? {})) await page.getByLabel(label, { exact: true }).fill(text);
+    for (const [label, text] of Object.entries(next.chooses ?? {})) await page.getByLabel(label, { exact: true }).selectOption(text);
+    await page.getByRole("button", { name: next.press }).click();
+    await page.waitForFunction(() => document.getElementById("says").textContent !== "Sending…");
+    say(await stands());
+    await shot(page, "paper-" + n);
+  }
+});

@@ -1,0 +1,122 @@
+package scenario
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"satchel/cmd/satchel/chromium"
+	"satchel/cmd/satchel/phone"
+	"satchel/internal/identity"
+)
+
+// What pages of ours are held against can fail: each thing that a page may do wrong is seen.
+func TestChromium_WhatAPageMayNotDoIsSeen(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	said := strings.Join(chromium.Start(t, "breach.mjs", h.base, nil).Ends(), "\n")
+	for _, want := range []string{
+		"Executing inline script violates the following Content Security Policy directive", "a request to https://elsewhere.example/beacon", "the console: said", "a script: Error: thrown",
+		"404 (Not Found)",
+	} {
+		require.Contains(t, said, want)
+	}
+}
+
+// viewed is what stands on the page of a link.
+type viewed struct {
+	Title, Says, Text string
+	Form, Passcode    bool
+	Sections          []string
+}
+
+// The page of a link, in a real browser of an emergency department: it asks for a passcode where there is one and not where there is none,
+// decrypts, shows text as text, asks no other server, and keeps to its policy.
+func TestChromium_AnEmergencyLinkOpensInABrowser(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	record := h.admit("Ada Example")
+	ada := h.handset(record, identity.KindPatient, "ada")
+	h.lymphoma(record)
+	const evil = `<img src=x onerror=alert(1)> & "quoted" </p><script>alert(2)</script>`
+	h.done(h.oscar.write(record, clinicalContext(record), set{"allergies": evil}))
+	h.done(ada.Sync(h.ctx))
+	link, err := ada.MakeLink(h.ctx, record, phone.LinkOptions{Passcode: emergencyPasscode, Lasts: time.Hour})
+	h.done(err)
+	open, err := ada.MakeLink(h.ctx, record, phone.LinkOptions{Open: true})
+	h.done(err)
+
+	play := chromium.Start(t, "view.mjs", h.base, set{"link": link.Link, "now": h.clock.Now().UnixMilli()})
+	var page viewed
+	play.Hears(&page)
+	require.Equal(t, viewed{Title: "Emergency information", Says: page.Says, Form: true, Passcode: true, Sections: []string{}}, page)
+	require.Contains(t, page.Says, "It is decrypted here")
+	play.Asks(set{"who": "Riverside ED", "passcode": "red harbour 8"}, &page)
+	require.Contains(t, page.Says, "This passcode is not right. 9 more tries")
+	require.True(t, page.Form)
+	play.Asks(set{"who": "Riverside ED", "passcode": emergencyPasscode}, &page)
+	require.Empty(t, page.Says)
+	require.False(t, page.Form)
+	require.Subset(t, page.Sections, []string{"Person and treatment", "Whom to call", "Problems", "Allergies", "Medications"})
+	for _, words := range []string{"Ada Example", "Lymphoma", "Ramipril 5 mg", evil} {
+		require.Contains(t, page.Text, words)
+	}
+
+	play.Asks(set{"reload": open.Link}, &page)
+	require.True(t, page.Form)
+	require.False(t, page.Passcode, "nobody is asked for a passcode that there is none of")
+	play.Asks(set{"who": "Riverside ED"}, &page)
+	require.Contains(t, page.Text, "Ada Example")
+	h.done(ada.RevokeLink(h.ctx, record, open.ID))
+	play.Asks(set{"reload": open.Link}, &page)
+	play.Asks(set{"who": "Riverside ED"}, &page)
+	require.Contains(t, page.Says, "This link does not open")
+	play.Asks(set{"reload": h.base + "/view"}, &page)
+	require.Contains(t, page.Says, "There is no link in this address")
+	require.False(t, page.Form)
+	require.Equal(t, []string{
+		"the console: Failed to load resource: the server responded with a status of 401 (Unauthorized)",
+		"the console: Failed to load resource: the server responded with a status of 404 (Not Found)",
+	}, play.Ends(), "a browser's own words about the two that were refused, and no others")
+}
+
+// printed is what stands on the page that a printed code opens.
+type printedPage struct {
+	Code, Address, Says, Title, About string
+	Order                             bool
+	Dates                             []string
+}
+
+// The page that a printed code opens, in a real browser of a clinic: the code is read from the address and taken out of it, and the clinic
+// answers the order with it.
+func TestChromium_AClinicAnswersAPrintedPageInABrowser(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	f := h.family()
+	cbc := h.orders(f, h.primary, set{"performerTeam": nil, "performerSite": "Red Mesa Clinic", "anchor": "2026-11-26", "instructions": "Door B <b>left</b>."})
+	var made struct{ Code string }
+	h.done(f.ada.post("/v1/records/"+f.record.UUID.String()+"/papers", set{"order": string(cbc), "host": "satchel.example.org"}, &made))
+
+	play := chromium.Start(t, "paper.mjs", h.base, set{"link": h.base + "/paper#" + made.Code, "now": h.clock.Now().UnixMilli()})
+	var page printedPage
+	play.Hears(&page)
+	require.Equal(t, made.Code, page.Code)
+	require.Equal(t, h.base+"/paper", page.Address, "the code stands in no history")
+	require.False(t, page.Order)
+	play.Asks(set{"press": "Show the order", "fills": set{"Birth date": "1961-05-25", "Your name": "Nurse Yazzie"}}, &page)
+	require.NotEmpty(t, page.Says, "another birth date opens nothing")
+	require.False(t, page.Order)
+	play.Asks(set{"press": "Show the order", "fills": set{"Birth date": birthday}}, &page)
+	require.True(t, page.Order)
+	require.Equal(t, "Blood count", page.Title)
+	require.Contains(t, page.About, "Door B <b>left</b>.")
+	require.Len(t, page.Dates, 6)
+	play.Asks(set{"press": "We accept"}, &page)
+	require.Equal(t, "It has arrived. Thank you.", page.Says)
+	require.Equal(t, "Nurse Yazzie", value(h.olive.sees(f.record, cbc), "answeredBy"))
+	require.Equal(t, []string{
+		"the console: Failed to load resource: the server responded with a status of 422 (Unprocessable Entity)",
+	}, play.Ends(), "a browser's own words about the birth date that was refused, and no others")
+}

@@ -1,0 +1,46 @@
+package server
+
+import (
+	"encoding/json"
+	"io"
+	"net/http"
+	"regexp"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"satchel/internal/notify"
+	"satchel/web"
+)
+
+// What a browser shows is the closed list of this program, word for word: neither list can be changed without the other.
+func TestTheServiceWorkerShowsTheClosedListAndNothingElse(t *testing.T) {
+	t.Parallel()
+	script, err := web.Files.ReadFile("worker.js")
+	require.NoError(t, err)
+	found := regexp.MustCompile(`(?m)^const TITLE = (".*");\nconst WORDS = (\{.*\});\nconst NEUTRAL = WORDS\.action;$`).FindSubmatch(script)
+	require.Len(t, found, 3, "worker.js has its lists where this test looks")
+	var title string
+	require.NoError(t, json.Unmarshal(found[1], &title))
+	require.Equal(t, notify.Title, title)
+	var words map[string]string
+	require.NoError(t, json.Unmarshal(found[2], &words))
+	said := map[string]string{}
+	for _, kind := range notify.Kinds {
+		if kind.Words() != "" {
+			said[string(kind)] = kind.Words()
+		}
+	}
+	require.Equal(t, said, words)
+	require.NotContains(t, string(script), "http", "it names no other server")
+
+	c := installed(t)
+	s := opened(t, c)
+	running(t, s)
+	answer, err := http.Get(s.Base() + "/worker.js")
+	require.NoError(t, err)
+	served, err := io.ReadAll(answer.Body)
+	require.NoError(t, err)
+	require.NoError(t, answer.Body.Close())
+	require.Equal(t, string(script), string(served))
+}

@@ -1,0 +1,96 @@
+// The service worker of the web apps: it shows that something waits, and never what. A push says {"k", "id", "ts"} and nothing of anybody; what
+// it is about is read in the app, after whoever holds the device has unlocked it. It asks no other server for anything.
+//
+// A page registers it for its own part of this server: navigator.serviceWorker.register("/worker.js", { scope: "/app/" }).
+"use strict";
+
+// What is shown. It is internal/notify's closed list, and a test holds the two against each other.
+const TITLE = "Reminder";
+const WORDS = {"action": "Please open the app."};
+const NEUTRAL = WORDS.action;
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+const MILLISECONDS = /^[0-9]{1,15}$/;
+
+// RUNG is a cache whose keys name what rang on this device, the latest KEPT of them. It holds no content.
+const RUNG = "satchel-rung";
+const KEPT = 64;
+
+// read takes a push apart; null for whatever is none of ours.
+function read(data) {
+  try {
+    const { k, id, ts } = data.json();
+    if (typeof k !== "string" || !Object.hasOwn(WORDS, k)) return null;
+    if (typeof id !== "string" || !UUID.test(id) || typeof ts !== "string" || !MILLISECONDS.test(ts)) return null;
+    return { words: WORDS[k], id, at: Number(ts) };
+  } catch {
+    return null;
+  }
+}
+
+// ring shows one notification for one id. What comes again takes the place of what is shown, without a sound, also when the person has
+// wiped it away. What is none of ours is shown as well: a browser that was pushed and saw nothing would say so in its own words.
+async function ring(push) {
+  if (!push) return self.registration.showNotification(TITLE, { body: NEUTRAL, tag: "satchel", silent: true });
+  const silent = await rang(push.id);
+  await self.registration.showNotification(TITLE, { body: push.words, tag: push.id, timestamp: push.at, silent });
+  await remember(push.id); // last: a worker that is ended before rings again, and is not silent about what nobody saw
+}
+
+const keyOf = id => new URL("rung/" + id, self.registration.scope).href;
+
+// rang and remember do without a memory where there is no room for one.
+async function rang(id) {
+  try {
+    return await (await caches.open(RUNG)).match(keyOf(id)) !== undefined;
+  } catch {
+    return false;
+  }
+}
+
+async function remember(id) {
+  try {
+    const rung = await caches.open(RUNG);
+    await rung.put(keyOf(id), new Response());
+    const all = await rung.keys(); // the oldest first
+    await Promise.all(all.slice(0, -KEPT).map(old => rung.delete(old)));
+  } catch { /* it may ring once more */ }
+}
+
+// pages are the open windows of the part of this server for which the worker was registered.
+async function pages() {
+  const windows = await self.clients.matchAll({ type: "window", includeUncontrolled: true });
+  return windows.filter(w => w.url.startsWith(self.registration.scope));
+}
+
+// open brings the app before whoever touched the notification.
+async function open() {
+  const [page] = await pages();
+  return page ? page.focus() : self.clients.openWindow(self.registration.scope);
+}
+
+// renew subscribes again after the browser ended a subscription by itself. The worker is not signed in, so it cannot tell the server: it tells the
+// pages that are open, and a page tells the server of what the browser has each time that it starts. Meanwhile the server hears from the push
+// service that the old one is gone, and forgets it; reminders in the page and what it pulls do not hang on any of this.
+async function renew(change) {
+  try {
+    if (!change.newSubscription) {
+      const applicationServerKey = change.oldSubscription?.options?.applicationServerKey ?? await serverKey();
+      if (applicationServerKey) await self.registration.pushManager.subscribe({ userVisibleOnly: true, applicationServerKey });
+    }
+  } catch { /* neither the server nor a push service is within reach: the page tries again when it starts */ }
+  for (const page of await pages()) page.postMessage({ type: "push-subscription-changed" });
+}
+
+async function serverKey() {
+  const { applicationServerKey } = await (await fetch("/v1/web-push")).json();
+  return applicationServerKey; // none where browsers are not rung
+}
+
+self.addEventListener("install", () => self.skipWaiting()); // a worker that was mended takes over at once
+self.addEventListener("push", event => event.waitUntil(ring(read(event.data))));
+self.addEventListener("pushsubscriptionchange", event => event.waitUntil(renew(event)));
+self.addEventListener("notificationclick", event => {
+  event.notification.close();
+  event.waitUntil(open());
+});
