@@ -107,6 +107,7 @@ func (a *api) consentRoutes(mine func(method, path string, h handler)) {
 	mine("GET", "/v1/records/:record/access-log", a.accessLog)
 	mine("GET", "/v1/records/:record/consents", a.exportConsents)
 	mine("GET", "/v1/records/:record/caregivers", a.listCaregivers)
+	mine("GET", "/v1/records/:record/caregiver-notices", a.caregiversTold)
 	mine("PUT", "/v1/records/:record/caregivers/:account", a.setCaregiver)
 	mine("DELETE", "/v1/records/:record/caregivers/:account", a.endCaregiver)
 	mine("POST", "/v1/records/:record/caregivers/:account/confirm", a.confirmCaregiver)

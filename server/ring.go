@@ -59,20 +59,22 @@ func (b belfry) Called(ctx context.Context, record syncing.RecordID, event synci
 		return call, err
 	}
 	for _, account := range accounts {
-		at, rings, err := b.rings(ctx, record, event, account)
+		at, rings, helps, err := b.rings(ctx, record, event, account)
 		if err != nil {
 			return call, err
 		}
 		if !rings {
 			continue
 		}
-		call.At = at
+		if call.At = at; helps {
+			call.Listed = append(call.Listed, account)
+		}
 		targets, err := b.identity.PushTargets(ctx, account)
 		if err != nil {
 			return call, err
 		}
 		for _, t := range targets {
-			call.Targets = append(call.Targets, outbox.Target{Account: account, Device: t.Device, Channel: channelOf(t)})
+			call.Targets = append(call.Targets, outbox.Target{Account: account, Device: t.Device, Channel: channelOf(t), Listed: helps})
 		}
 	}
 	return call, nil
@@ -88,7 +90,7 @@ func channelOf(t identity.PushTarget) notify.Channel {
 
 // Address implements outbox.House.
 func (b belfry) Address(ctx context.Context, record syncing.RecordID, event syncing.DocID, account syncing.AccountID, device syncing.UUID) (notify.Channel, string, bool, error) {
-	_, rings, err := b.rings(ctx, record, event, account)
+	_, rings, _, err := b.rings(ctx, record, event, account)
 	if err != nil || !rings {
 		return 0, "", false, err
 	}
@@ -104,21 +106,51 @@ func (b belfry) Address(ctx context.Context, record syncing.RecordID, event sync
 	return 0, "", false, nil
 }
 
+// Listed implements outbox.House: the person reads which caregiver was told what.
+func (b belfry) Listed(ctx context.Context, record syncing.RecordID, event syncing.DocID, call outbox.Call) error {
+	names := map[syncing.AccountID]string{}
+	for _, account := range call.Listed {
+		name, err := b.identity.CaregiverName(ctx, record, account)
+		if err != nil {
+			return err
+		}
+		names[account] = name
+	}
+	return b.engine.Follow(ctx, record, func(r syncing.Reader, _ int64) (list []syncing.Patch, err error) {
+		for _, account := range call.Listed {
+			told, err := care.CaregiverToldPatches(r, event, account, names[account], call.At)
+			if err != nil {
+				return nil, err
+			}
+			list = append(list, told...)
+		}
+		return list, nil
+	})
+}
+
+// Left implements outbox.House.
+func (b belfry) Left(ctx context.Context, record syncing.RecordID, event syncing.DocID, account syncing.AccountID) error {
+	return b.engine.Follow(ctx, record, func(r syncing.Reader, now int64) ([]syncing.Patch, error) {
+		return care.CaregiverRangPatches(r, event, account, now)
+	})
+}
+
 // Gone implements outbox.House.
 func (b belfry) Gone(ctx context.Context, token string) error { return b.identity.DropPush(ctx, token) }
 
-// rings asks, of this moment, whether an account sees an event and is called by it.
-func (b belfry) rings(ctx context.Context, record syncing.RecordID, event syncing.DocID, account syncing.AccountID) (at int64, rings bool, err error) {
+// rings asks, of this moment, whether an account sees an event and is called by it, and whether it is that of a caregiver.
+func (b belfry) rings(ctx context.Context, record syncing.RecordID, event syncing.DocID, account syncing.AccountID) (at int64, rings, helps bool, err error) {
 	who, ok, err := b.identity.Principal(ctx, account)
 	if err != nil || !ok {
-		return 0, false, err
+		return 0, false, false, err
 	}
 	err = b.engine.Judge(ctx, who, record, func(scope syncing.Scope, sees, stands syncing.Reader) (err error) {
 		at, rings, err = care.Rings(sees, stands, event, care.Onlooker{Record: record, Account: account, Owner: scope.Owner()}, scope.Teams())
+		helps = !scope.Owner() && scope.Has(care.RoleCaregiver)
 		return err
 	})
 	if fault.Is(err, fault.NotFound) { // the access ended
 		err = nil
 	}
-	return at, rings, err
+	return at, rings, helps, err
 }

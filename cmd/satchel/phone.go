@@ -40,6 +40,7 @@ type phoneCommand struct {
 	Results   phoneResults   `cmd:"" help:"Show your results, each below what your team says about it, without a network."`
 	Agenda    phoneAgenda    `cmd:"" help:"List the appointments ahead, when that was last checked, and whose papers are not ready."`
 	Reminders phoneReminders `cmd:"" help:"List what rings in the days ahead, or answer a reminder, without a network."`
+	Told      phoneTold      `cmd:"" help:"List what your caregivers were told, and whether a device of theirs rang, without a network."`
 	Agreed    phoneAgreed    `cmd:"" help:"List what is to be done, and who does it."`
 	Tests     phoneTests     `cmd:"" help:"List what was ordered and done, by whatever team, and what was done already."`
 

@@ -28,3 +28,8 @@ type phoneAgreed struct{}
 
 // Run lists what is to be done, and who does it.
 func (c *phoneAgreed) Run(t *terminal) error { return listed(t, (*phone.Phone).Agreed) }
+
+type phoneTold struct{}
+
+// Run lists what the person's caregivers were told.
+func (c *phoneTold) Run(t *terminal) error { return listed(t, (*phone.Phone).CaregiversTold) }

@@ -45,6 +45,6 @@ func Schema(cfg Config) *syncing.Schema {
 		ward.assessmentType(), ward.concernType(), ward.triageType(), rerouteType(),
 		ward.resultType(), ward.resultAckType(), ward.expectedFindingType(),
 		ward.messageType(), ward.receiptType(), noteType(), ward.taskType(), emergencyType(),
-		ward.assessmentRequestType(), reminderReplyType(), reminderClockType(),
+		ward.assessmentRequestType(), reminderReplyType(), reminderClockType(), caregiverNoticeType(),
 	))...)
 }

@@ -157,3 +157,14 @@ func (s *Service) CaregiversSeeing(ctx context.Context, record syncing.RecordID,
 	}
 	return n, err
 }
+
+// CaregiverName is how a caregiver of a record is called there; "" for whoever is none.
+func (s *Service) CaregiverName(ctx context.Context, record syncing.RecordID, account syncing.AccountID) (string, error) {
+	grants, err := s.grants(ctx, record)
+	for _, g := range grants {
+		if g.Relation == relationCaregiver && g.Account == account {
+			return g.Name, err
+		}
+	}
+	return "", err
+}

@@ -87,17 +87,18 @@ type wayOut struct {
 // parameters are what can be asked of an operation beside its path. Words that nobody reads are among them: a filter or an order over
 // what is hidden must not be one some day (threat T13).
 var parameters = map[string][]string{
-	"GET /v1/records":                     {"limit=1", "filter=concerns.sensitive&sort=level"},
-	"GET /v1/records/{record}/call":       {"topic=pain"},
-	"GET /v1/records/{record}/access-log": {"limit=1", "before=9999999999999"},
-	"GET /v1/teams/{team}/queue":          {"limit=1", "limit=200", "filter=concerns.sensitive&sort=level&q=yrn"},
-	"GET /v1/teams/{team}/work":           {"kind=review", "limit=200"},
-	"GET /v1/teams/{team}/tests":          {"limit=1", "limit=200", "filter=concerns.sensitive&sort=level"},
-	"GET /v1/teams/{team}/inbox":          {"all=true", "limit=200", "q=yrn"},
-	"GET /v1/teams/{team}/figures":        {"days=28"},
-	"GET /v1/teams/{team}/quality":        {"days=28", "format=csv"},
-	"GET /v1/teams/{team}/digest":         {"days=7"},
-	"GET /v1/organisations":               {"limit=200"},
+	"GET /v1/records":                            {"limit=1", "filter=concerns.sensitive&sort=level"},
+	"GET /v1/records/{record}/call":              {"topic=pain"},
+	"GET /v1/records/{record}/access-log":        {"limit=1", "before=9999999999999"},
+	"GET /v1/records/{record}/caregiver-notices": {"limit=1", "before=9999999999999"},
+	"GET /v1/teams/{team}/queue":                 {"limit=1", "limit=200", "filter=concerns.sensitive&sort=level&q=yrn"},
+	"GET /v1/teams/{team}/work":                  {"kind=review", "limit=200"},
+	"GET /v1/teams/{team}/tests":                 {"limit=1", "limit=200", "filter=concerns.sensitive&sort=level"},
+	"GET /v1/teams/{team}/inbox":                 {"all=true", "limit=200", "q=yrn"},
+	"GET /v1/teams/{team}/figures":               {"days=28"},
+	"GET /v1/teams/{team}/quality":               {"days=28", "format=csv"},
+	"GET /v1/teams/{team}/digest":                {"days=7"},
+	"GET /v1/organisations":                      {"limit=200"},
 }
 
 // ways are all of them. Operations that change something come after those that only read.

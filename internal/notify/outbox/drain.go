@@ -44,6 +44,10 @@ type House interface {
 	Called(ctx context.Context, record syncing.RecordID, event syncing.DocID) (Call, error)
 	// Address is where an event rings on a device now; rings is false if it no longer does.
 	Address(ctx context.Context, record syncing.RecordID, event syncing.DocID, account syncing.AccountID, device syncing.UUID) (channel notify.Channel, token string, rings bool, err error)
+	// Listed writes down, before an event is taken up, whom of its call somebody else is to read of. Saying it twice changes nothing.
+	Listed(ctx context.Context, record syncing.RecordID, event syncing.DocID, call Call) error
+	// Left writes down that a service took the push of an event for an account that is listed. Saying it twice changes nothing.
+	Left(ctx context.Context, record syncing.RecordID, event syncing.DocID, account syncing.AccountID) error
 	// Gone forgets a token.
 	Gone(ctx context.Context, token string) error
 }
@@ -156,6 +160,7 @@ type verdict struct {
 	entry syncing.IndexEntry
 	key   []byte // where it waits from now on; nil: it does not
 	value []byte
+	left  row // listed, and a service took it; of no event: there is nothing to write down
 }
 
 // batch is some rows of a channel on their way.
@@ -210,7 +215,7 @@ func (b *batch) put(e syncing.IndexEntry, r row, channel notify.Channel, next in
 		b.end(e, "damaged")
 		return
 	}
-	b.verdicts[e.Record] = append(b.verdicts[e.Record], verdict{e, key(channel, next, r.id()), value})
+	b.verdicts[e.Record] = append(b.verdicts[e.Record], verdict{entry: e, key: key(channel, next, r.id()), value: value})
 }
 
 func (b *batch) wait(e syncing.IndexEntry, r row, wait time.Duration) {
@@ -240,6 +245,11 @@ func (b *batch) send(ctx context.Context) error {
 				trouble = errors.Join(trouble, err) // the next push to it will be told so again
 			}
 			b.end(b.entries[i], string(result))
+		case notify.Sent:
+			b.end(b.entries[i], string(result))
+			if of := b.verdicts[b.entries[i].Record]; b.rows[i].Listed {
+				of[len(of)-1].left = b.rows[i]
+			}
 		default:
 			b.end(b.entries[i], string(result))
 		}
@@ -260,9 +270,11 @@ func (b *batch) settle(ctx context.Context) error {
 		gate <- struct{}{}
 		group.Go(func() {
 			defer func() { <-gate }()
+			unlisted := b.outbox.left(ctx, record, verdicts) // before its row goes: a process that dies here sends it again, and then writes it down
 			err := b.outbox.cfg.Store.Update(ctx, record, func(tx syncing.Tx) error { return settled(tx, verdicts) })
 			mu.Lock()
 			defer mu.Unlock()
+			failed = errors.Join(failed, unlisted)
 			if err != nil {
 				failed = errors.Join(failed, fault.Wrap(err, fault.CodeOf(err), "outbox.settle", "What became of pushes could not be written down."))
 				return
@@ -275,6 +287,16 @@ func (b *batch) settle(ctx context.Context) error {
 		})
 	}
 	group.Wait()
+	return failed
+}
+
+// left writes down which pushes a service took. What cannot be written down keeps no row in its place: it would ring again and again.
+func (o *Outbox) left(ctx context.Context, record syncing.RecordID, verdicts []verdict) (failed error) {
+	for _, v := range verdicts {
+		if v.left.Event != "" {
+			failed = errors.Join(failed, o.cfg.House.Left(ctx, record, v.left.Event, v.left.Account))
+		}
+	}
 	return failed
 }
 

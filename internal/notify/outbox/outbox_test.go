@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"path/filepath"
+	"sync"
 	"testing"
 	"time"
 
@@ -21,6 +22,7 @@ const events = "test.events"
 
 // house is a place in which everybody who is named is called, over a real file, with a clock and a service that tests move.
 type house struct {
+	mu     sync.Mutex
 	t      *testing.T
 	store  syncing.Store
 	now    int64
@@ -36,6 +38,9 @@ type house struct {
 	sent   map[string]int // by token and id: what the service took
 	bodies []notify.Push
 
+	listed map[string]int // how often it was written down that an account was called, and that it rang
+	lists  bool           // somebody reads whom events call
+
 	meanwhile func() // while somebody is asked whom an event calls
 }
 
@@ -46,7 +51,7 @@ func newHouse(t *testing.T, change func(*outbox.Config)) *house {
 	store, err := bolt.Open(folder, bolt.Options{})
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, store.Close()) })
-	h := &house{t: t, store: store, now: 1_800_000_000_000, who: 1, told: map[string]int{}, away: map[syncing.AccountID]bool{}, sent: map[string]int{}}
+	h := &house{t: t, store: store, now: 1_800_000_000_000, who: 1, told: map[string]int{}, away: map[syncing.AccountID]bool{}, sent: map[string]int{}, listed: map[string]int{}}
 	h.at = h.now
 	h.open(change)
 	return h
@@ -87,10 +92,27 @@ func (h *house) Called(context.Context, syncing.RecordID, syncing.DocID) (outbox
 	for i := range h.who {
 		account := syncing.AccountID{UUID: numbered(i + 1)}
 		if !h.away[account] {
-			call.Targets = append(call.Targets, outbox.Target{Account: account, Device: numbered(i + 1), Channel: notify.Phones})
+			call.Targets = append(call.Targets, outbox.Target{Account: account, Device: numbered(i + 1), Channel: notify.Phones, Listed: h.lists})
 		}
 	}
+	if h.lists {
+		call.Listed = append(call.Listed, syncing.AccountID{UUID: numbered(h.who + 1)}) // who has no device
+	}
 	return call, nil
+}
+
+func (h *house) Listed(_ context.Context, _ syncing.RecordID, event syncing.DocID, call outbox.Call) error {
+	for _, account := range call.Listed {
+		h.listed["called "+event.ID()+" "+account.String()]++
+	}
+	return nil
+}
+
+func (h *house) Left(_ context.Context, _ syncing.RecordID, event syncing.DocID, account syncing.AccountID) error {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.listed["rang "+event.ID()+" "+account.String()]++
+	return nil
 }
 
 func (h *house) Address(_ context.Context, _ syncing.RecordID, _ syncing.DocID, account syncing.AccountID, device syncing.UUID) (notify.Channel, string, bool, error) {
@@ -163,6 +185,24 @@ func TestWhoeverLostAccessSinceItWasPutInLineGetsNothing(t *testing.T) {
 	require.Len(t, h.bodies, 1, "nothing was even tried for the one who may not see it")
 	require.Equal(t, 1, h.told["unseen"])
 	require.Zero(t, h.box.Rows())
+}
+
+// TestWhatIsListedIsWrittenDownBeforeItIsTakenUpAndWhenAServiceTookIt: at least once, also for who has no device, and never for what no service took.
+func TestWhatIsListedIsWrittenDownBeforeItIsTakenUpAndWhenAServiceTookIt(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t, nil)
+	h.lists, h.answer = true, away
+	h.happens(1, 1)
+	require.Error(t, h.box.Turn(t.Context()))
+	nobody, somebody := numbered(2).String(), numbered(1).String()
+	require.Equal(t, map[string]int{"called " + numbered(1).String() + " " + nobody: 1}, h.listed)
+	h.answer = nil
+	h.passes(time.Minute)
+	require.Equal(t, map[string]int{"called " + numbered(1).String() + " " + nobody: 1, "rang " + numbered(1).String() + " " + somebody: 1}, h.listed)
+	h.lists = false
+	h.happens(2, 2)
+	h.passes(time.Minute)
+	require.Len(t, h.listed, 2, "what nobody lists is not written down")
 }
 
 func TestATokenThatIsGoneIsForgottenAndOneThatIsRefusedIsNotTriedAgain(t *testing.T) {

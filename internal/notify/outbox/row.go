@@ -25,6 +25,7 @@ type row struct {
 	Device  syncing.UUID      `json:"device"`
 	At      int64             `json:"at"` // since when it rings, ms
 	Tries   int               `json:"tries,omitzero"`
+	Listed  bool              `json:"listed,omitzero"` // somebody else reads that this account was called
 }
 
 // id is the same for the same event and device, so that it waits once.

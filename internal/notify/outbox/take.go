@@ -13,12 +13,14 @@ type Target struct {
 	Account syncing.AccountID
 	Device  syncing.UUID
 	Channel notify.Channel
+	Listed  bool // somebody else reads that this account was called
 }
 
 // Call is for whom an event rings, and since when (ms).
 type Call struct {
 	At      int64
 	Targets []Target
+	Listed  []syncing.AccountID // accounts of whom somebody else reads that they were called, also without a device
 }
 
 // takeUp makes rows of the events that nobody has taken up, oldest first. While the outbox is full they wait where they are: an event is a
@@ -56,6 +58,11 @@ func (o *Outbox) take(ctx context.Context, e syncing.IndexEntry) error {
 	if err != nil {
 		return err
 	}
+	if len(call.Listed) > 0 {
+		if err := o.cfg.House.Listed(ctx, e.Record, event, call); err != nil {
+			return err
+		}
+	}
 	now, made := o.cfg.Now(), 0
 	err = o.cfg.Store.Update(ctx, e.Record, func(tx syncing.Tx) error {
 		if _, waits, err := tx.Lookup(o.cfg.Events, e.Key); err != nil || !waits {
@@ -65,7 +72,7 @@ func (o *Outbox) take(ctx context.Context, e syncing.IndexEntry) error {
 			if o.lines[target.Channel] == nil {
 				continue // nobody sends there
 			}
-			r := row{Event: event, Account: target.Account, Device: target.Device, At: call.At}
+			r := row{Event: event, Account: target.Account, Device: target.Device, At: call.At, Listed: target.Listed}
 			value, err := r.encode()
 			if err != nil {
 				return err
