@@ -5,6 +5,7 @@ import (
 	"context"
 	"log/slog"
 	"net/http"
+	"strings"
 	"testing"
 	"time"
 
@@ -57,4 +58,25 @@ func TestHowLongAServiceWantsToBeLeftAlone(t *testing.T) {
 		require.Equal(t, want, notify.RetryAfter(http.Header{"Retry-After": {said}, "Date": {noon}}), said)
 	}
 	require.Zero(t, notify.RetryAfter(http.Header{"Retry-After": {"Mon, 23 Nov 2026 12:20:00 GMT"}}), "by whose clock nobody knows")
+}
+
+// TestTheWordsOfALetterAreFewAndTravelAsTheyAre: numbers alone differ, and no line is longer than a mail may have it.
+func TestTheWordsOfALetterAreFewAndTravelAsTheyAre(t *testing.T) {
+	t.Parallel()
+	_, ok := notify.DigestText([]notify.Desk{{}, {}})
+	require.False(t, ok, "nothing waits")
+	most := notify.Desk{Open: 1 << 40, Overdue: 1 << 40, ByUrgency: [5]int{1 << 40, 1 << 40, 1 << 40, 1 << 40, 1 << 40}, More: true}
+	digest, ok := notify.DigestText([]notify.Desk{most, {}, most})
+	require.True(t, ok)
+	require.Contains(t, digest.Body(), "Team 1 of 3")
+	require.NotContains(t, digest.Body(), "Team 2 of 3", "of a team without anything there is nothing to say")
+	require.Contains(t, digest.Body(), "Team 3 of 3")
+	code := notify.CodeText(42)
+	require.Contains(t, code.Body(), "Your code is 000042.")
+	for _, text := range []notify.Text{digest, code} {
+		require.Regexp(t, `^Reminder: your (desk|code)$`, text.Subject(), "what is seen over a shoulder")
+		for line := range strings.SplitSeq(text.Body(), "\n") {
+			require.Regexp(t, `^[A-Za-z0-9 .,:;-]{0,75}$`, line)
+		}
+	}
 }
