@@ -185,6 +185,9 @@ func (s *Service) lock(tx syncing.Tx, row *accountRow, by syncing.Principal, at 
 	if err := s.endAllDevices(tx, syncing.UUID{}); err != nil {
 		return err
 	}
+	if err := s.endMail(tx, row.ID, by); err != nil {
+		return err
+	}
 	return s.audit(tx, AuditEntry{Kind: AuditLocked, By: by.Account, Device: by.Device})
 }
 

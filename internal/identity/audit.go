@@ -37,6 +37,8 @@ const (
 	AuditCalendarMade    = "calendar-made" // an address by which a calendar app reads the schedule
 	AuditCalendarEnded   = "calendar-ended"
 	AuditMemberLeads     = "member-leads" // a member became a lead of a team, or is none any more
+	AuditMailSet         = "mail-set"     // somebody named an address for e-mail
+	AuditMailEnded       = "mail-ended"
 )
 
 const (

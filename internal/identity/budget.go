@@ -31,6 +31,10 @@ var (
 	signInAddress = budget{"sign-in/address", 30, time.Minute, 4096}
 	signInNamed   = budget{"sign-in/name", 10, 2 * time.Minute, 16384}
 
+	// Codes for addresses that somebody names: each sends a mail to somebody, right or not, so none is given back.
+	mailAll   = budget{"mail/all", 500, 10 * time.Second, 1}
+	mailNamed = budget{"mail/account", 5, 20 * time.Minute, 4096}
+
 	// An emergency link has 256 bits, and counts its own wrong passcodes: this keeps one address from keeping all others waiting.
 	linkAddress = budget{"link/address", 300, 10 * time.Second, 4096}
 )

@@ -16,6 +16,7 @@ const (
 	RevokedDevice     = "device"     // Account and Device: signed out
 	RevokedAccount    = "account"    // Account: locked
 	RevokedCalendar   = "calendar"   // Record and Calendar: the address of a calendar is worth nothing
+	RevokedMail       = "mail"       // Account: nothing is mailed any more to the address that it had
 )
 
 // Revocation is one ended access, as it lies in the second place. It holds no patient data.
@@ -67,7 +68,7 @@ func (s *Service) apply(ctx context.Context, r Revocation) error {
 		return s.Store.Update(ctx, r.Record, func(tx syncing.Tx) error { return s.applyGrant(tx, r) })
 	case RevokedCalendar:
 		return s.Store.Update(ctx, r.Record, func(tx syncing.Tx) error { return s.endCalendar(tx, r.Calendar, r.By, r.At) })
-	case RevokedMember, RevokedDevice, RevokedAccount:
+	case RevokedMember, RevokedDevice, RevokedAccount, RevokedMail:
 		if _, ok, err := s.account(ctx, r.Account); err != nil || !ok {
 			return err // the account is younger than the backup: there is nothing to end
 		}
@@ -162,6 +163,8 @@ func (s *Service) applyAccount(tx syncing.Tx, row *accountRow, r Revocation) err
 		}
 	case RevokedDevice:
 		return s.endDevice(tx, by, r.Device, AuditDeviceEnded)
+	case RevokedMail:
+		return s.applyMail(tx, r)
 	}
 	return nil
 }

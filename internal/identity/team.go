@@ -330,6 +330,11 @@ func (s *Service) endMember(tx syncing.Tx, row *accountRow, by syncing.Principal
 	if err := s.noteLeft(tx, team, left); err != nil {
 		return err
 	}
+	if len(row.Members) == 0 {
+		if err := s.endMail(tx, row.ID, by); err != nil {
+			return err
+		}
+	}
 	return s.audit(tx, AuditEntry{Kind: AuditMemberEnded, By: by.Account, Device: by.Device, Team: team})
 }
 
