@@ -58,6 +58,8 @@ type Config struct {
 	Ready func(context.Context) error
 	// Card brings a team's card to a record that the team was just given. nil: a follower does it later.
 	Card func(context.Context, syncing.RecordID, syncing.TeamID) error
+	// Mails says whether this installation sends e-mail to staff.
+	Mails bool
 	// Proxy says whom to believe about the address of a client. The zero value believes nobody.
 	Proxy Proxy
 	// ReadTimeout, WriteTimeout and IdleTimeout are for tests; zero is 15 s, 30 s and 75 s.

@@ -6,7 +6,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -230,25 +229,12 @@ func (a *api) readRow(ctx context.Context, who syncing.Principal, team syncing.T
 // join puts the other rows of the record behind this one, the most urgent first. first is false if one of them stands before it:
 // then all of them show there.
 func (row *queueRow) join(record syncing.RecordID, team syncing.TeamID, reader syncing.Reader) (first bool, err error) {
-	here := care.QueueKey(team, row.Row, record)
-	var others []care.Row
-	for _, id := range care.RowsOf(record, team) {
-		found, err := reader.Document(id)
-		if err != nil {
-			return false, err
-		}
-		other, open := care.RowOf(found)
-		if !open || other.Doc == row.Doc {
-			continue
-		}
-		if bytes.Compare(care.QueueKey(team, other, record), here) < 0 {
-			return false, nil
-		}
-		others = append(others, other)
+	rows, err := care.OpenRows(reader, record, team)
+	if err != nil || len(rows) == 0 || rows[0].Doc != row.Doc {
+		return false, err
 	}
-	slices.SortFunc(others, care.Row.Compare)
 	part := &row.queuePart
-	for _, other := range others {
+	for _, other := range rows[1:] {
 		part.Also = &queuePart{Row: other}
 		part = part.Also
 	}

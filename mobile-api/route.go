@@ -89,7 +89,7 @@ func (a *api) resultRoutes(mine func(method, path string, h handler)) {
 	mine("DELETE", "/v1/teams/:team/unmatched-results/:id", a.endUnmatched)
 }
 
-// accountRoutes are how somebody signs in, and on which devices they are.
+// accountRoutes are how somebody signs in, on which devices they are, and where they are written to.
 func (a *api) accountRoutes(mine, open func(method, path string, h handler)) {
 	open("POST", "/v1/enrol", a.enrol)
 	open("POST", "/v1/sign-in", a.signIn)
@@ -99,6 +99,11 @@ func (a *api) accountRoutes(mine, open func(method, path string, h handler)) {
 	mine("GET", "/v1/devices", a.listDevices)
 	mine("DELETE", "/v1/devices/:id", a.endDevice)
 	mine("PUT", "/v1/devices/self/push", a.registerPush)
+	mine("GET", "/v1/mail", a.readMail)
+	mine("PUT", "/v1/mail/address", a.setMail)
+	mine("DELETE", "/v1/mail/address", a.endMail)
+	mine("POST", "/v1/mail/verify", a.verifyMail)
+	mine("PUT", "/v1/mail/digest", a.chooseDigest)
 }
 
 // consentRoutes are about who may see a record, who did, and who opens one in an emergency.

@@ -34,6 +34,7 @@ const canary = "canaryXq7"
 // without a row fails.
 var senders = map[string]string{
 	"Log":     "it writes k and a count; TestNoWordOfAPersonLeavesItsPlace reads the log",
+	"smtp":    "internal/notify/smtp: a Letter, whose words notify makes from numbers alone; TestHazard_H18_NoWordOfARecordLeavesInAMail holds each byte to a list",
 	"webpush": "internal/notify/webpush: an encrypted body of Push.Payload, read by a service of others in cmd/satchel/stranger; addresses are of a closed list of hosts",
 	"fcm":     "internal/notify/fcm: what is sent is Push.Payload and Kind.Words, held there against a list of its keys",
 }

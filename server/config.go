@@ -16,6 +16,7 @@ import (
 	"satchel/internal/bolt"
 	"satchel/internal/fault"
 	"satchel/internal/identity"
+	"satchel/internal/notify/smtp"
 	mobileapi "satchel/mobile-api"
 	syncing "satchel/sync"
 )
@@ -37,6 +38,8 @@ type Config struct {
 	// WebPushKey is the file of the key that signs pushes to browsers, and WebPushContact where their services reach the operator, an e-mail
 	// or an https address; "": browsers are not rung.
 	WebPushKey, WebPushContact string
+	// Mail is the mail server that takes reminders to staff; without a Host none are sent.
+	Mail smtp.Options
 	// Proxies are the addresses or networks whose X-Forwarded-For is believed.
 	Proxies []string
 	// MaxBytes is the size at which the data file stops growing; 0: as large as the disk.

@@ -25,6 +25,7 @@ type metrics struct {
 	wakes    *prometheus.CounterVec
 	rung     *prometheus.CounterVec
 	rings    prometheus.Gauge
+	letters  *prometheus.CounterVec
 	due      *prometheus.CounterVec
 	refused  *prometheus.CounterVec
 	scrubs   *prometheus.CounterVec
@@ -49,6 +50,7 @@ func newMetrics(drillAge func() float64) *metrics {
 		resets:   counters(r, "sync_reset_loops_total", "Replicas that were reset for one cause three times in a row: a bug of the server.", "cause"),
 		wakes:    counters(r, "wakeups_total", "Wake-ups handed to the push service, by result: sent, gone, refused, waiting.", "result"),
 		rung:     counters(r, "deliveries_total", "What became of things that ring on a device: taken (into the outbox), sent, gone, refused, waiting (to be tried again), moved, unseen (it rings for them no more), expired, damaged.", "result"),
+		letters:  counters(r, "letters_total", "What became of e-mails to staff: sent, nothing (nothing waited), refused, gone (nobody is reached there), waiting (to be tried again), away (the mail server took none), late (their time was over).", "result"),
 		due:      counters(r, "due_total", "Documents changed because of the time, by follower.", "follower"),
 		refused:  counters(r, "rules_refused_total", "What rules of care derived and could not be written, by document type and reason: a bug of the rule.", "type", "reason"),
 		scrubs:   counters(r, "scrubs_total", "Readings of the whole store, by result: whole, damaged, failed.", "result"),

@@ -50,6 +50,7 @@ type Server struct {
 	sender   Sender
 	browsers *webpush.Sender // nil: browsers are not rung
 	outbox   *outbox.Outbox  // what rings, until a push service has taken it
+	postman  *postman        // nil: no e-mail is sent
 	app      *fiber.App
 	stopping atomic.Bool // readyz says so
 
@@ -126,6 +127,9 @@ func (s *Server) compose(ctx context.Context) (err error) {
 		Epoch: s.epoch, Now: s.config.nowMs, Committed: s.committed, Quiet: care.Quiet, ResetLoop: s.resetLoop, RuleRefused: s.ruleRefused, Answered: s.metrics.answered,
 	})
 	s.outbox = s.newOutbox()
+	if s.postman, err = s.newPostman(); err != nil {
+		return err
+	}
 	proxy, err := s.config.proxy()
 	if err != nil {
 		return err
@@ -138,7 +142,7 @@ func (s *Server) compose(ctx context.Context) (err error) {
 	}
 	s.app, err = mobileapi.New(mobileapi.Config{
 		Engine: s.engine, Identity: s.identity, Links: links, Store: s.store, Live: s.live, Words: care.NewWords(place), Zone: s.config.Zone, Now: s.config.Now,
-		Logger: s.config.Log, Observe: s.metrics.observe, Unusual: s.metrics.unusual.Inc, Ready: s.ready, Proxy: proxy, Card: s.card,
+		Logger: s.config.Log, Observe: s.metrics.observe, Unusual: s.metrics.unusual.Inc, Ready: s.ready, Proxy: proxy, Card: s.card, Mails: s.postman != nil,
 		Instruments: s.rules.instruments(s.config.Region), Web: web.Files, ApplicationServerKey: s.applicationServerKey(),
 	})
 	return err

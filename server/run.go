@@ -110,6 +110,7 @@ func (s *Server) startFollowers(ctx context.Context, group *sync.WaitGroup) {
 	group.Go(func() { s.every(ctx, s.config.FollowEvery, "access", s.followAccess) })
 	group.Go(func() { s.every(ctx, min(ringEvery, s.config.FollowEvery), "rings", s.followRings) })
 	group.Go(func() { s.every(ctx, s.config.FollowEvery, "silence", s.followSilence) })
+	group.Go(func() { s.every(ctx, min(mailEvery, s.config.FollowEvery), "mail", s.followMail) })
 	group.Go(func() { s.every(ctx, tendEvery, "identity", s.identity.Tend) })
 	group.Go(func() { s.scrubNowAndThen(ctx) })
 	group.Go(func() { s.followHeads(ctx) })

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"time"
 
+	"satchel/internal/notify/smtp"
 	"satchel/server"
 )
 
@@ -11,18 +12,24 @@ import (
 type serveCommand struct {
 	place
 	logging
-	Address        string        `default:"127.0.0.1:8080" env:"SATCHEL_ADDRESS" help:"Where phones and boards are served; TLS is spoken by a proxy in front."`
-	Metrics        string        `default:"127.0.0.1:9090" env:"SATCHEL_METRICS" help:"Where Prometheus reads, a loopback address; empty for none."`
-	Region         string        `default:"UK" env:"SATCHEL_REGION" help:"Whose parameters the rules take where a record names no region."`
-	Zone           string        `default:"Europe/London" env:"SATCHEL_ZONE" help:"Time zone where a record names none."`
-	ServiceAccount string        `type:"path" env:"SATCHEL_SERVICE_ACCOUNT" help:"File of the Firebase service account that sends wake-ups; without one they go to the log."`
-	WebPushKey     string        `type:"path" env:"SATCHEL_WEB_PUSH_KEY" help:"File of the P-256 key (PEM) that signs pushes to browsers; without one browsers are not rung."`
-	WebPushContact string        `env:"SATCHEL_WEB_PUSH_CONTACT" help:"E-mail or https address at which the push services of browsers reach the operator; needed with a key."`
-	Proxy          []string      `env:"SATCHEL_PROXY" help:"Addresses or networks of proxies whose X-Forwarded-For is believed."`
-	MaxBytes       int           `env:"SATCHEL_MAX_BYTES" help:"Size at which the data file stops growing; 0: as large as the disk."`
-	Heads          string        `type:"path" env:"SATCHEL_HEADS" help:"File to which signed heads of journals and access logs are appended, best on another machine's disk; without one it lies in the key folder. The log carries them too."`
-	HeadsEvery     time.Duration `default:"5m" env:"SATCHEL_HEADS_EVERY" help:"How often a head is signed, if anything was written."`
-	Drain          time.Duration `default:"1s" env:"SATCHEL_DRAIN" help:"How long readyz says no before the address is let go."`
+	Address         string        `default:"127.0.0.1:8080" env:"SATCHEL_ADDRESS" help:"Where phones and boards are served; TLS is spoken by a proxy in front."`
+	Metrics         string        `default:"127.0.0.1:9090" env:"SATCHEL_METRICS" help:"Where Prometheus reads, a loopback address; empty for none."`
+	Region          string        `default:"UK" env:"SATCHEL_REGION" help:"Whose parameters the rules take where a record names no region."`
+	Zone            string        `default:"Europe/London" env:"SATCHEL_ZONE" help:"Time zone where a record names none."`
+	ServiceAccount  string        `type:"path" env:"SATCHEL_SERVICE_ACCOUNT" help:"File of the Firebase service account that sends wake-ups; without one they go to the log."`
+	WebPushKey      string        `type:"path" env:"SATCHEL_WEB_PUSH_KEY" help:"File of the P-256 key (PEM) that signs pushes to browsers; without one browsers are not rung."`
+	WebPushContact  string        `env:"SATCHEL_WEB_PUSH_CONTACT" help:"E-mail or https address at which the push services of browsers reach the operator; needed with a key."`
+	SMTPHost        string        `name:"smtp-host" env:"SATCHEL_SMTP_HOST" help:"Mail server that takes reminders to staff of what waits at their desks; without one none are sent."`
+	SMTPPort        int           `name:"smtp-port" default:"587" env:"SATCHEL_SMTP_PORT" help:"Its port: 587 for starttls, 465 for tls."`
+	SMTPFrom        string        `name:"smtp-from" env:"SATCHEL_SMTP_FROM" help:"Address that reminders come from; needed with a mail server."`
+	SMTPSecurity    string        `name:"smtp-security" default:"starttls" enum:"starttls,tls,none" env:"SATCHEL_SMTP_SECURITY" help:"starttls, tls (from the first byte), or none for a mail server on this machine."`
+	SMTPCredentials string        `name:"smtp-credentials" type:"path" env:"SATCHEL_SMTP_CREDENTIALS" help:"File with the name on its first line and the password on its second; without one we do not sign in there."`
+	SMTPCA          string        `name:"smtp-ca" type:"path" env:"SATCHEL_SMTP_CA" help:"File of the certificates (PEM) by which the mail server's is checked, in place of those of this machine."`
+	Proxy           []string      `env:"SATCHEL_PROXY" help:"Addresses or networks of proxies whose X-Forwarded-For is believed."`
+	MaxBytes        int           `env:"SATCHEL_MAX_BYTES" help:"Size at which the data file stops growing; 0: as large as the disk."`
+	Heads           string        `type:"path" env:"SATCHEL_HEADS" help:"File to which signed heads of journals and access logs are appended, best on another machine's disk; without one it lies in the key folder. The log carries them too."`
+	HeadsEvery      time.Duration `default:"5m" env:"SATCHEL_HEADS_EVERY" help:"How often a head is signed, if anything was written."`
+	Drain           time.Duration `default:"1s" env:"SATCHEL_DRAIN" help:"How long readyz says no before the address is let go."`
 }
 
 func (c *serveCommand) Run(t *terminal) error {
@@ -30,6 +37,9 @@ func (c *serveCommand) Run(t *terminal) error {
 	config.Address, config.Metrics, config.Region, config.Zone = c.Address, c.Metrics, c.Region, c.Zone
 	config.ServiceAccount, config.Proxies, config.MaxBytes, config.Drain = c.ServiceAccount, c.Proxy, c.MaxBytes, c.Drain
 	config.WebPushKey, config.WebPushContact = c.WebPushKey, c.WebPushContact
+	if c.SMTPHost != "" {
+		config.Mail = smtp.Options{Host: c.SMTPHost, Port: c.SMTPPort, From: c.SMTPFrom, Security: c.SMTPSecurity, CredentialsFile: c.SMTPCredentials, CAFile: c.SMTPCA}
+	}
 	config.Heads, config.HeadsEvery = c.Heads, c.HeadsEvery
 	config.Log = c.logger(t)
 	s, err := server.Open(t.ctx, config)

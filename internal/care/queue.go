@@ -1,6 +1,7 @@
 package care
 
 import (
+	"bytes"
 	"cmp"
 	"encoding/binary"
 	"slices"
@@ -142,6 +143,21 @@ func RowsOf(record syncing.RecordID, team syncing.TeamID) (rows [RowParts]syncin
 		rows[part] = triageOf(record, team.String(), part)
 	}
 	return rows
+}
+
+// OpenRows are the rows of a record that wait in the queue of a team and that the reader may see, in the order of the queue.
+func OpenRows(r syncing.Reader, record syncing.RecordID, team syncing.TeamID) (rows []Row, err error) {
+	for _, id := range RowsOf(record, team) {
+		found, err := r.Document(id)
+		if err != nil {
+			return nil, err
+		}
+		if row, open := RowOf(found); open {
+			rows = append(rows, row)
+		}
+	}
+	slices.SortFunc(rows, func(a, b Row) int { return bytes.Compare(QueueKey(team, a, record), QueueKey(team, b, record)) })
+	return rows, nil
 }
 
 // Part says which of the rows of a record it is.

@@ -21,3 +21,9 @@ func RetryAfter(header http.Header) time.Duration {
 	}
 	return max(0, until.Sub(now))
 }
+
+// Again is how long to wait after `tries` that came to nothing: twice as long each time, and not for all at the same moment (chance is from 0 to 1).
+func Again(tries int, least, most time.Duration, chance float64) time.Duration {
+	wait := min(least<<min(max(tries-1, 0), 16), most)
+	return wait/2 + time.Duration(float64(wait/2)*chance)
+}

@@ -221,7 +221,7 @@ func (b *batch) put(e syncing.IndexEntry, r row, channel notify.Channel, next in
 func (b *batch) wait(e syncing.IndexEntry, r row, wait time.Duration) {
 	o := b.outbox
 	r.Tries++
-	b.put(e, r, b.channel, o.cfg.Now()+max(again(r.Tries, againMax, o.cfg.Chance()), wait).Milliseconds())
+	b.put(e, r, b.channel, o.cfg.Now()+max(notify.Again(r.Tries, againMin, againMax, o.cfg.Chance()), wait).Milliseconds())
 	o.cfg.Count(string(notify.Waiting), 1)
 }
 

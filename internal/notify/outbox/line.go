@@ -1,6 +1,10 @@
 package outbox
 
-import "time"
+import (
+	"time"
+
+	"satchel/internal/notify"
+)
 
 // line is what this process knows of a channel. It is not stored: after a start a channel is tried once more than it needs.
 type line struct {
@@ -33,14 +37,8 @@ func (l *line) learn(now int64, sent, waiting int, wait time.Duration, chance fl
 		l.troubles = 0
 	case waiting == sent:
 		l.troubles++
-		l.notBefore = now + max(again(l.troubles, lineAgainMax, chance), wait).Milliseconds()
+		l.notBefore = now + max(notify.Again(l.troubles, againMin, lineAgainMax, chance), wait).Milliseconds()
 	case wait > 0:
 		l.notBefore = now + wait.Milliseconds()
 	}
-}
-
-// again is how long to wait after `tries` that came to nothing: twice as long each time, and not for all at the same moment (chance is from 0 to 1).
-func again(tries int, most time.Duration, chance float64) time.Duration {
-	wait := min(againMin<<min(tries-1, 16), most)
-	return wait/2 + time.Duration(float64(wait/2)*chance)
 }

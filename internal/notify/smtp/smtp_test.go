@@ -124,20 +124,20 @@ func TestWhatAServerSaysIsToldApart(t *testing.T) {
 		result  notify.Result
 		fault   fault.Code // of the server; "": another letter may go
 	}{
-		"nobody there":                       {stub.Answers{Recipient: says(stub.No(550, 5, 1, 1))}, notify.Gone, ""},
-		"nobody there, without saying why":   {stub.Answers{Recipient: says(stub.No(550))}, notify.Gone, ""},
-		"closed for ever":                    {stub.Answers{Recipient: says(stub.No(550, 5, 2, 1))}, notify.Gone, ""},
-		"it does not relay for us":           {stub.Answers{Recipient: says(stub.No(550, 5, 7, 1))}, notify.Waiting, ""},
-		"it does not like whom it is from":   {stub.Answers{Recipient: says(stub.No(550, 5, 1, 8))}, notify.Waiting, ""},
-		"greylisted":                         {stub.Answers{Recipient: says(stub.No(451, 4, 7, 1))}, notify.Waiting, ""},
-		"the box is full":                    {stub.Answers{Recipient: says(stub.No(452, 4, 2, 2))}, notify.Waiting, ""},
-		"not this letter":                    {stub.Answers{Letter: says(stub.No(554, 5, 6, 0))}, notify.Refused, ""},
-		"not this letter now":                {stub.Answers{Letter: says(stub.No(451, 4, 3, 0))}, notify.Waiting, ""},
-		"not from us":                        {stub.Answers{Sender: says(stub.No(553, 5, 7, 1))}, notify.Waiting, fault.Internal},
-		"not from us now":                    {stub.Answers{Sender: says(stub.No(451, 4, 3, 2))}, notify.Waiting, fault.Busy},
-		"closing":                            {stub.Answers{Recipient: says(stub.No(421, 4, 3, 2))}, notify.Waiting, fault.Busy},
-		"too many connections":               {stub.Answers{Connection: func() error { return stub.No(421, 4, 7, 0) }}, notify.Waiting, fault.Busy},
-		"never for this address of ours":     {stub.Answers{Connection: func() error { return stub.No(554, 5, 7, 1) }}, notify.Waiting, fault.Internal},
+		"nobody there":                     {stub.Answers{Recipient: says(stub.No(550, 5, 1, 1))}, notify.Gone, ""},
+		"nobody there, without saying why": {stub.Answers{Recipient: says(stub.No(550))}, notify.Gone, ""},
+		"closed for ever":                  {stub.Answers{Recipient: says(stub.No(550, 5, 2, 1))}, notify.Gone, ""},
+		"it does not relay for us":         {stub.Answers{Recipient: says(stub.No(550, 5, 7, 1))}, notify.Waiting, ""},
+		"it does not like whom it is from": {stub.Answers{Recipient: says(stub.No(550, 5, 1, 8))}, notify.Waiting, ""},
+		"greylisted":                       {stub.Answers{Recipient: says(stub.No(451, 4, 7, 1))}, notify.Waiting, ""},
+		"the box is full":                  {stub.Answers{Recipient: says(stub.No(452, 4, 2, 2))}, notify.Waiting, ""},
+		"not this letter":                  {stub.Answers{Letter: says(stub.No(554, 5, 6, 0))}, notify.Refused, ""},
+		"not this letter now":              {stub.Answers{Letter: says(stub.No(451, 4, 3, 0))}, notify.Waiting, ""},
+		"not from us":                      {stub.Answers{Sender: says(stub.No(553, 5, 7, 1))}, notify.Waiting, fault.Internal},
+		"not from us now":                  {stub.Answers{Sender: says(stub.No(451, 4, 3, 2))}, notify.Waiting, fault.Busy},
+		"closing":                          {stub.Answers{Recipient: says(stub.No(421, 4, 3, 2))}, notify.Waiting, fault.Busy},
+		"too many connections":             {stub.Answers{Connection: func() error { return stub.No(421, 4, 7, 0) }}, notify.Waiting, fault.Busy},
+		"never for this address of ours":   {stub.Answers{Connection: func() error { return stub.No(554, 5, 7, 1) }}, notify.Waiting, fault.Internal},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
