@@ -49,6 +49,7 @@ func analyze(t *testing.T, unit string, args ...string) (string, error) {
 	require.NoError(t, os.Mkdir(filepath.Join(folder, "satchel.service.d"), 0o755))
 	for name, text := range map[string]string{
 		"satchel.service": unit, "satchel.service.d/push.conf": deployed(t, "satchel.service.d/push.conf"), "satchel.service.d/web-push.conf": deployed(t, "satchel.service.d/web-push.conf"),
+		"satchel.service.d/mail.conf": deployed(t, "satchel.service.d/mail.conf"),
 	} {
 		require.NoError(t, os.WriteFile(filepath.Join(folder, name), []byte(strings.ReplaceAll(text, "/usr/local/bin/satchel", self)), 0o644))
 	}
@@ -115,7 +116,7 @@ func TestTheUnitStartsTheProgramAsItIs(t *testing.T) {
 	source, err := os.ReadFile("serve.go")
 	require.NoError(t, err)
 	require.Contains(t, string(source), `env:"SATCHEL_SERVICE_ACCOUNT"`)
-	for _, line := range regexp.MustCompile(`(?m)^Environment=(\w+)=`).FindAllStringSubmatch(deployed(t, "satchel.service.d/web-push.conf"), -1) {
+	for _, line := range regexp.MustCompile(`(?m)^Environment=(\w+)=`).FindAllStringSubmatch(deployed(t, "satchel.service.d/web-push.conf")+deployed(t, "satchel.service.d/mail.conf"), -1) {
 		require.Contains(t, string(source), `env:"`+line[1]+`"`)
 	}
 }

@@ -30,6 +30,9 @@
 // A calendar is read by a secret address (calendar.go). That a device was here moves its account's entry among those that are looked at when
 // nobody hears of them any more (quiet.go).
 //
+// Who works in a team may have an address for e-mail (mail.go); what is to be mailed there, and when, is an entry in the index that moves on
+// when the mail server has taken it (mail_post.go).
+//
 // Guessing is bounded by failure budgets that lie in the store and survive a restart (budget.go). An attempt takes its
 // token before it is judged and gets it back when it was right, so a thousand guesses at once are a thousand guesses.
 // Wrong, expired, used and unknown are one sentence and the same work.

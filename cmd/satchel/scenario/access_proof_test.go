@@ -26,7 +26,7 @@ func (f family) proves(h *house, nurse *actor) {
 	h.done(f.ada.post("/v1/proof", map[string]any{"enrolmentCode": made.Code, "birthDate": birthday, "requestId": client.NewRequestID()}, nil))
 }
 
-// exporting are the operations that openapi.yaml marks with x-proof.
+// exporting are the operations that openapi.yaml marks with x-proof: what takes much out of the house at once, or says where it is sent to.
 func exporting(t *testing.T) (names []string) {
 	t.Helper()
 	doc, err := openapi3.NewLoader().LoadFromData(satchel.OpenAPI)
@@ -48,34 +48,39 @@ func exporting(t *testing.T) (names []string) {
 // one piece (threat T8). It holds for each operation that the contract marks, for a person and for staff.
 func TestAccess_T08_AnExportAsksWhoIsHoldingThePhone(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
+	_, mails := postOffice(t)
+	h := newHouse(t, mails)
 	f := h.family()
 	organisation := h.oncology.Organisation.String()
+	reads := func(path string) func(*actor) error {
+		return func(a *actor) error { return a.get(path, nil) }
+	}
 	ways := map[string]struct {
-		path  string
+		ask   func(*actor) error
 		by    *actor
 		prove func()
+		other *actor // who is refused whatever they prove
+		as    int
 	}{
-		"GET /v1/records/{record}/consents": {"/v1/records/" + f.record.UUID.String() + "/consents", f.ada, func() { f.proves(h, h.olive) }},
-		"GET /v1/organisations/{organisation}/staff": {"/v1/organisations/" + organisation + "/staff", h.amos, func() {
-			h.done(h.amos.post("/v1/proof", map[string]any{"password": passphrase}, nil))
-		}},
+		"GET /v1/records/{record}/consents":          {reads("/v1/records/" + f.record.UUID.String() + "/consents"), f.ada, func() { f.proves(h, h.olive) }, h.otto, 404},
+		"GET /v1/organisations/{organisation}/staff": {reads("/v1/organisations/" + organisation + "/staff"), h.amos, h.amos.provesByPassword, h.otto, 404},
+		"PUT /v1/mail/address":                       {func(a *actor) error { return a.put("/v1/mail/address", naming("somebody@ward.example"), nil) }, h.olive, h.olive.provesByPassword, f.ada, 403},
 	}
 	require.Equal(t, exporting(t), slices.Sorted(maps.Keys(ways)), "a further export is tried here too")
 	for _, who := range ways { // they have just signed in
-		h.done(who.by.get(who.path, nil))
+		h.done(who.ask(who.by))
 	}
 	for name, who := range ways {
 		h.later(identity.ProofLasts)
-		refused := h.refused(403, who.by.get(who.path, nil))
+		refused := h.refused(403, who.ask(who.by))
 		require.Contains(t, refused, "show that it is you", name)
 		h.done(who.by.get("/v1/records", nil)) // all else goes on
-		h.refused(404, h.otto.get(who.path, nil))
+		h.refused(who.as, who.ask(who.other))
 		who.prove()
-		h.done(who.by.get(who.path, nil))
-		h.done(who.by.get(who.path, nil))
+		h.done(who.ask(who.by))
+		h.done(who.ask(who.by))
 		h.later(identity.ProofLasts)
-		h.refused(403, who.by.get(who.path, nil))
+		h.refused(403, who.ask(who.by))
 	}
 }
 

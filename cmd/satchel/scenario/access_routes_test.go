@@ -390,6 +390,9 @@ func (w *accessWorld) bodies(record string) map[string]any {
 		"PUT /v1/records/{record}/blobs/{sha256}":                []byte("a synthetic picture"),
 		"POST /v1/invitations/accept":                            map[string]any{"code": ""},
 		"POST /v1/proof":                                         map[string]any{"password": passphrase},
+		"PUT /v1/mail/address":                                   naming("somebody@ward.example"),
+		"POST /v1/mail/verify":                                   map[string]any{"code": "314159"},
+		"PUT /v1/mail/digest":                                    map[string]any{"rhythm": "daily", "hour": 8},
 		"PUT /v1/devices/self/push":                              map[string]any{"platform": "fcm", "token": "synthetic"},
 
 		"PUT /v1/teams/{team}":                            map[string]any{"about": "We look after people.", "doesHandle": []string{"side-effects"}, "doesNotHandle": []string{"fit-note"}},

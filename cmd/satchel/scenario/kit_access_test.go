@@ -16,6 +16,8 @@ import (
 
 	"satchel/cmd/satchel/client"
 	"satchel/internal/identity"
+	"satchel/internal/notify/smtp"
+	"satchel/server"
 	syncing "satchel/sync"
 )
 
@@ -65,7 +67,9 @@ const (
 func newAccessWorld(t testing.TB) *accessWorld {
 	t.Helper()
 	work := &counter{}
-	h := newHouse(t, work.counts)
+	h := newHouse(t, work.counts, func(c *server.Config) { // a mail server that is away
+		c.Mail = smtp.Options{Host: "127.0.0.1", Port: 1, From: "satchel@hospital.example", Security: smtp.None}
+	})
 	w := &accessWorld{house: h, family: h.family(), work: work, contact: uuid.New()}
 	h.done(h.server.Identity().Seed().Lead(h.ctx, h.oncology.ID, h.oscar.Tokens().Account))
 	w.spare = h.team("community", "Valley Community Health", identity.TeamNursing, "Valley nurses")
