@@ -33,6 +33,7 @@ type door struct {
 	method, path string
 	action       string
 	public       bool
+	page         bool // it answers with a page for people
 	relations    []string
 }
 
@@ -45,6 +46,7 @@ func doors(t testing.TB) (list []door) {
 		for method, op := range item.Operations() {
 			d := door{name: method + " " + path, method: method, path: path, public: op.Security != nil && len(*op.Security) == 0}
 			d.relations = relationsOf(d.name, path)
+			d.page = op.Responses.Status(http.StatusOK) != nil && op.Responses.Status(http.StatusOK).Value.Content["text/html"] != nil
 			if !strings.Contains(path, "{action}") {
 				list = append(list, d)
 				continue

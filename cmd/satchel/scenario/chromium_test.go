@@ -25,6 +25,23 @@ func TestChromium_WhatAPageMayNotDoIsSeen(t *testing.T) {
 	}
 }
 
+// Every page that this server hands out opens in a real browser without an error, within its policy, and without asking another server.
+func TestChromium_EveryPageOfOursOpensWithoutAComplaint(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	play := chromium.Start(t, "pages.mjs", h.base, nil)
+	for _, d := range doors(t) {
+		if !d.page {
+			continue
+		}
+		var opened struct{ Title, Text string }
+		play.Asks(set{"path": d.path}, &opened)
+		require.NotEmpty(t, opened.Title, d.path)
+		require.NotEmpty(t, opened.Text, d.path)
+	}
+	require.Empty(t, play.Ends())
+}
+
 // viewed is what stands on the page of a link.
 type viewed struct {
 	Title, Says, Text string
@@ -116,6 +133,13 @@ func TestChromium_AClinicAnswersAPrintedPageInABrowser(t *testing.T) {
 	play.Asks(set{"press": "We accept"}, &page)
 	require.Equal(t, "It has arrived. Thank you.", page.Says)
 	require.Equal(t, "Nurse Yazzie", value(h.olive.sees(f.record, cbc), "answeredBy"))
+	h.at("2026-11-26T11:00")
+	play.Asks(set{"press": "It was taken", "chooses": set{"date": "2026-11-26"}, "now": h.clock.Now().Add(-time.Hour).UnixMilli()}, &page)
+	require.Equal(t, "It has arrived. Thank you.", page.Says)
+	require.Equal(t, "collected", f.ada.stateOf(f, cbc, "2026-11-26"))
+	play.Asks(set{"press": "Send the result", "chooses": set{"test": "cbc.wbc"}, "fills": set{"Number": "5000", "Unit, as the laboratory writes it": "/uL"}}, &page)
+	require.Equal(t, "It has arrived. Thank you.", page.Says)
+	require.Len(t, h.olive.shift().list(f.record, "result"), 1)
 	require.Equal(t, []string{
 		"the console: Failed to load resource: the server responded with a status of 422 (Unprocessable Entity)",
 	}, play.Ends(), "a browser's own words about the birth date that was refused, and no others")

@@ -8,10 +8,14 @@ const [, , address, base, screens, knows] = process.argv;
 
 export const say = what => process.stdout.write(JSON.stringify(what) + "\n");
 
+// How long anything may take before a story gives up (ms): long, because a machine that runs all tests is slow. Nothing is judged by it.
+const PATIENCE = 120_000, PAUSE = 20;
+
 // play opens a new context, lets the story happen, and ends.
 export async function play(story) {
   const browser = await chromium.connect(address);
   const context = await browser.newContext({ locale: "en-GB", timezoneId: "Europe/London", viewport: { width: 390, height: 844 } });
+  context.setDefaultTimeout(PATIENCE);
   const complaints = [];
   const complain = text => complaints.push(text.replaceAll(base, ""));
   context.on("request", request => {
@@ -27,8 +31,8 @@ export async function play(story) {
       knows: JSON.parse(knows),
       // hear gives what the test tells next; null when it has nothing more to say.
       hear: async () => { const { value, done } = await lines.next(); return done ? null : JSON.parse(value); },
-      // shot keeps a picture of what is on the screen.
-      shot: (page, name) => page.screenshot({ path: `${screens}/${name}.png`, fullPage: true }),
+      // shot keeps a picture of the page, or of what is on the screen alone.
+      shot: (page, name, fullPage = true) => page.screenshot({ path: `${screens}/${name}.png`, fullPage }),
     });
   } finally {
     await browser.close();
@@ -38,10 +42,10 @@ export async function play(story) {
 
 // until gives what look finds, once it finds something.
 export async function until(look) {
-  for (let tries = 0; tries < 500; tries++) {
+  for (let waited = 0; waited < PATIENCE; waited += PAUSE) {
     const found = await look();
     if (found) return found;
-    await new Promise(resolve => setTimeout(resolve, 20));
+    await new Promise(resolve => setTimeout(resolve, PAUSE));
   }
   throw new Error("it did not happen: " + look);
 }

@@ -12,8 +12,9 @@ await play(async ({ context, knows, say, hear, shot }) => {
   });
   say(await stands());
   for (let n = 1, next; (next = await hear()); n++) {
+    if (next.now) await page.clock.setFixedTime(next.now);
     for (const [label, text] of Object.entries(next.fills ?? {})) await page.getByLabel(label, { exact: true }).fill(text);
-    for (const [label, text] of Object.entries(next.chooses ?? {})) await page.getByLabel(label, { exact: true }).selectOption(text);
+    for (const [name, value] of Object.entries(next.chooses ?? {})) await page.locator("select#" + name).selectOption(value);
     await page.getByRole("button", { name: next.press }).click();
     await page.waitForFunction(() => document.getElementById("says").textContent !== "Sending…");
     say(await stands());

@@ -1,0 +1,11 @@
+// Opens each page that it is told, and says what stands there.
+import { play } from "./kit.mjs";
+
+await play(async ({ base, context, say, hear, shot }) => {
+  const page = await context.newPage();
+  for (let next; (next = await hear());) {
+    await page.goto(base + next.path);
+    say({ title: await page.title(), text: await page.locator("body").innerText() });
+    await shot(page, next.path.slice(1), false); // one of them is long
+  }
+});
