@@ -263,6 +263,16 @@ export class Replica {
     return this.#records.get(record)?.detail ?? ''
   }
 
+  /** Until when a busy record is left alone, ms of the device; 0 if it is not. @param {string} record */
+  until(record) {
+    return this.#records.get(record)?.until ?? 0
+  }
+
+  /** Is fulfilled when every step that was begun is kept, or was refused. */
+  async settled() {
+    await this.#turn
+  }
+
   /** Whether there is more to say or to read of a record at once. @param {string} record @param {number} now ms */
   wants(record, now) {
     return wants(this.#records.get(record), now)
