@@ -1,11 +1,11 @@
 // satchel-sdk: a client of Satchel's sync protocol for browsers, Node and whatever else has `fetch` and WebCrypto. `Tab` is an app in a
 // browser; `Client` is one device of another kind, with a storage of its own; `Replica` is the database alone.
-export { Tab } from './tabs.js'
-export { Client } from './client.js'
-export { Replica } from './replica.js'
-export { indexedDBStorage } from './indexeddb.js'
-export { memoryStorage } from './memory.js'
-export { newDocument } from './ids.js'
-export { replay } from './view.js'
-export { share, sum } from './digest.js'
-export { canonical } from './json.js'
+export { Tab } from "./tabs.js";
+export { Client } from "./client.js";
+export { Replica } from "./replica.js";
+export { indexedDBStorage } from "./indexeddb.js";
+export { memoryStorage } from "./memory.js";
+export { newDocument } from "./ids.js";
+export { replay } from "./view.js";
+export { share, sum } from "./digest.js";
+export { canonical } from "./json.js";

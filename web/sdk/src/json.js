@@ -2,7 +2,7 @@
 
 /** @typedef {null | boolean | number | string | Json[] | { [name: string]: Json }} Json */
 
-const utf8 = new TextEncoder()
+const utf8 = new TextEncoder();
 
 /**
  * A value in RFC 8785 form: members sorted by UTF-16 code units, numbers as ECMAScript writes them.
@@ -10,10 +10,12 @@ const utf8 = new TextEncoder()
  * @returns {string}
  */
 export function canonical(value) {
-  if (Array.isArray(value)) return '[' + value.map(canonical).join(',') + ']'
-  if (value === null || typeof value !== 'object') return JSON.stringify(value)
-  const members = Object.keys(value).sort().map((name) => JSON.stringify(name) + ':' + canonical(value[name]))
-  return '{' + members.join(',') + '}'
+  if (Array.isArray(value)) return "[" + value.map(canonical).join(",") + "]";
+  if (value === null || typeof value !== "object") return JSON.stringify(value);
+  const members = Object.keys(value)
+    .sort()
+    .map(name => JSON.stringify(name) + ":" + canonical(value[name]));
+  return "{" + members.join(",") + "}";
 }
 
 /**
@@ -22,14 +24,14 @@ export function canonical(value) {
  * @param {string} b
  */
 export function byBytes(a, b) {
-  const x = utf8.encode(a)
-  const y = utf8.encode(b)
-  for (let i = 0; i < x.length && i < y.length; i++) if (x[i] !== y[i]) return x[i] - y[i]
-  return x.length - y.length
+  const x = utf8.encode(a);
+  const y = utf8.encode(b);
+  for (let i = 0; i < x.length && i < y.length; i++) if (x[i] !== y[i]) return x[i] - y[i];
+  return x.length - y.length;
 }
 
 /** The length of a text in UTF-8. @param {string} text */
-export const bytes = (text) => utf8.encode(text).length
+export const bytes = text => utf8.encode(text).length;
 
 /**
  * An object's own members without a prototype, so that no name is special.
@@ -38,11 +40,11 @@ export const bytes = (text) => utf8.encode(text).length
  * @returns {{ [name: string]: T }}
  */
 export function bag(members) {
-  const all = Object.create(null)
-  if (members !== null && typeof members === 'object' && !Array.isArray(members)) {
-    for (const name of Object.keys(members)) all[name] = members[name]
+  const all = Object.create(null);
+  if (members !== null && typeof members === "object" && !Array.isArray(members)) {
+    for (const name of Object.keys(members)) all[name] = members[name];
   }
-  return all
+  return all;
 }
 
 /**
@@ -53,25 +55,25 @@ export function bag(members) {
  */
 export function plain(value) {
   switch (typeof value) {
-    case 'string':
-      return wellFormed(value)
-    case 'number':
-      if (!Number.isFinite(value)) break
-      return value
-    case 'boolean':
-      return value
-    case 'object': {
-      if (value === null) return null
-      if (Array.isArray(value)) return value.map(plain)
-      const copy = bag({})
-      for (const name of Object.keys(value)) copy[wellFormed(name)] = plain(value[name])
-      return copy
+    case "string":
+      return wellFormed(value);
+    case "number":
+      if (!Number.isFinite(value)) break;
+      return value;
+    case "boolean":
+      return value;
+    case "object": {
+      if (value === null) return null;
+      if (Array.isArray(value)) return value.map(plain);
+      const copy = bag({});
+      for (const name of Object.keys(value)) copy[wellFormed(name)] = plain(value[name]);
+      return copy;
     }
   }
-  throw new TypeError('This change holds a value that cannot be written down.')
+  throw new TypeError("This change holds a value that cannot be written down.");
 }
 
-const halves = /[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/g
+const halves = /[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/g;
 
 /** @param {string} text */
-const wellFormed = (text) => text.replace(halves, '\uFFFD')
+const wellFormed = text => text.replace(halves, "\uFFFD");

@@ -1,7 +1,7 @@
 // `GET /v1/live`: server-sent events, read with fetch, because EventSource sends no Authorization header.
 
 /** The server writes a line every 15 s; without one for this long nobody is there any more: ms. */
-const silence = 45_000
+const silence = 45_000;
 
 /**
  * Reads the events of one answer until it ends. Each line of data is handed on as text.
@@ -9,19 +9,21 @@ const silence = 45_000
  * @param {(data: string) => void} told
  */
 export async function events(body, told) {
-  const reader = body.pipeThrough(/** @type {ReadableWritablePair<string, Uint8Array>} */ (/** @type {unknown} */ (new TextDecoderStream()))).getReader()
-  let rest = ''
-  let data = ''
+  const reader = body
+    .pipeThrough(/** @type {ReadableWritablePair<string, Uint8Array>} */ (/** @type {unknown} */ (new TextDecoderStream())))
+    .getReader();
+  let rest = "";
+  let data = "";
   for (;;) {
-    const { value, done } = await reader.read()
-    if (done) return
-    const lines = (rest + value).split(/\r\n|\n|\r(?!$)/)
-    rest = lines.pop() ?? ''
+    const { value, done } = await reader.read();
+    if (done) return;
+    const lines = (rest + value).split(/\r\n|\n|\r(?!$)/);
+    rest = lines.pop() ?? "";
     for (const line of lines) {
-      if (line.startsWith('data:')) data += line.slice(5).trimStart()
-      if (line !== '' || data === '') continue
-      told(data)
-      data = ''
+      if (line.startsWith("data:")) data += line.slice(5).trimStart();
+      if (line !== "" || data === "") continue;
+      told(data);
+      data = "";
     }
   }
 }
@@ -34,27 +36,27 @@ export async function events(body, told) {
  * @returns {Promise<Response>} the answer, read to its end, or refused
  */
 export async function listen(ask, hint, o) {
-  const heard = new AbortController()
-  const stop = () => heard.abort()
-  o.signal.addEventListener('abort', stop)
-  let cancel = o.after(silence, stop)
+  const heard = new AbortController();
+  const stop = () => heard.abort();
+  o.signal.addEventListener("abort", stop);
+  let cancel = o.after(silence, stop);
   try {
-    const got = await ask(heard.signal)
-    if (got.status !== 200 || !got.body) return got
+    const got = await ask(heard.signal);
+    if (got.status !== 200 || !got.body) return got;
     const noticed = new TransformStream({
       transform(chunk, out) {
-        cancel()
-        cancel = o.after(silence, stop)
-        out.enqueue(chunk)
+        cancel();
+        cancel = o.after(silence, stop);
+        out.enqueue(chunk);
       },
-    })
-    await events(got.body.pipeThrough(noticed), (data) => {
-      const said = JSON.parse(data)
-      if (typeof said.record === 'string') hint(said.record)
-    })
-    return got
+    });
+    await events(got.body.pipeThrough(noticed), data => {
+      const said = JSON.parse(data);
+      if (typeof said.record === "string") hint(said.record);
+    });
+    return got;
   } finally {
-    cancel()
-    o.signal.removeEventListener('abort', stop)
+    cancel();
+    o.signal.removeEventListener("abort", stop);
   }
 }

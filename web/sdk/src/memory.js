@@ -5,8 +5,8 @@ export function memoryStorage(parts = new Map()) {
   return {
     load: async () => new Map(parts),
     save: async (put, gone) => {
-      for (const name of gone) parts.delete(name)
-      for (const [name, text] of put) parts.set(name, text)
+      for (const name of gone) parts.delete(name);
+      for (const [name, text] of put) parts.set(name, text);
     },
-  }
+  };
 }

@@ -1,11 +1,11 @@
-import { plain } from './json.js'
-import { share } from './digest.js'
-import { databasePart, parse, readable, readRecords, Rec, stateVersion } from './record.js'
-import { askDaily, owes, renumber } from './putback.js'
-import { ask, bodyOf, hasRoom, recordsMax, some, unsent, wholeRoom } from './request.js'
-import { take } from './answer.js'
-import { state, wants } from './status.js'
-import { view } from './view.js'
+import { plain } from "./json.js";
+import { share } from "./digest.js";
+import { databasePart, parse, readable, readRecords, Rec, stateVersion } from "./record.js";
+import { askDaily, owes, renumber } from "./putback.js";
+import { ask, bodyOf, hasRoom, recordsMax, some, unsent, wholeRoom } from "./request.js";
+import { take } from "./answer.js";
+import { state, wants } from "./status.js";
+import { view } from "./view.js";
 
 /** @import { Answer, Change, Document, Entry, Exchange, Line, Name, State, Storage } from './types.js' */
 /** @import { Forked } from './putback.js' */
@@ -26,45 +26,45 @@ import { view } from './view.js'
  */
 export class Replica {
   /** @type {Map<string, Rec>} */
-  #records = new Map()
+  #records = new Map();
   /** @type {{ version: number, replica: string, earlier: string[], after: number }} */
-  #db
+  #db;
   /** @type {Required<Options>} */
-  #opts
+  #opts;
   /** @type {Promise<unknown>} */
-  #turn = Promise.resolve()
+  #turn = Promise.resolve();
   /** @type {Error | null} */
-  #broken = null
-  #dirty = false
+  #broken = null;
+  #dirty = false;
 
   /** Use `Replica.open`. @param {Options} opts @param {Map<string, string>} parts */
   constructor(opts, parts) {
-    this.#opts = { schema: 1, limit: 0, newID: () => crypto.randomUUID(), ...opts }
+    this.#opts = { schema: 1, limit: 0, newID: () => crypto.randomUUID(), ...opts };
     if (parts.size === 0) {
-      this.#db = { version: stateVersion, replica: this.#opts.newID(), earlier: [], after: 0 }
-      this.#dirty = true
-      return
+      this.#db = { version: stateVersion, replica: this.#opts.newID(), earlier: [], after: 0 };
+      this.#dirty = true;
+      return;
     }
-    this.#db = parse(parts.get(databasePart))
-    readable(this.#db)
-    this.#records = readRecords(parts)
+    this.#db = parse(parts.get(databasePart));
+    readable(this.#db);
+    this.#records = readRecords(parts);
   }
 
   /** Reads a database, or begins a new one. @param {Options} opts */
   static async open(opts) {
-    const r = new Replica(opts, await opts.storage.load())
-    await r.#step(() => {})
-    return r
+    const r = new Replica(opts, await opts.storage.load());
+    await r.#step(() => {});
+    return r;
   }
 
   /** The name under which this database writes now. */
   get id() {
-    return this.#db.replica
+    return this.#db.replica;
   }
 
   /** The records that this database knows of. */
   get records() {
-    return [...this.#records.keys()].sort()
+    return [...this.#records.keys()].sort();
   }
 
   /**
@@ -75,56 +75,56 @@ export class Replica {
    */
   #step(step) {
     const mine = this.#turn.then(async () => {
-      if (this.#broken) throw this.#broken
-      const result = await step()
-      await this.#save()
-      return result
-    })
-    this.#turn = mine.catch(() => {})
-    return mine
+      if (this.#broken) throw this.#broken;
+      const result = await step();
+      await this.#save();
+      return result;
+    });
+    this.#turn = mine.catch(() => {});
+    return mine;
   }
 
   async #save() {
     /** @type {Map<string, string>} */
-    const put = new Map()
+    const put = new Map();
     /** @type {string[]} */
-    const gone = []
-    if (this.#dirty) put.set(databasePart, JSON.stringify(this.#db))
-    for (const rec of this.#records.values()) rec.parts(put, gone)
-    if (put.size + gone.length === 0) return
+    const gone = [];
+    if (this.#dirty) put.set(databasePart, JSON.stringify(this.#db));
+    for (const rec of this.#records.values()) rec.parts(put, gone);
+    if (put.size + gone.length === 0) return;
     try {
-      await this.#opts.storage.save(put, gone)
+      await this.#opts.storage.save(put, gone);
     } catch (cause) {
-      this.#broken = new Error('This could not be kept on this device. Make some room, then open the app again.', { cause })
-      throw this.#broken
+      this.#broken = new Error("This could not be kept on this device. Make some room, then open the app again.", { cause });
+      throw this.#broken;
     }
-    this.#dirty = false
-    for (const rec of this.#records.values()) rec.kept()
+    this.#dirty = false;
+    for (const rec of this.#records.values()) rec.kept();
   }
 
   /** @param {string} id */
   #record(id) {
-    let rec = this.#records.get(id)
+    let rec = this.#records.get(id);
     if (!rec) {
-      this.#records.set(id, (rec = new Rec(id)))
-      rec.dirty = true
+      this.#records.set(id, (rec = new Rec(id)));
+      rec.dirty = true;
     }
-    return rec
+    return rec;
   }
 
   /** The record's line of the name in use. @param {Rec} rec @returns {Line} */
   #current(rec) {
-    let l = rec.line(this.#db.replica)
+    let l = rec.line(this.#db.replica);
     if (!l) {
-      rec.lines.push((l = { replica: this.#db.replica, highest: 0, last: 0 }))
-      rec.dirty = true
+      rec.lines.push((l = { replica: this.#db.replica, highest: 0, last: 0 }));
+      rec.dirty = true;
     }
-    return l
+    return l;
   }
 
   /** The base of what is shown of a record now: a form keeps it from when it is opened. '' says that nothing was seen. @param {string} record */
   base(record) {
-    return this.#records.get(record)?.cursor ?? ''
+    return this.#records.get(record)?.cursor ?? "";
   }
 
   /**
@@ -136,22 +136,22 @@ export class Replica {
    * @throws {TypeError} it says nothing, or a value is no JSON
    */
   mutate(record, change, now) {
-    const c = /** @type {Change} */ (/** @type {unknown} */ (plain(defined(change))))
+    const c = /** @type {Change} */ (/** @type {unknown} */ (plain(defined(change))));
     if (Boolean(some(c.set) || some(c.add) || some(c.remove)) === Boolean(c.delete)) {
-      return Promise.reject(new TypeError('A change says something, or deletes, and deleting stands alone.'))
+      return Promise.reject(new TypeError("A change says something, or deletes, and deleting stands alone."));
     }
     return this.#step(() => {
-      const rec = this.#record(record)
-      const same = c.key === undefined ? undefined : rec.entries.find((e) => e.key === c.key)
-      if (same) return { replica: same.replica, n: same.n }
-      const body = bodyOf(c, { schema: this.#opts.schema, base: c.base ?? rec.cursor, at: now, after: this.#db.after })
-      const l = this.#current(rec)
+      const rec = this.#record(record);
+      const same = c.key === undefined ? undefined : rec.entries.find(e => e.key === c.key);
+      if (same) return { replica: same.replica, n: same.n };
+      const body = bodyOf(c, { schema: this.#opts.schema, base: c.base ?? rec.cursor, at: now, after: this.#db.after });
+      const l = this.#current(rec);
       /** @type {Entry} */
-      const e = { seq: ++rec.seq, replica: l.replica, n: ++l.highest, doc: c.doc, body, key: c.key }
-      rec.entries.push(e)
-      rec.touch(e)
-      return { replica: e.replica, n: e.n }
-    })
+      const e = { seq: ++rec.seq, replica: l.replica, n: ++l.highest, doc: c.doc, body, key: c.key };
+      rec.entries.push(e);
+      rec.touch(e);
+      return { replica: e.replica, n: e.n };
+    });
   }
 
   /**
@@ -163,43 +163,44 @@ export class Replica {
    */
   request(now, records) {
     return this.#step(() => {
-      const ids = records?.length ? records : this.records
-      for (const id of ids) askDaily(this.#record(id), now)
-      const replica = this.#speaker(ids)
+      const ids = records?.length ? records : this.records;
+      for (const id of ids) askDaily(this.#record(id), now);
+      const replica = this.#speaker(ids);
       /** @type {Exchange} */
-      const x = { body: '', replica, parts: new Map() }
-      const room = wholeRoom()
-      const texts = []
+      const x = { body: "", replica, parts: new Map() };
+      const room = wholeRoom();
+      const texts = [];
       for (const id of ids) {
-        const rec = this.#record(id)
-        if (texts.length === recordsMax || !hasRoom(room, rec)) break
-        const earlier = rec.line(replica)
-        if (replica !== this.#db.replica && !(earlier && owes(rec, earlier))) continue
-        const current = this.#current(rec)
-        if (earlier && earlier !== current) { // the name in use has its turn after the earlier ones
-          current.ask = rec.entries.some((e) => e.replica === current.replica)
-          rec.dirty = true
+        const rec = this.#record(id);
+        if (texts.length === recordsMax || !hasRoom(room, rec)) break;
+        const earlier = rec.line(replica);
+        if (replica !== this.#db.replica && !(earlier && owes(rec, earlier))) continue;
+        const current = this.#current(rec);
+        if (earlier && earlier !== current) {
+          // the name in use has its turn after the earlier ones
+          current.ask = rec.entries.some(e => e.replica === current.replica);
+          rec.dirty = true;
         }
-        const { text, part } = ask(rec, earlier ?? current, { limit: this.#opts.limit, room })
-        texts.push(text)
-        x.parts.set(id, part)
-        rec.sent = x
+        const { text, part } = ask(rec, earlier ?? current, { limit: this.#opts.limit, room });
+        texts.push(text);
+        x.parts.set(id, part);
+        rec.sent = x;
       }
-      x.body = `{"replica":"${replica}","now":${now},"schema":${this.#opts.schema},"records":[${texts.join(',')}]}`
-      return x
-    })
+      x.body = `{"replica":"${replica}","now":${now},"schema":${this.#opts.schema},"records":[${texts.join(",")}]}`;
+      return x;
+    });
   }
 
   /** Under which name the next request speaks: what must be sent again under an earlier one goes first, in a request of its own. @param {string[]} ids */
   #speaker(ids) {
     for (const replica of this.#db.earlier) {
       for (const id of ids) {
-        const rec = this.#records.get(id)
-        const l = rec?.line(replica)
-        if (rec && l && rec.stopped !== 'account' && owes(rec, l)) return replica
+        const rec = this.#records.get(id);
+        const l = rec?.line(replica);
+        if (rec && l && rec.stopped !== "account" && owes(rec, l)) return replica;
       }
     }
-    return this.#db.replica
+    return this.#db.replica;
   }
 
   /**
@@ -212,94 +213,98 @@ export class Replica {
   apply(x, answer, now) {
     return this.#step(async () => {
       for (const p of answer.records) {
-        await Promise.all((p.changes ?? []).map(async (c) => { if (!c.deleted) c.hash = await share(c.doc, c.rev) }))
+        await Promise.all(
+          (p.changes ?? []).map(async c => {
+            if (!c.deleted) c.hash = await share(c.doc, c.rev);
+          }),
+        );
       }
       /** @type {Forked[]} */
-      const forks = []
-      const taken = []
+      const forks = [];
+      const taken = [];
       for (const p of answer.records) {
-        const sent = x.parts.get(p.record)
-        const rec = this.#records.get(p.record)
-        if (!sent || !rec || rec.sent !== x) continue
-        rec.sent = null
-        if (this.#db.after !== answer.now) this.#dirty = true
-        this.#db.after = answer.now
-        const fork = take(rec, sent, p, now)
-        if (fork) forks.push(fork)
-        taken.push(rec.id)
+        const sent = x.parts.get(p.record);
+        const rec = this.#records.get(p.record);
+        if (!sent || !rec || rec.sent !== x) continue;
+        rec.sent = null;
+        if (this.#db.after !== answer.now) this.#dirty = true;
+        this.#db.after = answer.now;
+        const fork = take(rec, sent, p, now);
+        if (fork) forks.push(fork);
+        taken.push(rec.id);
       }
-      if (forks.length > 0) this.#fork(forks) // when every record has taken in its outcomes
-      return taken
-    })
+      if (forks.length > 0) this.#fork(forks); // when every record has taken in its outcomes
+      return taken;
+    });
   }
 
   /** Begins a new name for the whole database: a copy of it writes under the old one. @param {Forked[]} forks */
   #fork(forks) {
-    this.#db.earlier.push(this.#db.replica)
-    this.#db.replica = this.#opts.newID()
-    this.#dirty = true
-    for (const rec of this.#records.values()) renumber(rec, forks, this.#current(rec))
+    this.#db.earlier.push(this.#db.replica);
+    this.#db.replica = this.#opts.newID();
+    this.#dirty = true;
+    for (const rec of this.#records.values()) renumber(rec, forks, this.#current(rec));
   }
 
   /** What the person sees of a record: the documents with the outbox on top, in the order of their names. @param {string} record @returns {Document[]} */
   view(record) {
-    const rec = this.#records.get(record)
-    return rec ? [...view(rec).values()].sort((a, b) => (a.id < b.id ? -1 : 1)) : []
+    const rec = this.#records.get(record);
+    return rec ? [...view(rec).values()].sort((a, b) => (a.id < b.id ? -1 : 1)) : [];
   }
 
   /** What the person sees of one document. @param {string} record @param {string} doc */
   document(record, doc) {
-    const rec = this.#records.get(record)
-    return rec && view(rec, doc).get(doc)
+    const rec = this.#records.get(record);
+    return rec && view(rec, doc).get(doc);
   }
 
   /** How a record stands, honestly. @param {string} record @returns {State} */
   state(record) {
-    return state(this.#records.get(record))
+    return state(this.#records.get(record));
   }
 
   /** The server's sentence for why a record stopped; '' if it did not. @param {string} record */
   detail(record) {
-    return this.#records.get(record)?.detail ?? ''
+    return this.#records.get(record)?.detail ?? "";
   }
 
   /** Until when a busy record is left alone, ms of the device; 0 if it is not. @param {string} record */
   until(record) {
-    return this.#records.get(record)?.until ?? 0
+    return this.#records.get(record)?.until ?? 0;
   }
 
   /** Is fulfilled when every step that was begun is kept, or was refused. */
   async settled() {
-    await this.#turn
+    await this.#turn;
   }
 
   /** Whether there is more to say or to read of a record at once. @param {string} record @param {number} now ms */
   wants(record, now) {
-    return wants(this.#records.get(record), now)
+    return wants(this.#records.get(record), now);
   }
 
   /** The mutations in the outbox or kept, in the order of writing: copies. @param {string} record @returns {Entry[]} */
   outbox(record) {
-    return (this.#records.get(record)?.entries ?? []).map((e) => ({ ...e }))
+    return (this.#records.get(record)?.entries ?? []).map(e => ({ ...e }));
   }
 
   /** How many changes of a record have no outcome yet. @param {string} record */
   unsent(record) {
-    return unsent(this.#records.get(record))
+    return unsent(this.#records.get(record));
   }
 
   /** Documents of held mutations, open ones first. @param {string} record */
   held(record) {
-    const all = this.view(record).filter((d) => d.id.startsWith('held/'))
-    const open = all.filter((d) => d.fields.status === 'open')
-    return [...open, ...all.filter((d) => d.fields.status !== 'open')]
+    const all = this.view(record).filter(d => d.id.startsWith("held/"));
+    const open = all.filter(d => d.fields.status === "open");
+    return [...open, ...all.filter(d => d.fields.status !== "open")];
   }
 
   /** Documents in which other people's words stand beside those that are shown. @param {string} record */
   conflicts(record) {
-    return this.view(record).filter((d) => Object.keys(d.siblings).length > 0)
+    return this.view(record).filter(d => Object.keys(d.siblings).length > 0);
   }
 }
 
 /** A change without the members that were not given. @param {Change} change */
-const defined = (change) => Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined))
+const defined = change => Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined));

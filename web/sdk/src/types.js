@@ -123,4 +123,4 @@
  * @property {(put: Map<string, string>, gone: string[]) => Promise<void>} save replaces and takes out parts and leaves the others; atomic and durable
  */
 
-export {}
+export {};

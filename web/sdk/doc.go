@@ -1,0 +1,9 @@
+// Package sdk holds satchel-sdk, the client of the sync protocol in plain JavaScript: no build step, no dependency but idb (vendored),
+// types by JSDoc. Its tests run node's own test runner and the TypeScript compiler; `satchel conformance` holds it against the protocol.
+//
+//   - src/replica.js: one local database: mutate, request, apply, view. record.js keeps it in parts, request.js and answer.js are one
+//     round, putback.js is section 7 of the protocol, view.js and status.js what a person sees.
+//   - src/client.js: carries requests and answers, with pauses when that fails; live.js listens for hints.
+//   - src/tabs.js: one tab of a browser leads, the others ask it. src/indexeddb.js keeps a database there.
+//   - conformance/lines.js: the SDK speaking the line protocol of docs/conformance.md.
+package sdk
