@@ -39,7 +39,7 @@ func TestTheTypesOfTheSDKHold(t *testing.T) {
 
 func TestTheSDKStaysLightInSomebodysApp(t *testing.T) {
 	t.Parallel()
-	command := exec.Command(tool(t, "esbuild"), "src/index.js", "--bundle", "--minify", "--format=esm", "--external:../vendor/idb/index.js")
+	command := exec.Command(tool(t, "esbuild"), "src/index.js", "--bundle", "--minify", "--format=esm", "--external:../vendor/idb.js")
 	bundle, err := command.Output()
 	require.NoError(t, err)
 	var packed bytes.Buffer

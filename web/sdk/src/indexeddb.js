@@ -1,4 +1,4 @@
-import { openDB } from "../vendor/idb/index.js";
+import { openDB } from "../vendor/idb.js";
 
 /** @import { Storage } from './types.js' */
 
