@@ -23,16 +23,25 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	if folder := os.Getenv(crashChild); folder != "" && os.Getenv(ringChild) != "" {
-		if err := turnUntilKilled(folder); err != nil {
-			fmt.Fprintln(os.Stderr, err)
-			os.Exit(1)
-		}
-		os.Exit(0)
-	} else if folder != "" {
-		os.Exit(serveUntilKilled(folder))
+	folder := os.Getenv(crashChild)
+	switch {
+	case folder == "":
+		os.Exit(m.Run())
+	case os.Getenv(ringChild) != "":
+		os.Exit(status(turnUntilKilled(folder)))
+	case os.Getenv(mailChild) != "":
+		os.Exit(status(mailUntilKilled(folder)))
 	}
-	os.Exit(m.Run())
+	os.Exit(serveUntilKilled(folder))
+}
+
+// status is that of a child which has ended by itself.
+func status(err error) int {
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	return 0
 }
 
 // cheapPasswords keeps the small machine from hashing: nobody guesses here.

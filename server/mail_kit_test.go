@@ -124,7 +124,7 @@ func (h *office) eight(account syncing.AccountID) {
 }
 
 // waits puts a row into the queue of a team, of a record of its own whose every word is the canary.
-func (h *office) waits(team identity.Team, level string, overdue, private bool) {
+func (h *office) waits(team identity.Team, level string, overdue, private bool) syncing.RecordID {
 	h.t.Helper()
 	who := syncing.Principal{Account: h.w.nurse, Teams: []syncing.Membership{{Team: team.ID, Role: "oncology"}}}
 	record := syncing.RecordID{UUID: syncing.UUID(uuid.New())}
@@ -142,4 +142,5 @@ func (h *office) waits(team identity.Team, level string, overdue, private bool) 
 		Add: map[string][]jsontext.Value{"waiting": {jsontext.Value(fmt.Sprintf(
 			`{"assessment":"assessment/%s","concerns":["concern/%s"],%s"late":false,"level":%q,"receivedAt":%d,"reportedAt":%d}`, record, record, due, level, at, at))}},
 	}}))
+	return record
 }

@@ -164,9 +164,15 @@ func TestNobodyIsWrittenToOfWhatTheyDoNotSee(t *testing.T) {
 	require.NotContains(t, taken[2].Body, "Amber")
 	require.NotContains(t, taken[2].Body, "Team", "one is left")
 
+	gone := h.waits(h.w.oncology, "emergency", true, false)
+	require.NoError(t, h.s.Erase(ctx, gone))
 	h.waits(navigation, "green", false, false)
 	h.eight(nils)
 	require.Len(t, h.server.Taken(), 5, "both")
+	for _, letter := range h.server.Taken()[3:] {
+		require.Contains(t, letter.Body, "\r\nOpen: 1.")
+		require.NotContains(t, letter.Body, "Emergency", "of a record that was erased nothing is left to be counted")
+	}
 	require.NoError(t, h.s.Identity().LockAccount(ctx, admin, nils))
 	require.NoError(t, h.s.Identity().EndMember(ctx, admin, h.w.oncology.ID, h.w.nurse))
 	h.passes(72*time.Hour, time.Hour)

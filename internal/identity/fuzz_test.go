@@ -107,3 +107,30 @@ func FuzzIdentityRow(f *testing.F) {
 		}
 	})
 }
+
+// FuzzMailAddress: what is taken for an address is one word of ASCII with something on either side of its last @, and is read as itself: it
+// cannot end a line of a letter, nor name a second recipient.
+func FuzzMailAddress(f *testing.F) {
+	for _, text := range []string{"nurse@ward.example", " nurse@ward.example\r\n", "a@b\r\nBcc: c@d", "A <a@b.example>", "a@b,c@d", "\"a b\"@c.example", "a@[127.0.0.1]", "ä@b.example", "@", ""} {
+		f.Add(text)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		if len(text) > fuzzTokenMax {
+			return
+		}
+		cost.Bound(t, fuzzBodyMax, func() {
+			address, err := mailAddress(text)
+			if err != nil {
+				return
+			}
+			local, domain, _ := strings.Cut(address, "@")
+			odd := strings.ContainsFunc(address, func(r rune) bool { return r <= ' ' || r >= 0x7f || strings.ContainsRune(`<>(),;[]`, r) })
+			if local == "" || domain == "" || odd && !strings.Contains(address, `"`) || len(address) > mailBytesMax {
+				t.Fatalf("%q was read as %q", text, address)
+			}
+			if again, err := mailAddress(address); err != nil || again != address {
+				t.Fatalf("%q was read as %q and then as %q: %v", text, address, again, err)
+			}
+		})
+	})
+}

@@ -25,7 +25,7 @@ func (r mailRow) wanted() int64 {
 	case r.Address == "" || r.Rejected != 0:
 		return 0
 	case r.Nonce != nil && r.Handed == 0:
-		return max(r.Set, r.Again)
+		return max(r.Again, 1) // at once
 	case r.Due != 0:
 		return max(r.Due, r.Again)
 	}
@@ -41,6 +41,9 @@ func (r *mailRow) dueAfter(now int64) error {
 	today, err := calendar.In(time.UnixMilli(now), r.Zone)
 	if err != nil {
 		return err
+	}
+	if r.Day > today.Date.AddDays(1).String() { // the clock has been set back since: what it said then holds up nothing
+		r.Day = ""
 	}
 	for days := range mailDaysMax {
 		date := today.Date.AddDays(days)
@@ -98,6 +101,9 @@ func (s *Service) FollowMail(ctx context.Context, limit int, send func(context.C
 		return true
 	})
 	turn.More = len(due) == limit
+	if err == nil {
+		err = s.mailAhead(ctx)
+	}
 	for _, e := range due {
 		if err != nil || ctx.Err() != nil {
 			break
@@ -108,6 +114,29 @@ func (s *Service) FollowMail(ctx context.Context, limit int, send func(context.C
 		}
 	}
 	return turn, err
+}
+
+// mailAhead works out anew what waits for longer than anything does: the clock has been set back since. What is about right costs nothing.
+func (s *Service) mailAhead(ctx context.Context) error {
+	var ahead []syncing.IndexEntry
+	from := expiresBound(s.nowMs() + mailDaysMax*24*time.Hour.Milliseconds())
+	err := s.Store.Scan(ctx, indexMail, from, nil, pageMax, func(e syncing.IndexEntry) bool {
+		e.Value = bytes.Clone(e.Value)
+		ahead = append(ahead, e)
+		return true
+	})
+	for _, e := range ahead {
+		var entry expiresEntry
+		if err == nil {
+			err = decodeRow(e.Value, &entry)
+		}
+		if err == nil {
+			err = s.Store.Update(ctx, e.Record, func(tx syncing.Tx) error {
+				return s.changeMail(tx, entry.Account, func(row *mailRow) error { return row.dueAfter(s.nowMs()) })
+			})
+		}
+	}
+	return err
 }
 
 func (s *Service) followMailing(ctx context.Context, e syncing.IndexEntry, send func(context.Context, Mailing) (MailResult, time.Duration, error)) (late bool, err error) {
