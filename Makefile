@@ -91,7 +91,7 @@ bench: tools ## Measure a phone's round beside bbolt and Fiber alone
 
 # Each prints one line of figures, or everything if it fails.
 figures = awk '{ all = all $$0 "\n" } /$(1)/ { print } /FAIL/ { bad = 1 } END { if (bad) printf "%s", all }'
-kill_servers = SATCHEL_CRASH_KILLS=$(1) go test ./server -run '^(TestCrash|TestTheOutboxIsKilledInTheMiddle)$$' -count=1 -timeout 40m -v | $(call figures, kills in )
+kill_servers = SATCHEL_CRASH_KILLS=$(1) go test ./server -run '^(TestCrash|TestTheOutboxIsKilledInTheMiddle|TestTheMailIsKilledInTheMiddle)$$' -count=1 -timeout 40m -v | $(call figures, kills in )
 cut_power    = SATCHEL_IMAGES=$(1) go test ./internal/bolt -run PowerCut -count=1 -timeout 40m -v | $(call figures, images in )
 
 .PHONY: crash

@@ -47,7 +47,7 @@ func newOffice(t *testing.T) *office {
 	h.tls = stub.Options{TLS: config, Password: true}
 	h.starts()
 	h.config.Mail = smtp.Options{
-		Host: "127.0.0.1", Port: h.server.Port, From: "satchel@hospital.example", Security: smtp.StartTLS, SendTime: 300 * time.Millisecond,
+		Host: "127.0.0.1", Port: h.server.Port, From: "satchel@hospital.example", Security: smtp.StartTLS, SendTime: 10 * time.Second,
 		CAFile: kept(t, pem), CredentialsFile: kept(t, []byte(stub.Name+"\n"+stub.Password+"\n")),
 	}
 	h.config.Now = func() time.Time { return morning.Add(time.Duration(h.ahead.Load()) * time.Millisecond) }
@@ -74,6 +74,14 @@ func (h *office) starts() {
 	h.server, err = stub.Start(h.tls)
 	require.NoError(h.t, err)
 	h.t.Cleanup(h.server.Close)
+}
+
+// anew begins as after a restart, with so much patience for a letter.
+func (h *office) anew(patience time.Duration) {
+	h.t.Helper()
+	require.NoError(h.t, h.s.Close())
+	h.config.Mail.SendTime = patience
+	h.s = opened(h.t, h.config)
 }
 
 func (h *office) closes() { h.t.Cleanup(func() { require.NoError(h.t, h.s.Close()) }) }

@@ -160,7 +160,7 @@ func TestNobodyIsWrittenToOfWhatTheyDoNotSee(t *testing.T) {
 	taken := h.server.Taken()
 	require.Len(t, taken, 3, "the navigator sees nothing of what is sensitive")
 	leaving(t, taken[2])
-	require.Contains(t, taken[2].Body, "\nOpen: 1. Past their time: 1.\r\nRed: 1.\r\n")
+	require.Contains(t, taken[2].Body, "\nOpen: 1. Past their time: 1.\r\nRed: 1.\r\n\r\nPlease ")
 	require.NotContains(t, taken[2].Body, "Amber")
 	require.NotContains(t, taken[2].Body, "Team", "one is left")
 
@@ -203,14 +203,14 @@ func TestAnHourWithoutAMailServerLosesNothing(t *testing.T) {
 	h.passes(20*time.Minute, 5*time.Second)
 	require.Positive(t, h.server.Asked())
 	require.Less(t, h.server.Asked(), 20, "it was left alone, mostly")
+	h.anew(300 * time.Millisecond)
 	silence := make(chan struct{})
 	h.server.Answers(stub.Answers{Sender: func(string) error { <-silence; return errors.New("too late") }})
 	h.passes(20*time.Minute, 10*time.Minute)
 	close(silence)
 	require.Empty(t, h.server.Taken())
 	require.Equal(t, h.settings(h.w.nurse).Next, h.settings(others[2]).Next, "all of it waits")
-	require.NoError(t, h.s.Close())
-	h.s = opened(t, h.config)
+	h.anew(10 * time.Second)
 	h.closes()
 
 	doubted := 0
@@ -235,9 +235,7 @@ func TestAMailServerThatSaysNothingHoldsUpNobody(t *testing.T) {
 	h := newOffice(t)
 	h.waits(h.w.oncology, "red", true, false)
 	h.subscribes(h.w.nurse, mailbox)
-	require.NoError(t, h.s.Close())
-	h.config.Mail.SendTime = time.Hour
-	h.s = opened(t, h.config)
+	h.anew(time.Hour)
 	silence, hanging := make(chan struct{}), make(chan struct{}, 1)
 	t.Cleanup(func() { close(silence) })
 	h.server.Answers(stub.Answers{Sender: func(string) error {

@@ -194,20 +194,18 @@ func refused(t *testing.T, o smtp.Options, code fault.Code) {
 // TestAServerThatSaysNothingIsLeft when its time is over or when the caller goes, whichever is first.
 func TestAServerThatSaysNothingIsLeft(t *testing.T) {
 	t.Parallel()
-	s, o := server(t, smtp.TLS, false)
 	silent := make(chan struct{})
 	t.Cleanup(func() { close(silent) })
 	reached := make(chan struct{}, 2)
-	s.Answers(stub.Answers{Recipient: func(string) error {
+	answers := stub.Answers{Recipient: func(string) error {
 		reached <- struct{}{}
 		<-silent
 		return nil
-	}})
-	o.SendTime = 300 * time.Millisecond
-	refused(t, o, fault.Busy)
+	}}
+	s, o := server(t, smtp.TLS, false)
+	s.Answers(answers)
 	o.SendTime = time.Hour
 	ctx, leave := context.WithCancel(t.Context())
-	<-reached
 	go func() {
 		<-reached
 		leave()
@@ -215,6 +213,8 @@ func TestAServerThatSaysNothingIsLeft(t *testing.T) {
 	result, err := sender(t, o).Send(ctx, letter(to))
 	require.Equal(t, notify.Waiting, result)
 	require.True(t, fault.Is(err, fault.Busy), "%v", err)
+	o.SendTime = 300 * time.Millisecond
+	refused(t, o, fault.Busy)
 	require.Empty(t, s.Taken())
 }
 
