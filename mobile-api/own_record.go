@@ -71,7 +71,7 @@ func (a *api) beginOwnRecord(c *fiber.Ctx, r *request) error {
 	if err != nil {
 		return err
 	}
-	record := a.recordFor(r.who.Account, "a record of one's own")
+	record := a.Identity.OwnRecord(r.who.Account)
 	grant := func(tx syncing.Tx) error { return a.Identity.GrantOwn(tx, r.who.Principal, teams, in.Categories) }
 	err = a.Engine.Create(r.ctx, r.who.Principal, record, "own", grant, nil)
 	if err != nil && !fault.Is(err, fault.Conflict) { // it is there: this caller's, for nobody else finds this id

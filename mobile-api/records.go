@@ -103,7 +103,7 @@ func (a *api) createRecord(c *fiber.Ctx, r *request) error {
 	if err != nil {
 		return err
 	}
-	record := a.recordFor(r.who.Account, key)
+	record := a.Identity.RecordFor(r.who.Account, key)
 	content, err := json.Marshal(in, json.Deterministic(true))
 	if err != nil {
 		return fault.Wrap(err, fault.Internal, "mobileapi.createRecord", fault.TextOf(nil))
@@ -129,13 +129,6 @@ func (a *api) createRecord(c *fiber.Ctx, r *request) error {
 	return answer(c, fiber.StatusCreated, struct {
 		Record syncing.RecordID `json:"record"`
 	}{record})
-}
-
-// recordFor makes the id of a new record from who asks and the key, so that the same request makes one record; keyed, so that
-// nobody else can work it out.
-func (a *api) recordFor(account syncing.AccountID, key string) syncing.RecordID {
-	hidden := a.Identity.Blind("new record", append(account.UUID[:], key...))
-	return syncing.RecordID{UUID: syncing.DerivedUUID("record", string(hidden))}
 }
 
 // foundingTeams reads the teams that are named, of which the caller must work in one. Faults: Forbidden, Invalid, NotFound.

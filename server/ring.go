@@ -11,16 +11,19 @@ import (
 	"satchel/internal/notify"
 	"satchel/internal/notify/outbox"
 	"satchel/internal/notify/webpush"
+	"satchel/internal/reminder"
 	syncing "satchel/sync"
 )
 
 // ringEvery is how often what rings is looked for; sooner if everything else is.
 const ringEvery = time.Second
 
-// belfry knows for whom something rings: it implements outbox.House upon identity and the engine.
+// belfry knows for whom something rings, and when: it implements outbox.House upon identity and the engine.
 type belfry struct {
 	identity *identity.Service
 	engine   *syncing.Engine
+	zone     string // of whoever has none
+	now      func() int64
 }
 
 func (s *Server) newOutbox() *outbox.Outbox {
@@ -31,7 +34,7 @@ func (s *Server) newOutbox() *outbox.Outbox {
 		}
 	}
 	return outbox.New(outbox.Config{
-		Store: s.store, Events: care.RingIndex, House: belfry{s.identity, s.engine}, Channels: channels,
+		Store: s.store, Events: care.RingIndex, House: belfry{s.identity, s.engine, s.config.Zone, s.config.nowMs}, Channels: channels,
 		Now: s.config.nowMs, Chance: s.config.chance, Count: s.metrics.delivered,
 	})
 }
@@ -59,14 +62,14 @@ func (b belfry) Called(ctx context.Context, record syncing.RecordID, event synci
 		return call, err
 	}
 	for _, account := range accounts {
-		at, rings, helps, err := b.rings(ctx, record, event, account)
+		p, err := b.peal(ctx, record, event, account)
 		if err != nil {
 			return call, err
 		}
-		if !rings {
+		if !p.Phones && !p.Browsers {
 			continue
 		}
-		if call.At = at; helps {
+		if call.At = p.at; p.helps {
 			call.Listed = append(call.Listed, account)
 		}
 		targets, err := b.identity.PushTargets(ctx, account)
@@ -74,7 +77,9 @@ func (b belfry) Called(ctx context.Context, record syncing.RecordID, event synci
 			return call, err
 		}
 		for _, t := range targets {
-			call.Targets = append(call.Targets, outbox.Target{Account: account, Device: t.Device, Channel: channelOf(t), Listed: helps})
+			if p.on(t) {
+				call.Targets = append(call.Targets, outbox.Target{Account: account, Device: t.Device, Channel: channelOf(t), NotBefore: p.NotBefore, Listed: p.helps})
+			}
 		}
 	}
 	return call, nil
@@ -89,21 +94,21 @@ func channelOf(t identity.PushTarget) notify.Channel {
 }
 
 // Address implements outbox.House.
-func (b belfry) Address(ctx context.Context, record syncing.RecordID, event syncing.DocID, account syncing.AccountID, device syncing.UUID) (notify.Channel, string, bool, error) {
-	_, rings, _, err := b.rings(ctx, record, event, account)
-	if err != nil || !rings {
-		return 0, "", false, err
+func (b belfry) Address(ctx context.Context, record syncing.RecordID, event syncing.DocID, account syncing.AccountID, device syncing.UUID) (outbox.Address, bool, error) {
+	p, err := b.peal(ctx, record, event, account)
+	if err != nil || !p.Phones && !p.Browsers {
+		return outbox.Address{}, false, err
 	}
 	targets, err := b.identity.PushTargets(ctx, account)
 	if err != nil {
-		return 0, "", false, err
+		return outbox.Address{}, false, err
 	}
 	for _, t := range targets {
 		if t.Device == device {
-			return channelOf(t), t.Token, true, nil
+			return outbox.Address{Channel: channelOf(t), Token: t.Token, NotBefore: p.NotBefore}, p.on(t), nil
 		}
 	}
-	return 0, "", false, nil
+	return outbox.Address{}, false, nil
 }
 
 // Listed implements outbox.House: the person reads which caregiver was told what.
@@ -138,19 +143,77 @@ func (b belfry) Left(ctx context.Context, record syncing.RecordID, event syncing
 // Gone implements outbox.House.
 func (b belfry) Gone(ctx context.Context, token string) error { return b.identity.DropPush(ctx, token) }
 
-// rings asks, of this moment, whether an account sees an event and is called by it, and whether it is that of a caregiver.
-func (b belfry) rings(ctx context.Context, record syncing.RecordID, event syncing.DocID, account syncing.AccountID) (at int64, rings, helps bool, err error) {
+// peal is how an event rings for an account: on which of its devices, and from when on.
+type peal struct {
+	reminder.Heeded
+	at    int64 // since when it rings, ms
+	helps bool  // the account is that of a caregiver
+}
+
+func (p peal) on(t identity.PushTarget) bool {
+	if t.Platform == notify.BrowserPlatform {
+		return p.Browsers
+	}
+	return p.Phones
+}
+
+// peal asks, of this moment, whether an account sees an event and is called by it, and what its own settings make of that. Staff have none.
+func (b belfry) peal(ctx context.Context, record syncing.RecordID, event syncing.DocID, account syncing.AccountID) (p peal, err error) {
 	who, ok, err := b.identity.Principal(ctx, account)
 	if err != nil || !ok {
-		return 0, false, false, err
+		return p, err
 	}
-	err = b.engine.Judge(ctx, who, record, func(scope syncing.Scope, sees, stands syncing.Reader) (err error) {
-		at, rings, err = care.Rings(sees, stands, event, care.Onlooker{Record: record, Account: account, Owner: scope.Owner()}, scope.Teams())
-		helps = !scope.Owner() && scope.Has(care.RoleCaregiver)
+	own, err := b.ownPapers(ctx, who)
+	if err != nil {
+		return p, err
+	}
+	judge := func(scope syncing.Scope, sees, stands syncing.Reader) (err error) {
+		now, rings := b.now(), false
+		p.helps = !scope.Owner() && scope.Has(care.RoleCaregiver)
+		p.at, rings, err = care.Rings(sees, stands, event, care.Onlooker{Record: record, Account: account, Owner: scope.Owner()}, scope.Teams(), now)
+		if err != nil || !rings || len(scope.Teams()) > 0 {
+			p.Phones, p.Browsers = rings, rings
+			return err
+		}
+		doc, err := sees.Document(event)
+		if err != nil {
+			return err
+		}
+		breaks, err := care.Breaks(sees, record, event)
+		if err != nil {
+			return err
+		}
+		p.Heeded, err = reminder.Heed(reminder.Ring{
+			Event: doc, Owner: scope.Owner(), Stands: care.BinderOf(stands), Own: own, Breaks: breaks, Zone: b.zone, Now: now,
+		})
 		return err
-	})
-	if fault.Is(err, fault.NotFound) { // the access ended
-		err = nil
 	}
-	return at, rings, helps, err
+	err = b.engine.Judge(ctx, who, record, judge)
+	if fault.Is(err, fault.NotFound) { // the access ended
+		return peal{}, nil
+	}
+	return p, err
+}
+
+// ownPapers are those of the record in which a caregiver's own settings lie, if there is one (decision 0051), as far as settings need them; the
+// person's lie in the record itself. nil: there is none.
+func (b belfry) ownPapers(ctx context.Context, who syncing.Principal) (care.Binder, error) {
+	if len(who.Teams) > 0 {
+		return nil, nil
+	}
+	papers := map[string][]care.Paper{}
+	err := b.engine.Read(ctx, who, b.identity.OwnRecord(who.Account), func(_ syncing.Scope, r syncing.Reader) error {
+		for _, kind := range reminder.SettingsIn {
+			list, err := care.BinderOf(r)(kind)
+			if err != nil {
+				return err
+			}
+			papers[kind] = list
+		}
+		return nil
+	})
+	if fault.Is(err, fault.NotFound) {
+		return nil, nil
+	}
+	return func(kind string) ([]care.Paper, error) { return papers[kind], nil }, err
 }

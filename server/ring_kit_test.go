@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -57,7 +58,7 @@ func newTower(t *testing.T) *tower {
 	var err error
 	h.client, err = firebase(t.Context(), h.google.URL)
 	require.NoError(t, err)
-	began := time.Now()
+	began := time.Now().UTC().Truncate(24 * time.Hour).Add(11 * time.Hour) // no quiet hours, whenever the test runs
 	h.config.Now = func() time.Time { return began.Add(time.Duration(h.ahead.Load()) * time.Millisecond) }
 	h.config.Sender, h.config.Log = h.client, slog.New(slog.NewTextHandler(h.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	h.s = opened(t, h.config)
@@ -126,4 +127,51 @@ func (h *tower) passes(d, step time.Duration) {
 // said is a push that was taken, as stub names it.
 func said(token string, event syncing.Patch) string {
 	return fmt.Sprintf("%s %s", token, event.Doc.ID())
+}
+
+// thing is what a reminder speaks of.
+type thing struct {
+	doc syncing.DocID
+	day string // of a test
+}
+
+// things are, for each code that speaks of something that must stand, one thing that does; word is its title.
+func (h *tower) things(word string) map[string]thing {
+	h.t.Helper()
+	at := func(days int) string { return h.config.Now().AddDate(0, 0, days).Format(time.DateOnly) }
+	number := func(f map[string]jsontext.Value, names ...string) map[string]jsontext.Value {
+		for _, name := range names {
+			f[name] = syncing.IntValue(1)
+		}
+		return f
+	}
+	team := h.w.oncology.ID.String()
+	all := map[string]thing{}
+	for kind, of := range map[string]struct {
+		set   map[string]jsontext.Value
+		codes []string
+	}{
+		care.AppointmentType: {
+			fields("start", at(5)+"T10:00", "zone", "Europe/London", "ownerTeam", team, "title", word, "status", "booked"),
+			[]string{care.NoticeAppointmentToday, care.NoticeAppointmentSoon, care.NoticeAppointmentWeek, care.NoticeNeedsALook},
+		},
+		"labOrder": {
+			number(fields("code", "cbc.panel", "title", word, "requesterTeam", team, "resultResponsibleTeam", team, "performerTeam", team, "anchor", at(1),
+				"zone", "Europe/London", "recurrence", "", "status", "active"), "windowBeforeDays", "windowAfterDays"),
+			[]string{care.NoticeTestToday, care.NoticeTestTomorrow, care.NoticeTestOverdue},
+		},
+		care.AssessmentRequestType: {fields("team", team, "dueOn", at(1), "status", "active"), []string{care.NoticeAssessmentDue, care.NoticeAssessmentLate}},
+		care.MedicationType:        {fields("display", word, "status", "active", "supplyUntil", at(5)), []string{care.NoticeSupplySoon, care.NoticeSupplyWeek}},
+		care.PlanVersionType:       {number(fields("plan", string(newDoc("plan")), "hash", strings.Repeat("0", 64)), "number", "publishedAt"), []string{care.NoticeUnread}},
+	} {
+		doc := newDoc(kind)
+		if kind == care.PlanVersionType {
+			of.set["publishedAt"] = syncing.IntValue(h.s.config.nowMs())
+		}
+		h.happens(syncing.Patch{Doc: doc, Set: of.set})
+		for _, code := range of.codes {
+			all[code] = thing{doc, at(1)}
+		}
+	}
+	return all
 }

@@ -40,9 +40,14 @@ func TestHazard_H18_NoWordOfARecordLeavesInAPush(t *testing.T) {
 	require.NoError(t, err)
 	require.NoError(t, h.s.Engine().System(t.Context(), h.w.record, []syncing.Patch{{Doc: care.PersonID(h.w.record), Set: fields("name", canary, "phone", canary, "email", canary)}}))
 	var all []syncing.Patch
+	things := h.things(canary)
 	for _, code := range care.NoticeCodes {
 		for _, audience := range []string{"patient", "caregiver", "team"} {
-			all = append(all, h.notices(1, audience, map[string]string{"code": code, "focus": string(note), "step": canary, "due": "2026-11-23"})...)
+			more := map[string]string{"code": code, "focus": string(note), "step": canary, "due": "2026-11-23"}
+			if of, stands := things[code]; stands && audience != "team" { // the family is told of what stands alone
+				more = map[string]string{"code": code, "focus": string(of.doc), "due": of.day}
+			}
+			all = append(all, h.notices(1, audience, more)...)
 		}
 	}
 	h.happens(all...)

@@ -41,6 +41,7 @@ type phoneCommand struct {
 	Agenda    phoneAgenda    `cmd:"" help:"List the appointments ahead, when that was last checked, and whose papers are not ready."`
 	Reminders phoneReminders `cmd:"" help:"List what rings in the days ahead, or answer a reminder, without a network."`
 	Told      phoneTold      `cmd:"" help:"List what your caregivers were told, and whether a device of theirs rang, without a network."`
+	Wishes    phoneWishes    `cmd:"" help:"Say when nothing may ring, that today is enough, or what holds in another zone, without a network."`
 	Agreed    phoneAgreed    `cmd:"" help:"List what is to be done, and who does it."`
 	Tests     phoneTests     `cmd:"" help:"List what was ordered and done, by whatever team, and what was done already."`
 

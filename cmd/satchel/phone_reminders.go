@@ -16,6 +16,7 @@ type phoneReminders struct {
 	Later  string `help:"Put a reminder off, by its id."`
 	For    int    `default:"30" help:"For how many minutes, with --later: 10 to 240."`
 	Cannot string `help:"Say that you cannot do what a reminder asks, by its id."`
+	Opened string `help:"Say that you opened a plan or a summary, by its id: nobody reminds you of it."`
 }
 
 // Run lists what rings in the days ahead, or answers a reminder. It needs no network.
@@ -26,6 +27,11 @@ func (c *phoneReminders) Run(t *terminal) error {
 				continue
 			}
 			if err := c.answer(p, record, what, id); err != nil {
+				return err
+			}
+		}
+		if c.Opened != "" {
+			if err := p.Opened(record, syncing.DocID(c.Opened)); err != nil {
 				return err
 			}
 		}

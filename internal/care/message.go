@@ -19,6 +19,7 @@ const (
 	messagePlain  = "message"
 	messageAdvice = "advice-request" // a question to another team, with a time
 	messageAnswer = "answer"         // to an advice request
+	messageCallUs = "call-us"        // a team asks the person, or a caregiver, to call: it rings at night too
 )
 
 // Who takes part in a thread. A thread is its id together with this: what clinicians write among themselves is never part of
@@ -44,8 +45,8 @@ func (w *ward) messageType() *syncing.Type {
 			once("thread", syncing.Reference, syncing.LWW, "id of the thread", required),
 			once("body", syncing.Text, syncing.LWW, "what is said", required, upTo(messageMax)),
 			once("topic", syncing.Text, syncing.LWW, "what it is about", upTo(lineMax)),
-			once("kind", syncing.Code, syncing.LWW, "an advice request asks another team and says by when, an outcome says what came of a meeting; absent: message",
-				codes(messagePlain, messageAdvice, messageAnswer, messageOutcome)),
+			once("kind", syncing.Code, syncing.LWW, "an advice request asks another team and says by when, an outcome says what came of a meeting, call-us asks to be called and rings in quiet hours too; absent: message",
+				codes(messagePlain, messageAdvice, messageAnswer, messageOutcome, messageCallUs)),
 			once("audience", syncing.Code, syncing.LWW, "clinicians: only the teams that treat the person; absent: everyone who shares messages",
 				codes(audienceEveryone, audienceClinicians)),
 			once("fromTeam", syncing.Reference, syncing.LWW, "id of the team in whose name it is written; needed by those who work in several"),
@@ -105,6 +106,8 @@ func allowMessage(c syncing.Change) *syncing.Refusal {
 		return refuse(syncing.Invalid, "An attachment has a name, a type, the SHA-256 of its bytes and a size of at most 5 MiB.")
 	case (kind == messageAdvice || kind == messageAnswer) && !c.By.Has(staff...):
 		return refuse(syncing.Forbidden, "Teams ask each other for advice. Write a message, or say how you are in an assessment.")
+	case kind == messageCallUs && (byFamily(c) || !c.By.Has(staff...) || !forFamilyAlone(c)):
+		return refuse(syncing.Forbidden, "A team asks the person, or a caregiver, to call. Ask nobody else that way.")
 	case kind == messageAdvice && (len(recipients) == 0 || !timed):
 		return refuse(syncing.Invalid, "A request for advice names the team that is asked, and by when.")
 	case kind == messageAnswer && m.Text("replyTo") == "":
@@ -117,6 +120,12 @@ func allowMessage(c syncing.Change) *syncing.Refusal {
 		return refuse(syncing.Invalid, "Say whether somebody must do something, or that no action is needed.")
 	}
 	return allowOutcome(c)
+}
+
+// forFamilyAlone reports whether a message is for the person or caregivers, and for nobody else.
+func forFamilyAlone(c syncing.Change) bool {
+	recipients := c.After.Texts("recipient")
+	return len(recipients) > 0 && !slices.ContainsFunc(recipients, func(to string) bool { return to != c.Record.String() && !isAccount(to) })
 }
 
 // byFamily reports whether the person or a caregiver writes, and not for a team.

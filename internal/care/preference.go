@@ -1,9 +1,27 @@
 package care
 
-import syncing "satchel/sync"
+import (
+	"cmp"
+	"slices"
+
+	syncing "satchel/sync"
+)
 
 // PreferenceType is the document type of what the person decides about the app and the reminders.
 const PreferenceType = "preference"
+
+// PreferenceID names the settings of a person who has none yet: two phones that begin them without a network begin the same.
+func PreferenceID(record syncing.RecordID) syncing.DocID {
+	return syncing.NewDocID(PreferenceType, record.UUID)
+}
+
+// PreferenceOf are the settings that count, of all that a record has; nil if it has none.
+func PreferenceOf(list []Paper) Paper {
+	if len(list) == 0 {
+		return nil
+	}
+	return slices.MaxFunc(list, func(a, b Paper) int { return cmp.Or(cmp.Compare(a.Rev(), b.Rev()), cmp.Compare(a.ID(), b.ID())) })
+}
 
 // preferenceType is what the person decides about how the app and the reminders behave.
 func preferenceType() *syncing.Type {

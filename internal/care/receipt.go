@@ -178,7 +178,7 @@ func urgencyOf(c syncing.Change) string {
 	switch {
 	case c.After.Text("kind") == messageAdvice:
 		return urgencyAdvice
-	case action, !tagged && byFamily(c):
+	case action, !tagged && byFamily(c), c.After.Text("kind") == messageCallUs:
 		return urgencyAction
 	}
 	return urgencyInformation

@@ -168,6 +168,8 @@ func (t *teller) message(m, receipt Paper) {
 		t.tell(sent, id, "%s asked %s for advice: %s.", sender, t.list(recipients), title)
 	case m.Text("kind") == messageAnswer:
 		t.tell(sent, id, "%s answered %s: %s.", sender, t.list(recipients), title)
+	case m.Text("kind") == messageCallUs:
+		t.tell(sent, id, "%s asked %s to call: %s.", sender, t.list(recipients), title)
 	case receipt.Text("urgency") == urgencyInformation:
 		t.tell(sent, id, "%s sent %s to %s. No action is needed.", sender, title, t.list(recipients))
 	default:

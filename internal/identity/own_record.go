@@ -13,6 +13,18 @@ var ownRecordShares = []string{
 	CategoryPerson, CategoryTeam, CategoryAssessments, CategoryPractical, CategorySensitive, CategoryMessages, CategoryTriage,
 }
 
+// RecordFor makes the id of a new record from who asks and a key, so that the same request makes one record; keyed, so that nobody else can
+// work it out.
+func (s *Service) RecordFor(account syncing.AccountID, key string) syncing.RecordID {
+	hidden := s.Blind("new record", append(account.UUID[:], key...))
+	return syncing.RecordID{UUID: syncing.DerivedUUID("record", string(hidden))}
+}
+
+// OwnRecord is the id that an account's own record has if there is one: of a caregiver (POST /v1/own-record).
+func (s *Service) OwnRecord(account syncing.AccountID) syncing.RecordID {
+	return s.RecordFor(account, "a record of one's own")
+}
+
 // ownRecordTeams are the kinds of teams to whom a caregiver's own record may go: those of the person's cancer are not theirs.
 var ownRecordTeams = []TeamKind{TeamPrimary, TeamNavigation}
 

@@ -2,5 +2,6 @@
 // phone without a network. Pure: no clock is asked; what to read is handed in.
 //
 // The path: events.go (what there is to be reminded of) and settings.go (what the person decided, what was told and answered) ->
-// internal/calendar/remind (when) -> list.go (the list), and follow.go, which writes a notice when the time of one has come.
+// internal/calendar/remind (when) -> list.go (the list), and follow.go, which writes a notice when the time of one has come. heed.go is asked of
+// whatever rings for the person or a caregiver, reminder or not: what they set for their own devices, and whether a reminder still stands.
 package reminder

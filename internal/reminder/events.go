@@ -35,8 +35,8 @@ type gathering struct {
 	events      []remind.Event
 }
 
-// eventsOf lists what there is to be reminded of around the days that a list is about. Errors are those of the binder.
-func eventsOf(b care.Binder, home string, now, from int64, days int) ([]remind.Event, error) {
+// eventsOf lists what there is to be reminded of around the days that a list is about, of these kinds. Errors are those of the binder.
+func eventsOf(b care.Binder, home string, now, from int64, days int, kinds []remind.Kind) ([]remind.Event, error) {
 	today, err := calendar.In(time.UnixMilli(from), home)
 	if err != nil {
 		return nil, err
@@ -45,13 +45,11 @@ func eventsOf(b care.Binder, home string, now, from int64, days int) ([]remind.E
 	if err := g.stay(); err != nil {
 		return nil, err
 	}
-	for kind, into := range map[string]*[]care.Paper{care.ReminderReplyType: &g.replies, care.AssessmentType: &g.assessments} {
-		if *into, err = b(kind); err != nil {
-			return nil, err
-		}
+	gathers := map[remind.Kind]func() error{
+		remind.Appointment: g.appointments, remind.Lab: g.tests, remind.Assessment: g.requests, remind.Supply: g.supplies, remind.Unread: g.unreads,
 	}
-	for _, gather := range []func() error{g.appointments, g.tests, g.requests, g.supplies, g.plans, g.summaries} {
-		if err := gather(); err != nil {
+	for _, kind := range kinds {
+		if err := gathers[kind](); err != nil {
 			return nil, err
 		}
 	}
@@ -127,6 +125,12 @@ func (g *gathering) tests() error {
 // requests are the questions that the person is asked to answer; what was sent since answers them.
 func (g *gathering) requests() error {
 	list, err := g.b(care.AssessmentRequestType)
+	if err != nil {
+		return err
+	}
+	if g.assessments, err = g.b(care.AssessmentType); err != nil {
+		return err
+	}
 	for _, q := range list {
 		day, err := calendar.ParseDate(q.Text("dueOn"))
 		if err != nil {
@@ -151,11 +155,14 @@ func (g *gathering) supplies() error {
 	return err
 }
 
-func (g *gathering) plans() error {
-	return g.unread(care.PlanVersionType, func(p care.Paper) string { return p.Text("plan") })
-}
-
-func (g *gathering) summaries() error {
+// unreads are the plans and the summaries that the person has not opened.
+func (g *gathering) unreads() (err error) {
+	if g.replies, err = g.b(care.ReminderReplyType); err != nil {
+		return err
+	}
+	if err := g.unread(care.PlanVersionType, func(p care.Paper) string { return p.Text("plan") }); err != nil {
+		return err
+	}
 	return g.unread(care.SummaryVersionType, func(p care.Paper) string { return p.Text("of") })
 }
 

@@ -43,7 +43,7 @@ func inputOf(b care.Binder, audience, zone string, from, now int64, days int) (i
 	if w.settings.Off {
 		return in, w, nil
 	}
-	if in.Events, err = eventsOf(b, w.settings.HomeZone, now, from, days); err != nil {
+	if in.Events, err = eventsOf(b, w.settings.HomeZone, now, from, days, remind.Kinds); err != nil {
 		return in, w, err
 	}
 	for i := range in.Events {

@@ -3,6 +3,7 @@ package reminder
 import (
 	"cmp"
 	"slices"
+	"time"
 
 	"github.com/go-json-experiment/json"
 
@@ -15,8 +16,13 @@ import (
 type wishes struct {
 	settings remind.Settings
 	policies map[remind.Kind]remind.Policy
-	askZone  string // the phone is there, and the person was not asked yet whether reminders move with it
+	left     bool     // the person is reached by telephone or by letter
+	off      []string // ways on which nothing comes: wayPhone, wayBrowser
+	askZone  string   // the phone is there, and the person was not asked yet whether reminders move with it
 }
+
+// SettingsIn are the types of documents in which settings lie.
+var SettingsIn = []string{care.PersonType, care.HealthEventType, care.PreferenceType}
 
 // kindsOff are the words of `remindAbout` for the kinds of events.
 var kindsOff = map[remind.Kind]string{
@@ -46,7 +52,7 @@ func wishesOf(b care.Binder, audience, otherwise string) (w wishes, err error) {
 	if err != nil || len(list) == 0 || audience != remind.ForPatient {
 		return w, err
 	}
-	w.preference(slices.MaxFunc(list, func(a, b care.Paper) int { return cmp.Or(cmp.Compare(a.Rev(), b.Rev()), cmp.Compare(a.ID(), b.ID())) }))
+	w.preference(care.PreferenceOf(list))
 	return w, nil
 }
 
@@ -59,7 +65,7 @@ func (w *wishes) person(p care.Paper) {
 		w.settings.Off = true
 	}
 	if mode := p.Text("engagementMode"); mode == "phone" || mode == "letter" {
-		w.settings.Off = true
+		w.settings.Off, w.left = true, true
 	}
 }
 
@@ -85,12 +91,29 @@ func (w *wishes) preference(p care.Paper) {
 	if day, err := calendar.ParseDate(p.Text("enoughOn")); err == nil {
 		w.settings.EnoughOn = day
 	}
+	w.ways(p)
 	for _, kind := range remind.Kinds {
 		if policy := remind.Policy(p.Text("zonePolicy." + string(kind))); policy != "" {
 			w.policies[kind] = policy
 		}
 	}
 	w.phone(p)
+}
+
+// The words of `channels` for devices that ring.
+const (
+	wayPhone   = "push"
+	wayBrowser = "web"
+)
+
+// ways: who chose none gets all; who chose another way than pushes gets none.
+func (w *wishes) ways(p care.Paper) {
+	chosen, way := p.Texts("channels"), p.Text("channel")
+	for _, one := range []string{wayPhone, wayBrowser} {
+		if len(chosen) > 0 && !slices.Contains(chosen, one) || way != "" && way != "push" {
+			w.off = append(w.off, one)
+		}
+	}
 }
 
 // phone: reminders follow the phone to another zone, unless the person keeps the time at home; it asks once.
@@ -106,6 +129,17 @@ func (w *wishes) phone(p care.Paper) {
 	if !asked || p.Text("zoneAnswer") != "keep" {
 		w.settings.DeviceZone = device
 	}
+}
+
+// Today is the day by the clock of the person's phone, at an instant (ms): what "today is enough" means. zone is that of whoever has none. Errors
+// are those of the binder.
+func Today(b care.Binder, zone string, now int64) (calendar.CivilDate, error) {
+	w, err := wishesOf(b, remind.ForPatient, zone)
+	if err != nil {
+		return calendar.CivilDate{}, err
+	}
+	wall, err := calendar.In(time.UnixMilli(now), cmp.Or(w.settings.DeviceZone, w.settings.HomeZone))
+	return wall.Date, err
 }
 
 func known(zone string) bool {

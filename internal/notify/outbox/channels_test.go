@@ -58,8 +58,8 @@ func (s *street) Called(ctx context.Context, record syncing.RecordID, event sync
 	return call, err
 }
 
-func (s *street) Address(_ context.Context, _ syncing.RecordID, _ syncing.DocID, _ syncing.AccountID, device syncing.UUID) (notify.Channel, string, bool, error) {
-	return channelOf(device), "token of " + device.String(), true, nil
+func (s *street) Address(_ context.Context, _ syncing.RecordID, _ syncing.DocID, _ syncing.AccountID, device syncing.UUID) (outbox.Address, bool, error) {
+	return outbox.Address{Channel: channelOf(device), Token: "token of " + device.String()}, true, nil
 }
 
 func newStreet(t *testing.T, devices int) *street {

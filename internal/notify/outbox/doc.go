@@ -5,7 +5,8 @@
 //
 //   - row.go: rows and their place in the store's index: by channel, then by when they are to be tried next.
 //   - take.go: events become rows.
-//   - drain.go: rows go out, in batches, each channel on its own; each row is asked again whether it still rings.
+//   - drain.go: rows go out, in batches, each channel on its own; each row is asked again whether it still rings, and whether it may now. What may not is put off, and what a
+//     record put off for one device to one time is one row, and one ring.
 //   - line.go: what is known of a channel: the budget of a minute, and how long it is left alone.
 //
 // Keys hold no token, account or device. Time and chance are handed in. Nothing here knows what a document says.

@@ -3,7 +3,6 @@ package outbox
 import (
 	"context"
 	"errors"
-	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -38,18 +37,25 @@ type Sender interface {
 }
 
 // House knows for whom something rings. It is asked when an event is taken up and again for each row that is about to leave: somebody
-// may have lost access meanwhile, signed out, opened what it is about, or died.
+// may have lost access meanwhile, signed out, opened what it is about, died, or want to be left alone.
 type House interface {
-	// Called lists the devices on which an event rings now.
+	// Called lists the devices on which an event rings now, or from some time on.
 	Called(ctx context.Context, record syncing.RecordID, event syncing.DocID) (Call, error)
-	// Address is where an event rings on a device now; rings is false if it no longer does.
-	Address(ctx context.Context, record syncing.RecordID, event syncing.DocID, account syncing.AccountID, device syncing.UUID) (channel notify.Channel, token string, rings bool, err error)
+	// Address is where an event rings on a device now, or from some time on; rings is false if it no longer does.
+	Address(ctx context.Context, record syncing.RecordID, event syncing.DocID, account syncing.AccountID, device syncing.UUID) (address Address, rings bool, err error)
 	// Listed writes down, before an event is taken up, whom of its call somebody else is to read of. Saying it twice changes nothing.
 	Listed(ctx context.Context, record syncing.RecordID, event syncing.DocID, call Call) error
 	// Left writes down that a service took the push of an event for an account that is listed. Saying it twice changes nothing.
 	Left(ctx context.Context, record syncing.RecordID, event syncing.DocID, account syncing.AccountID) error
 	// Gone forgets a token.
 	Gone(ctx context.Context, token string) error
+}
+
+// Address is where a device is reached, and when.
+type Address struct {
+	Channel   notify.Channel
+	Token     string
+	NotBefore int64 // ms; 0: now
 }
 
 // Config is an outbox and its surroundings. Store, Events, House, Channels, Now, Chance and Count are required.
@@ -61,8 +67,8 @@ type Config struct {
 	Channels map[notify.Channel]Sender
 	Now      func() int64   // ms
 	Chance   func() float64 // from 0 to 1
-	// Count is told what became of rows: taken, moved, unseen, expired, damaged, and the results of notify. Like House, Now and Chance it is
-	// called for several channels at once.
+	// Count is told what became of rows: taken, moved, held, merged, unseen, expired, damaged, and the results of notify. Like House, Now
+	// and Chance it is called for several channels at once.
 	Count func(result string, n int)
 
 	// What follows has defaults; tests set less.
@@ -155,11 +161,10 @@ func (o *Outbox) due(ctx context.Context, channel notify.Channel, limit int) (du
 	return due, err
 }
 
-// verdict is what is written about a row that was looked at: it is taken out, and put back if it has a place.
+// verdict is what is written about a row that was looked at: it is taken out, and put where it waits from now on, if it does.
 type verdict struct {
 	entry syncing.IndexEntry
-	key   []byte // where it waits from now on; nil: it does not
-	value []byte
+	puts  []put
 	left  row // listed, and a service took it; of no event: there is nothing to write down
 }
 
@@ -168,60 +173,72 @@ type batch struct {
 	outbox   *Outbox
 	channel  notify.Channel
 	pushes   []notify.Push
-	rows     []row // of the pushes
-	entries  []syncing.IndexEntry
-	verdicts map[syncing.RecordID][]verdict
+	rows     []row      // of the pushes
+	leaving  []*verdict // of the pushes
+	verdicts map[syncing.RecordID][]*verdict
 }
 
 // read asks of each row whether it still rings, and where.
 func (b *batch) read(ctx context.Context, due []syncing.IndexEntry) {
-	b.verdicts = map[syncing.RecordID][]verdict{}
+	b.verdicts = map[syncing.RecordID][]*verdict{}
 	o := b.outbox
 	for _, e := range due {
+		v := &verdict{entry: e}
+		b.verdicts[e.Record] = append(b.verdicts[e.Record], v)
 		r, err := decodeRow(e.Value)
-		id, badID := syncing.ParseUUID(r.Event.ID())
-		if err != nil || badID != nil {
-			b.end(e, "damaged")
+		switch {
+		case err != nil:
+			o.cfg.Count("damaged", 1)
+		case r.since()+o.cfg.Lifetime.Milliseconds() <= o.cfg.Now():
+			o.cfg.Count("expired", 1+len(r.Also))
+		default:
+			b.ask(ctx, v, r)
+		}
+	}
+}
+
+// ask asks of each event of a row. Those that ring now are one push; those that may not ring yet wait on.
+func (b *batch) ask(ctx context.Context, v *verdict, r row) {
+	o := b.outbox
+	var rings []called
+	var push notify.Push
+	for _, one := range r.events() {
+		id, err := syncing.ParseUUID(one.Event.ID())
+		if err != nil {
+			o.cfg.Count("damaged", 1)
 			continue
 		}
-		if r.At+o.cfg.Lifetime.Milliseconds() <= o.cfg.Now() {
-			b.end(e, "expired")
-			continue
-		}
-		channel, token, rings, err := o.cfg.House.Address(ctx, e.Record, r.Event, r.Account, r.Device)
+		address, wanted, err := o.cfg.House.Address(ctx, v.entry.Record, one.Event, r.Account, r.Device)
 		switch {
 		case err != nil: // of this record or account alone: others go first
-			b.wait(e, r, 0)
-		case !rings, o.lines[channel] == nil:
-			b.end(e, "unseen")
-		case channel != b.channel:
-			b.put(e, r, channel, o.cfg.Now())
+			v.puts = nil
+			b.wait(v, r, 0)
+			return
+		case !wanted, o.lines[address.Channel] == nil:
+			o.cfg.Count("unseen", 1)
+		case address.NotBefore > o.cfg.Now():
+			o.cfg.Count("held", 1)
+			v.puts = append(v.puts, put{address.Channel, address.NotBefore, r.of([]called{one}), true})
+		case address.Channel != b.channel:
 			o.cfg.Count("moved", 1)
+			v.puts = append(v.puts, put{address.Channel, o.cfg.Now(), r.of([]called{one}), false})
 		default:
-			b.pushes = append(b.pushes, notify.Push{Token: token, Kind: notify.Action, ID: id, At: r.At})
-			b.rows, b.entries = append(b.rows, r), append(b.entries, e)
+			if rings = append(rings, one); len(rings) == 1 {
+				push = notify.Push{Token: address.Token, Kind: notify.Action, ID: id, At: one.At}
+			}
 		}
 	}
-}
-
-func (b *batch) end(e syncing.IndexEntry, result string) {
-	b.verdicts[e.Record] = append(b.verdicts[e.Record], verdict{entry: e})
-	b.outbox.cfg.Count(result, 1)
-}
-
-func (b *batch) put(e syncing.IndexEntry, r row, channel notify.Channel, next int64) {
-	value, err := r.encode()
-	if err != nil { // of plain ids: it cannot fail
-		b.end(e, "damaged")
-		return
+	if len(rings) > 0 {
+		b.pushes, b.rows, b.leaving = append(b.pushes, push), append(b.rows, r.of(rings)), append(b.leaving, v)
 	}
-	b.verdicts[e.Record] = append(b.verdicts[e.Record], verdict{entry: e, key: key(channel, next, r.id()), value: value})
 }
 
-func (b *batch) wait(e syncing.IndexEntry, r row, wait time.Duration) {
+// wait puts a row behind, for as long as its tries say, or longer.
+func (b *batch) wait(v *verdict, r row, wait time.Duration) {
 	o := b.outbox
 	r.Tries++
-	b.put(e, r, b.channel, o.cfg.Now()+max(notify.Again(r.Tries, againMin, againMax, o.cfg.Chance()), wait).Milliseconds())
+	next := o.cfg.Now() + max(notify.Again(r.Tries, againMin, againMax, o.cfg.Chance()), wait).Milliseconds()
+	v.puts = append(v.puts, put{b.channel, next, r, false})
 	o.cfg.Count(string(notify.Waiting), 1)
 }
 
@@ -239,19 +256,20 @@ func (b *batch) send(ctx context.Context) error {
 	for i, result := range report.Results {
 		switch result {
 		case notify.Waiting:
-			b.wait(b.entries[i], b.rows[i], wait)
+			b.wait(b.leaving[i], b.rows[i], wait)
 		case notify.Gone:
 			if err := o.cfg.House.Gone(context.WithoutCancel(ctx), b.pushes[i].Token); err != nil {
 				trouble = errors.Join(trouble, err) // the next push to it will be told so again
 			}
-			b.end(b.entries[i], string(result))
-		case notify.Sent:
-			b.end(b.entries[i], string(result))
-			if of := b.verdicts[b.entries[i].Record]; b.rows[i].Listed {
-				of[len(of)-1].left = b.rows[i]
-			}
+			o.cfg.Count(string(result), 1)
 		default:
-			b.end(b.entries[i], string(result))
+			o.cfg.Count(string(result), 1)
+			if merged := len(b.rows[i].Also); merged > 0 {
+				o.cfg.Count("merged", merged)
+			}
+			if result == notify.Sent && b.rows[i].Listed {
+				b.leaving[i].left = b.rows[i]
+			}
 		}
 	}
 	o.lines[b.channel].learn(o.cfg.Now(), len(b.pushes), report.Count(notify.Waiting), wait, o.cfg.Chance())
@@ -271,7 +289,11 @@ func (b *batch) settle(ctx context.Context) error {
 		group.Go(func() {
 			defer func() { <-gate }()
 			unlisted := b.outbox.left(ctx, record, verdicts) // before its row goes: a process that dies here sends it again, and then writes it down
-			err := b.outbox.cfg.Store.Update(ctx, record, func(tx syncing.Tx) error { return settled(tx, verdicts) })
+			fewer := 0
+			err := b.outbox.cfg.Store.Update(ctx, record, func(tx syncing.Tx) (err error) {
+				fewer, err = settled(tx, verdicts)
+				return err
+			})
 			mu.Lock()
 			defer mu.Unlock()
 			failed = errors.Join(failed, unlisted)
@@ -279,11 +301,7 @@ func (b *batch) settle(ctx context.Context) error {
 				failed = errors.Join(failed, fault.Wrap(err, fault.CodeOf(err), "outbox.settle", "What became of pushes could not be written down."))
 				return
 			}
-			for _, v := range verdicts {
-				if v.key == nil {
-					b.outbox.rows.Add(-1)
-				}
-			}
+			b.outbox.rows.Add(-int64(fewer))
 		})
 	}
 	group.Wait()
@@ -291,26 +309,34 @@ func (b *batch) settle(ctx context.Context) error {
 }
 
 // left writes down which pushes a service took. What cannot be written down keeps no row in its place: it would ring again and again.
-func (o *Outbox) left(ctx context.Context, record syncing.RecordID, verdicts []verdict) (failed error) {
+func (o *Outbox) left(ctx context.Context, record syncing.RecordID, verdicts []*verdict) (failed error) {
 	for _, v := range verdicts {
-		if v.left.Event != "" {
-			failed = errors.Join(failed, o.cfg.House.Left(ctx, record, v.left.Event, v.left.Account))
+		if v.left.Event == "" {
+			continue
+		}
+		for _, one := range v.left.events() {
+			failed = errors.Join(failed, o.cfg.House.Left(ctx, record, one.Event, v.left.Account))
 		}
 	}
 	return failed
 }
 
-func settled(tx syncing.Tx, verdicts []verdict) error {
+// settled writes verdicts, and says how many rows fewer there are.
+func settled(tx syncing.Tx, verdicts []*verdict) (fewer int, err error) {
 	for _, v := range verdicts {
 		if err := tx.DeleteIndex(Index, v.entry.Key); err != nil {
-			return err
+			return 0, err
 		}
-		if v.key == nil {
-			continue
-		}
-		if err := tx.PutIndex(Index, slices.Clone(v.key), v.value); err != nil {
-			return err
+		fewer++
+		for _, p := range v.puts {
+			joined, err := p.write(tx)
+			if err != nil {
+				return 0, err
+			}
+			if !joined {
+				fewer--
+			}
 		}
 	}
-	return nil
+	return fewer, nil
 }

@@ -41,6 +41,10 @@ type house struct {
 	listed map[string]int // how often it was written down that an account was called, and that it rang
 	lists  bool           // somebody reads whom events call
 
+	quiet  int64                  // until when nothing may ring, ms
+	breaks map[syncing.DocID]bool // what may all the same
+	over   map[syncing.DocID]bool // what rings no more
+
 	meanwhile func() // while somebody is asked whom an event calls
 }
 
@@ -51,7 +55,7 @@ func newHouse(t *testing.T, change func(*outbox.Config)) *house {
 	store, err := bolt.Open(folder, bolt.Options{})
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, store.Close()) })
-	h := &house{t: t, store: store, now: 1_800_000_000_000, who: 1, told: map[string]int{}, away: map[syncing.AccountID]bool{}, sent: map[string]int{}, listed: map[string]int{}}
+	h := &house{t: t, store: store, now: 1_800_000_000_000, who: 1, told: map[string]int{}, away: map[syncing.AccountID]bool{}, sent: map[string]int{}, listed: map[string]int{}, breaks: map[syncing.DocID]bool{}}
 	h.at = h.now
 	h.open(change)
 	return h
@@ -84,7 +88,7 @@ func (h *house) happens(record, event int) {
 	}))
 }
 
-func (h *house) Called(context.Context, syncing.RecordID, syncing.DocID) (outbox.Call, error) {
+func (h *house) Called(_ context.Context, _ syncing.RecordID, event syncing.DocID) (outbox.Call, error) {
 	call := outbox.Call{At: h.at}
 	if h.meanwhile != nil {
 		h.meanwhile()
@@ -92,7 +96,7 @@ func (h *house) Called(context.Context, syncing.RecordID, syncing.DocID) (outbox
 	for i := range h.who {
 		account := syncing.AccountID{UUID: numbered(i + 1)}
 		if !h.away[account] {
-			call.Targets = append(call.Targets, outbox.Target{Account: account, Device: numbered(i + 1), Channel: notify.Phones, Listed: h.lists})
+			call.Targets = append(call.Targets, outbox.Target{Account: account, Device: numbered(i + 1), Channel: notify.Phones, Listed: h.lists, NotBefore: h.notBefore(event)})
 		}
 	}
 	if h.lists {
@@ -115,8 +119,16 @@ func (h *house) Left(_ context.Context, _ syncing.RecordID, event syncing.DocID,
 	return nil
 }
 
-func (h *house) Address(_ context.Context, _ syncing.RecordID, _ syncing.DocID, account syncing.AccountID, device syncing.UUID) (notify.Channel, string, bool, error) {
-	return notify.Phones, "token of " + device.String(), !h.away[account], nil
+func (h *house) Address(_ context.Context, _ syncing.RecordID, event syncing.DocID, account syncing.AccountID, device syncing.UUID) (outbox.Address, bool, error) {
+	return outbox.Address{Channel: notify.Phones, Token: "token of " + device.String(), NotBefore: h.notBefore(event)}, !h.away[account] && !h.over[event], nil
+}
+
+// notBefore is the end of the quiet hours of this house, for all but those who break them.
+func (h *house) notBefore(event syncing.DocID) int64 {
+	if h.breaks[event] || h.now >= h.quiet {
+		return 0
+	}
+	return h.quiet
 }
 
 func (h *house) Gone(_ context.Context, token string) error {

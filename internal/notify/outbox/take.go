@@ -13,7 +13,9 @@ type Target struct {
 	Account syncing.AccountID
 	Device  syncing.UUID
 	Channel notify.Channel
-	Listed  bool // somebody else reads that this account was called
+	// NotBefore is when it may ring there, ms; 0: now. What is put off to the same time on one device rings there as one.
+	NotBefore int64
+	Listed    bool // somebody else reads that this account was called
 }
 
 // Call is for whom an event rings, and since when (ms).
@@ -65,6 +67,7 @@ func (o *Outbox) take(ctx context.Context, e syncing.IndexEntry) error {
 	}
 	now, made := o.cfg.Now(), 0
 	err = o.cfg.Store.Update(ctx, e.Record, func(tx syncing.Tx) error {
+		made = 0
 		if _, waits, err := tx.Lookup(o.cfg.Events, e.Key); err != nil || !waits {
 			return err // somebody took it up meanwhile
 		}
@@ -72,15 +75,14 @@ func (o *Outbox) take(ctx context.Context, e syncing.IndexEntry) error {
 			if o.lines[target.Channel] == nil {
 				continue // nobody sends there
 			}
-			r := row{Event: event, Account: target.Account, Device: target.Device, At: call.At, Listed: target.Listed}
-			value, err := r.encode()
+			r := row{called: called{event, call.At}, Account: target.Account, Device: target.Device, Listed: target.Listed}
+			joined, err := put{target.Channel, max(now, target.NotBefore), r, target.NotBefore > now}.write(tx)
 			if err != nil {
 				return err
 			}
-			if err := tx.PutIndex(Index, key(target.Channel, now, r.id()), value); err != nil {
-				return err
+			if !joined {
+				made++
 			}
-			made++
 		}
 		return tx.DeleteIndex(o.cfg.Events, e.Key)
 	})
