@@ -158,3 +158,19 @@ func TestAProcessThatDiesWhileThingsArePutOffLosesNothing(t *testing.T) {
 		})
 	}
 }
+
+// TestOfWhatRangAsOneEachIsWrittenDown: whoever reads whom events called reads that each of them rang.
+func TestOfWhatRangAsOneEachIsWrittenDown(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t, nil)
+	h.lists, h.quiet = true, h.now+time.Hour.Milliseconds()
+	h.happens(1, 1)
+	h.happens(1, 2)
+	require.NoError(t, h.box.Turn(t.Context()))
+	h.now = h.quiet
+	require.NoError(t, h.box.Turn(t.Context()))
+	h.once(t, 1)
+	for _, event := range []int{1, 2} {
+		require.Equal(t, 1, h.listed["rang "+numbered(event).String()+" "+numbered(1).String()])
+	}
+}
