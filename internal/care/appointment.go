@@ -42,7 +42,7 @@ func (w *ward) appointmentType() *syncing.Type {
 			field("readiness", syncing.Code, syncing.CAS, readiers, "what somebody says of papers and results; what the papers themselves lack stands against it", codes(ReadinessUnknown, Ready, NotReady)),
 			field("readinessReason", syncing.Text, syncing.CAS, readiers, "what is missing", upTo(noteMax)),
 			field("authorisationRef", syncing.Reference, syncing.CAS, readiers, "the referral that covers it"),
-			field("papersLooked", syncing.Text, syncing.Set, nobody, "what was looked at because the day is near, its papers and whether the person has said anything, written by the clock"),
+			field("papersLooked", syncing.Text, syncing.Set, nobody, "what was looked at because the day is near, written by the clock"),
 
 			field("patientResponse", syncing.Code, syncing.FSM, family, "whether the person will come", moves(first("accepted", "tentative", "declined"),
 				from("accepted", "tentative", "declined"), from("tentative", "accepted", "declined"), from("declined", "accepted", "tentative"))),

@@ -15,7 +15,6 @@ const (
 	stepUnanswered = "unanswered" // nobody has said yet that they do the test
 	stepEve        = "eve"        // the day before a window opens
 	stepOpens      = "opens"      // a window opens
-	stepLook       = "look"       // the person has said nothing to the reminder of the day
 	stepCloses     = "closes"     // it closes
 	stepCall       = "call"       // somebody calls the person
 	stepMissed     = "missed"     // the date counts as missed
@@ -55,9 +54,6 @@ func labStepsOf(order Paper, dates []lab.Occurrence, zone string, after int64) [
 			add(eve, stepEve, i)
 		}
 		add(o.Opens.UnixMilli(), stepOpens, i)
-		if look := o.Opens.UnixMilli() + silences.NeedsALook.TestAfterHours*hourMs; look < o.Closes.UnixMilli() { // else its end tells them
-			add(look, stepLook, i)
-		}
 		add(o.Closes.UnixMilli(), stepCloses, i)
 		add(o.Closes.UnixMilli()+labSteps.CallAfterHours*hourMs, stepCall, i)
 		add(o.Missed.UnixMilli(), stepMissed, i)
@@ -160,8 +156,6 @@ func (l *labLook) take(step labStep) error {
 	switch step.what {
 	case stepEve, stepOpens:
 		return l.remind(step.at)
-	case stepLook:
-		return l.look(step.date)
 	case stepCloses:
 		return l.tell(NoticeTestOverdue, step.date, family)
 	case stepCall:
@@ -172,18 +166,6 @@ func (l *labLook) take(step labStep) error {
 		return l.tell(NoticeTestOverdue, step.date, nil, l.teams.answering(l.m.doc.Text("resultResponsibleTeam"))...)
 	}
 	return nil
-}
-
-// look tells the caregivers, unless the person has said something about the date.
-func (l *labLook) look(date int) error {
-	day := l.dates[date].Date.String()
-	passed := l.dates[date].Closes.UnixMilli() <= l.m.now // nobody was there to say it in time: its end tells them
-	if passed || l.m.doc.Has(replyPrefix+day) {
-		return nil
-	}
-	drafts, err := needsALook(l.m.reader, l.m.record, l.m.doc.ID(), day, day, l.m.now)
-	l.drafts = append(l.drafts, drafts...)
-	return err
 }
 
 // remind lets reminders be looked at, for an order that was there before its record had a clock of them: they tell of the day before, and

@@ -138,7 +138,6 @@ func referralOf(appointment syncing.Snapshot, r syncing.Reader) (syncing.Snapsho
 const (
 	lookEarly  = "early"
 	lookTravel = "travel"
-	lookFamily = "family" // not at the papers: whether the person has said anything to the reminder of the day
 )
 
 // looks are when the papers of an appointment are looked at, and under which mark: one that was moved is looked at anew.
@@ -157,9 +156,6 @@ func (w *ward) looks(appointment syncing.Snapshot) (at []int64, marks []string) 
 	if minutes, _ := appointment.Int("travelMinutes"); minutes >= w.journeys.Checks.TravelMinutes.Value {
 		mark(w.journeys.late(), lookTravel)
 	}
-	if appointment.Text("status") == "booked" {
-		mark(lookBefore(appointment), lookFamily)
-	}
 	return at, marks
 }
 
@@ -176,13 +172,12 @@ func (w *ward) indexAppointment(record syncing.RecordID, s syncing.Snapshot) []s
 // if somebody thought that it was arranged.
 func dueAppointment(w *ward, m moment) ([]syncing.Patch, error) {
 	own := newDraft(m.doc.ID(), m.doc)
-	again, family := false, false
+	again := false
 	at, marks := w.looks(m.doc)
 	for i, when := range at {
 		if when <= m.now {
 			own.addValues("papersLooked", syncing.TextValue(marks[i]))
 			again = again || strings.HasPrefix(marks[i], lookTravel)
-			family = family || strings.HasPrefix(marks[i], lookFamily)
 		}
 	}
 	if own.empty() {
@@ -196,11 +191,7 @@ func dueAppointment(w *ward, m moment) ([]syncing.Patch, error) {
 	if err != nil {
 		return nil, err
 	}
-	var told []*draft
-	if family {
-		told, err = lookAtAppointment(m)
-	}
-	return patches(append(append(drafts, told...), own)...), err
+	return patches(append(drafts, own)...), nil
 }
 
 // lacksPapers reports whether what is missing is somebody's to look after now: what a person said at once, what the papers lack as soon

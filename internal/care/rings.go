@@ -61,11 +61,6 @@ func ringsNoMore(stands syncing.Reader, event syncing.Snapshot, record syncing.R
 	if err != nil {
 		return true, err
 	}
-	if code == NoticeNeedsALook {
-		if answered, err := answeredAbout(stands, focus); err != nil || answered {
-			return true, err
-		}
-	}
 	if focus.Type() == appointmentName {
 		start, known := startOf(about)
 		moved := event.Has("step") && event.Text("step") != about.Text("start")

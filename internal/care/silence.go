@@ -28,12 +28,7 @@ type silence struct {
 	DueWithinHours   int64  `json:"dueWithinHours"`
 	AgainHours       int64  `json:"againHours"`
 	CallWithinHours  int64  `json:"callWithinHours"`
-	NeedsALook       struct {
-		AppointmentMinutesBefore int64 `json:"appointmentMinutesBefore"`
-		AppointmentAfterMinutes  int64 `json:"appointmentAfterMinutes"`
-		TestAfterHours           int64 `json:"testAfterHours"`
-	} `json:"needsALook"`
-	Assessment struct {
+	Assessment       struct {
 		ReminderAtHour int   `json:"reminderAtHour"`
 		CallAfterHours int64 `json:"callAfterHours"`
 	} `json:"assessment"`
@@ -62,8 +57,7 @@ func loadSilence(data []byte) (*silence, error) {
 		return nil, fmt.Errorf("silence: id, version, review or source is missing")
 	}
 	times := []int64{
-		s.SilentAfterHours, s.DueWithinHours, s.AgainHours, s.CallWithinHours, s.NeedsALook.AppointmentMinutesBefore, s.NeedsALook.AppointmentAfterMinutes,
-		s.NeedsALook.TestAfterHours, s.Assessment.CallAfterHours, s.NoShowDays,
+		s.SilentAfterHours, s.DueWithinHours, s.AgainHours, s.CallWithinHours, s.Assessment.CallAfterHours, s.NoShowDays,
 	}
 	if slices.Min(times) < 1 || slices.Max(times) > 1<<16 || s.NoShows < 2 || s.Assessment.ReminderAtHour < 0 || s.Assessment.ReminderAtHour > 23 {
 		return nil, fmt.Errorf("silence: a time is missing or too long")
@@ -171,41 +165,33 @@ func mayRemind(r syncing.Reader, record syncing.RecordID) (bool, error) {
 	return !away, err
 }
 
-// answeredAbout reports whether the person has said anything to a reminder of a document, or opened it.
-func answeredAbout(r syncing.Reader, focus syncing.DocID) (bool, error) {
-	replies, err := r.Documents(reminderReplyName)
-	return slices.ContainsFunc(replies, func(reply syncing.Snapshot) bool { return reply.Text("focus") == string(focus) }), err
-}
-
-// needsALook tells the caregivers who see the schedule that a reminder needs a look: that there is one, and no more. Nothing of a concern can come
-// here: it is asked for appointments and tests alone.
-func needsALook(r syncing.Reader, record syncing.RecordID, focus syncing.DocID, step, due string, now int64) ([]*draft, error) {
+// NeedsALookPatches tell the caregivers who see the schedule that a reminder of an appointment or of a date of a test needs a look: that there is
+// one, and no more. Nothing of a concern can come here. When that is, and that the person has said nothing to it, internal/reminder knows; what
+// they said to the thing itself is asked here. Saying it twice changes nothing. Errors are those of the reader.
+func NeedsALookPatches(r syncing.Reader, record syncing.RecordID, focus syncing.DocID, step string, now int64) ([]syncing.Patch, error) {
 	reminded, err := mayRemind(r, record)
 	if err != nil || !reminded {
 		return nil, err
 	}
-	answered, err := answeredAbout(r, focus)
-	if err != nil || answered {
+	about, err := r.Document(focus)
+	if err != nil {
 		return nil, err
 	}
-	return tellAll(r, tell{code: NoticeNeedsALook, focus: focus, step: step, due: due, category: CategorySchedule, at: now}, []string{forCaregiver})
-}
-
-// lookBefore is how long before an appointment it shows that the person has not said anything to its reminder.
-func lookBefore(appointment syncing.Snapshot) time.Duration {
-	travel, _ := appointment.Int("travelMinutes")
-	return time.Duration(silences.NeedsALook.AppointmentMinutesBefore+max(min(travel, 24*60), 0)) * time.Minute
-}
-
-// lookAtAppointment is what follows then. Whoever was told of the appointment too late to say anything is given the time.
-func lookAtAppointment(m moment) ([]*draft, error) {
-	start, _ := startOf(m.doc)
-	_, told, _ := m.doc.Written("start")
-	late := told+silences.NeedsALook.AppointmentAfterMinutes*time.Minute.Milliseconds() > start-lookBefore(m.doc).Milliseconds()
-	if late || m.now > start || m.doc.Has("patientResponse") || categoryOfAppointment(m.doc) != CategorySchedule {
+	tell := tell{code: NoticeNeedsALook, focus: focus, step: step, category: CategorySchedule, at: now}
+	switch focus.Type() {
+	case appointmentName:
+		if about.Has("patientResponse") || categoryOfAppointment(about) != CategorySchedule {
+			return nil, nil
+		}
+	case labOrderName:
+		if tell.due = step; about.Has(replyPrefix + step) {
+			return nil, nil
+		}
+	default:
 		return nil, nil
 	}
-	return needsALook(m.reader, m.record, m.doc.ID(), m.doc.Text("start"), "", m.now)
+	drafts, err := tellAll(r, tell, []string{forCaregiver})
+	return patches(drafts...), err
 }
 
 // CaregiversOf says of which category a caregiver must see something to be told what a patch tells; ok is false for one that tells them nothing.

@@ -43,6 +43,13 @@ func (k *Clock) Due(record syncing.RecordID, r syncing.Reader, id syncing.DocID,
 		if err != nil {
 			return nil, err
 		}
+		if audience == remind.ForPatient {
+			looks, err := k.looks(record, r, in, now, &at)
+			if err != nil {
+				return nil, err
+			}
+			rings = append(rings, looks...)
+		}
 		if until, quiet := remind.Own.QuietUntil(in.Settings, now); quiet && number(clock, "firedAt") < now && k.late(in, now) {
 			at.FiredAt, at.Next = 0, sooner(at.Next, until) // what is late rings when the quiet hours end
 			continue
@@ -70,6 +77,25 @@ func (k *Clock) Due(record syncing.RecordID, r syncing.Reader, id syncing.DocID,
 		}
 	}
 	return append(care.LookedPatches(clock, at), rings...), nil // what rings stays last: its rev is the head of what came
+}
+
+// looks tell caregivers of reminders to which the person has said nothing, and say when that is next. A reminder that rings now is looked at
+// again soon, so it need not be thought of here.
+func (k *Clock) looks(record syncing.RecordID, r syncing.Reader, in remind.Input, now int64, at *care.LookedAtReminders) (list []syncing.Patch, err error) {
+	missed, err := remind.Own.Missed(in)
+	for _, m := range missed {
+		switch {
+		case m.At > now:
+			at.Next = sooner(at.Next, m.At)
+		case now < m.Until:
+			told, err := care.NeedsALookPatches(r, record, syncing.DocID(m.Focus), m.Step, now)
+			if err != nil {
+				return nil, err
+			}
+			list = append(list, told...)
+		}
+	}
+	return list, err
 }
 
 // late reports whether something should have rung by now.

@@ -1,6 +1,7 @@
 package reminder
 
 import (
+	"maps"
 	"slices"
 
 	"satchel/internal/calendar/remind"
@@ -51,6 +52,10 @@ func Heed(r Ring) (h Heeded, err error) {
 		if stands, err := stillStands(r, theirs.settings, mine.settings); err != nil || !stands {
 			return h, err
 		}
+	} else if code == care.NoticeNeedsALook {
+		if missed, err := stillMissed(r, theirs.settings); err != nil || !missed {
+			return h, err
+		}
 	} else if r.Owner && theirs.left {
 		return h, nil
 	}
@@ -94,5 +99,19 @@ func stillStands(r Ring, theirs, mine remind.Settings) (bool, error) {
 	return slices.ContainsFunc(events, func(e remind.Event) bool {
 		code, spoken := remind.Own.Speaks(e, told, audienceOf(r.Owner))
 		return spoken && remind.Own.Useful(e, code, mine, r.Now)
+	}), err
+}
+
+// stillMissed reports whether the person has still said nothing to the reminder that needs a look.
+func stillMissed(r Ring, theirs remind.Settings) (bool, error) {
+	replies, err := r.Stands(care.ReminderReplyType)
+	if err != nil || theirs.Off {
+		return false, err
+	}
+	events, err := eventsOf(r.Stands, theirs.HomeZone, r.Now, r.Now, 1, slices.Collect(maps.Keys(remind.Own.Looks)))
+	answers := answersOf(replies)
+	return slices.ContainsFunc(events, func(e remind.Event) bool {
+		same := e.Focus == r.Event.Text("focus") && (e.Step == r.Event.Text("step") || r.Event.Text("step") == "")
+		return same && !e.Over && !remind.Own.Answered(e, answers)
 	}), err
 }

@@ -161,10 +161,15 @@ func toldOf(b care.Binder, audience string, replies []care.Paper) (told []remind
 			})
 		}
 	}
+	return told, answersOf(replies), nil
+}
+
+// answersOf are what the person said to reminders.
+func answersOf(replies []care.Paper) (answers []remind.Answer) {
 	for _, r := range replies {
 		if what := r.Text("what"); what != care.ReplyOpened {
 			answers = append(answers, remind.Answer{Reminder: r.Text("reminder"), What: what, At: number(r, "at"), Minutes: int(min(max(number(r, "minutes"), 0), 24*60))})
 		}
 	}
-	return told, answers, nil
+	return answers
 }

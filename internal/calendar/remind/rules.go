@@ -112,6 +112,15 @@ type Rules struct {
 		sourced
 	} `json:"far"`
 	Kinds map[Kind]KindRules `json:"kinds"`
+	Looks map[Kind]Look      `json:"looks"` // whoever helps hears that a reminder needs a look
+}
+
+// Look is when that is, for one kind.
+type Look struct {
+	Code         string `json:"code"`                  // the reminder that nobody answered
+	AfterMinutes int    `json:"afterMinutes"`          // behind it
+	LeaveMinutes int    `json:"leaveMinutes,omitzero"` // and never later than so long, and the way, before the event
+	sourced
 }
 
 // KindRules are those of one kind of event.
@@ -163,7 +172,7 @@ func Load(data []byte) (*Rules, error) {
 		rules, known := r.Kinds[kind]
 		whole = whole && known && rules.whole()
 	}
-	if !whole || len(r.Kinds) != len(Kinds) {
+	if !whole || len(r.Kinds) != len(Kinds) || !r.looksWhole() {
 		return nil, fault.New(fault.Invalid, "remind.Load", "The file of reminders is not whole: each kind has its leads, and each value a source.")
 	}
 	return &r, nil
