@@ -233,11 +233,11 @@ func (b *batch) ask(ctx context.Context, v *verdict, r row) {
 	}
 }
 
-// wait puts a row behind, for as long as its tries say, or longer.
+// wait puts a row back. What a service asks for comes before what its tries say: behind it, too, not all come at one moment.
 func (b *batch) wait(v *verdict, r row, wait time.Duration) {
 	o := b.outbox
 	r.Tries++
-	next := o.cfg.Now() + max(notify.Again(r.Tries, againMin, againMax, o.cfg.Chance()), wait).Milliseconds()
+	next := o.cfg.Now() + (wait + notify.Again(r.Tries, againMin, againMax, o.cfg.Chance())).Milliseconds()
 	v.puts = append(v.puts, put{b.channel, next, r, false})
 	o.cfg.Count(string(notify.Waiting), 1)
 }

@@ -247,6 +247,8 @@ func TestAServiceIsLeftAloneForAsLongAsItAsks(t *testing.T) {
 	require.Equal(t, 1, h.sends, "not for what came later either")
 	h.answer, h.wait = nil, 0
 	h.passes(2 * time.Second)
+	require.Len(t, h.sent, 1, "what came since; the others come behind, each at its own moment")
+	h.passes(5 * time.Second)
 	require.Len(t, h.sent, 3)
 }
 
