@@ -1,7 +1,6 @@
 package mobileapi
 
 import (
-	"context"
 	"fmt"
 	"net/url"
 	"slices"
@@ -15,33 +14,25 @@ import (
 	"satchel/internal/care"
 	"satchel/internal/identity"
 	"satchel/sync"
+	"satchel/sync/storetest/counted"
 )
 
-// countedStore counts what is read of a store.
-type countedStore struct {
-	syncing.Store
+// queueReads counts what is read of a store.
+type queueReads struct {
 	entries atomic.Int64 // of the queue's index
 	views   atomic.Int64 // of records
 }
 
-func (s *countedStore) View(ctx context.Context, record syncing.RecordID, fn func(syncing.ReadTx) error) error {
-	s.views.Add(1)
-	return s.Store.View(ctx, record, fn)
-}
-
-func (s *countedStore) Scan(ctx context.Context, index string, from, to []byte, limit int, fn func(syncing.IndexEntry) bool) error {
-	return s.Store.Scan(ctx, index, from, to, limit, func(e syncing.IndexEntry) bool {
-		if index == care.QueueIndex {
-			s.entries.Add(1)
-		}
-		return fn(e)
-	})
-}
-
-func countReads(into *countedStore) option {
+func countReads(into *queueReads) option {
 	return func(c *Config, _ *LiveOptions) {
-		into.Store = c.Store
-		c.Store = into
+		c.Store = counted.Store{Store: c.Store, Note: func(what string) {
+			switch what {
+			case "view":
+				into.views.Add(1)
+			case "row of " + care.QueueIndex:
+				into.entries.Add(1)
+			}
+		}}
 	}
 }
 
@@ -92,7 +83,7 @@ func TestAPageOfAQueueReadsWhatItShowsHoweverLongTheQueueIs(t *testing.T) {
 	t.Parallel()
 	var entries, views []int64
 	for _, n := range []int{queueCountMax + 1, 4 * queueCountMax} {
-		reads := &countedStore{}
+		reads := &queueReads{}
 		p := newPlace(t, countReads(reads))
 		p.fill(p.centre, n, false, "amber", nil)
 		for range 2 {

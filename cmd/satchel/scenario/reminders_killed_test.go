@@ -11,53 +11,10 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"satchel/internal/calendar/remind"
-	"satchel/internal/care"
 	"satchel/internal/identity"
 	"satchel/server"
 	syncing "satchel/sync"
 )
-
-// A turn of the follower reads what is due and nothing else: with ten thousand records whose reminders wait it reads as many rows as with
-// none. `make bench` does it with a million.
-func TestReminders_ATurnReadsWhatIsDueAndNothingElse(t *testing.T) {
-	t.Parallel()
-	work := &counter{}
-	var store syncing.Store
-	h := newHouse(t, func(config *server.Config) {
-		work.counts(config)
-		between := config.Between
-		config.Between = func(s syncing.Store) syncing.Store {
-			store = s
-			return between(s)
-		}
-	})
-	list, _ := h.cohort(4)
-	turn := func(day int, more ...family) string {
-		for _, f := range append(more, list[day/7]) {
-			h.olive.shift().books(f, appointing(h.oncology, "Clinic", fmt.Sprintf("2026-12-%02dT14:00", day), nil))
-		}
-		h.follow()
-		h.at(fmt.Sprintf("2026-12-%02dT13:59", day-2))
-		h.clock.pass(2 * 60 * 1e9)
-		work.taken()
-		h.done(h.server.Follow(t.Context()))
-		return work.taken()
-	}
-	turn(4)
-	before := turn(11)
-	h.done(store.Update(t.Context(), list[0].record, func(tx syncing.Tx) error {
-		for i := range 10_000 {
-			doc := syncing.NewDocID(care.ReminderClockType, syncing.DerivedUUID("waits", fmt.Sprint(i)))
-			key := slices.Concat(care.DueKey(4_000_000_000_000+int64(i)), list[0].record.UUID[:], []byte(doc))
-			if err := tx.PutIndex(care.DueIndex, key, []byte(doc)); err != nil {
-				return err
-			}
-		}
-		return nil
-	}))
-	require.Equal(t, before, turn(18))
-	require.NotEqual(t, before, turn(25, list[2]), "one more that is due is one more row: this test can fail")
-}
 
 // breaker is a store that breaks at its next updates, as a machine does that is switched off: before one is written, or behind it.
 type breaker struct {
