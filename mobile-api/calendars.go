@@ -86,8 +86,8 @@ func (a *api) readCalendar(c *fiber.Ctx, r *request) error {
 	r.who.Principal = who
 	r.opens(record)
 	var body []byte
-	err = a.Engine.Read(r.ctx, who, record, func(scope syncing.Scope, reader syncing.Reader) error {
-		entries, err := feed.Entries(reader, feed.Reader{Own: scope.Owner(), Now: a.Now()})
+	err = a.Engine.Judge(r.ctx, who, record, func(scope syncing.Scope, sees, stands syncing.Reader) error {
+		entries, err := feed.Entries(sees, stands, feed.Reader{Own: scope.Owner(), Now: a.Now()})
 		if err == nil {
 			body, err = feed.Calendar(entries)
 		}

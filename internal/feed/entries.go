@@ -49,8 +49,24 @@ type Reader struct {
 	Now time.Time
 }
 
-// Entries lists what a calendar shows of what its reader sees, the earliest first. Errors are those of the reader.
-func Entries(r syncing.Reader, who Reader) ([]Entry, error) {
+// Entries lists what a calendar shows of what its reader sees, the earliest first. stands reads everything: nothing is ahead for somebody who
+// has died, whether or not the reader sees that they have. Errors are those of the readers.
+func Entries(sees, stands syncing.Reader, who Reader) ([]Entry, error) {
+	list, err := entries(sees, who)
+	if err != nil {
+		return nil, err
+	}
+	life, err := lifeOf(stands)
+	if err != nil {
+		return nil, err
+	}
+	for i := range list {
+		life.calls(&list[i])
+	}
+	return list, nil
+}
+
+func entries(r syncing.Reader, who Reader) ([]Entry, error) {
 	wish, err := wishOf(r, who)
 	if err != nil {
 		return nil, err
@@ -171,7 +187,7 @@ func testDates(r syncing.Reader, w wish, now time.Time) ([]Entry, error) {
 		for _, day := range append(slices.Clone(schedule.Dates), fallenOut(order, schedule)...) {
 			at, _, err := calendar.Resolve(day.At(0, 0), schedule.Zone)
 			if err != nil {
-				return nil, err
+				continue // one date that cannot be read takes no other with it
 			}
 			e := Entry{
 				ID: idOf(string(order.ID()), day.String()), Sequence: int64(max(order.Rev(), w.rev)), Changed: max(order.Changed(), w.changed),
