@@ -60,22 +60,6 @@ func (a *api) listCalendars(c *fiber.Ctx, r *request) error {
 	}{lines})
 }
 
-// endCalendar is DELETE /v1/records/{record}/calendars/{calendar}.
-func (a *api) endCalendar(c *fiber.Ctx, r *request) error {
-	record, err := recordOf(c)
-	if err != nil {
-		return err
-	}
-	id, err := uuidOf(c, "calendar")
-	if err != nil {
-		return err
-	}
-	if err := a.Identity.EndCalendar(r.ctx, r.who.Principal, record, id); err != nil {
-		return err
-	}
-	return done(c)
-}
-
 // readCalendar is GET /v1/calendar/{token}.ics, for an app that cannot sign in. It is read as the account that made the address, and written
 // down as its reading.
 func (a *api) readCalendar(c *fiber.Ctx, r *request) error {

@@ -26,11 +26,7 @@ func (a *api) invite(c *fiber.Ctx, r *request) error {
 	if err != nil {
 		return err
 	}
-	return answer(c, fiber.StatusCreated, struct {
-		Code    string       `json:"code"`
-		ID      syncing.UUID `json:"id"`
-		Expires int64        `json:"expires"`
-	}{code.Text, code.ID, code.Expires})
+	return answer(c, fiber.StatusCreated, oneTimeCodeOf(code))
 }
 
 type invitationLine struct {
@@ -61,22 +57,6 @@ func (a *api) listInvitations(c *fiber.Ctx, r *request) error {
 	return answer(c, fiber.StatusOK, struct {
 		Invitations []invitationLine `json:"invitations"`
 	}{lines})
-}
-
-// cancelInvitation is DELETE /v1/records/{record}/invitations/{invitation}.
-func (a *api) cancelInvitation(c *fiber.Ctx, r *request) error {
-	record, err := recordOf(c)
-	if err != nil {
-		return err
-	}
-	id, err := uuidOf(c, "invitation")
-	if err != nil {
-		return err
-	}
-	if err := a.Identity.CancelInvitation(r.ctx, r.who.Principal, record, id); err != nil {
-		return err
-	}
-	return done(c)
 }
 
 // join is POST /v1/invitations/redeem: a clinician from outside makes a free account of their own, and is signed in.

@@ -85,22 +85,6 @@ func (a *api) listLinks(c *fiber.Ctx, r *request) error {
 	}{lines})
 }
 
-// revokeLink is DELETE /v1/records/{record}/links/{link}.
-func (a *api) revokeLink(c *fiber.Ctx, r *request) error {
-	record, err := recordOf(c)
-	if err != nil {
-		return err
-	}
-	link, err := uuidOf(c, "link")
-	if err != nil {
-		return err
-	}
-	if err := a.Links.Revoke(r.ctx, r.who.Principal, record, link); err != nil {
-		return err
-	}
-	return done(c)
-}
-
 // fromAnywhere lets a viewer of another site read the answer, as the specification of SMART Health Links asks; there is no cookie and
 // no sign-in that it could misuse.
 func fromAnywhere(c *fiber.Ctx) {

@@ -41,11 +41,9 @@ func (a *api) printPaper(c *fiber.Ctx, r *request) error {
 		return err
 	}
 	return answer(c, fiber.StatusCreated, struct {
-		Code    string       `json:"code"`
-		ID      syncing.UUID `json:"id"`
-		Expires int64        `json:"expires"`
-		Page    string       `json:"page"`
-	}{code.Text, code.ID, code.Expires, page})
+		oneTimeCode
+		Page string `json:"page"`
+	}{oneTimeCodeOf(code), page})
 }
 
 // hostForm is the name of a server, with a port if it needs one, and nothing behind it: it is printed, and somebody types or scans it.
@@ -88,22 +86,6 @@ func (a *api) sheetOf(r *request, record syncing.RecordID, order syncing.DocID) 
 		return err
 	})
 	return s, err
-}
-
-// endPaper is DELETE /v1/records/{record}/papers/{paper}.
-func (a *api) endPaper(c *fiber.Ctx, r *request) error {
-	record, err := recordOf(c)
-	if err != nil {
-		return err
-	}
-	id, err := uuidOf(c, "paper")
-	if err != nil {
-		return err
-	}
-	if err := a.Identity.EndPaper(r.ctx, r.who.Principal, record, id); err != nil {
-		return err
-	}
-	return done(c)
 }
 
 // paperView is what a site is shown of an order: no name, no record, no diagnosis.

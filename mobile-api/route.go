@@ -40,7 +40,7 @@ func (a *api) routes(app *fiber.App) {
 	mine("GET", "/v1/records/:record/reminders", a.reminders)
 	mine("GET", "/v1/records/:record/invitations", a.listInvitations)
 	mine("POST", "/v1/records/:record/invitations", a.invite)
-	mine("DELETE", "/v1/records/:record/invitations/:invitation", a.cancelInvitation)
+	mine("DELETE", "/v1/records/:record/invitations/:invitation", ends("invitation", a.Identity.CancelInvitation))
 	mine("POST", "/v1/invitations/accept", a.accept)
 	open("POST", "/v1/invitations/redeem", a.join)
 	mine("GET", "/v1/organisations", a.listOrganisations)
@@ -126,7 +126,7 @@ func (a *api) consentRoutes(mine func(method, path string, h handler)) {
 func (a *api) linkRoutes(mine, open func(method, path string, h handler)) {
 	mine("GET", "/v1/records/:record/links", a.listLinks)
 	mine("POST", "/v1/records/:record/links", a.makeLink)
-	mine("DELETE", "/v1/records/:record/links/:link", a.revokeLink)
+	mine("DELETE", "/v1/records/:record/links/:link", ends("link", a.Links.Revoke))
 	open("OPTIONS", "/v1/links/:secret", a.preflight)
 	open("POST", "/v1/links/:secret", a.openLink)
 	open("GET", "/v1/links/:secret", a.openLinkDirectly)
@@ -137,7 +137,7 @@ func (a *api) linkRoutes(mine, open func(method, path string, h handler)) {
 // paperRoutes are about pages by which a place without an account answers an order.
 func (a *api) paperRoutes(open, mine func(method, path string, h handler)) {
 	mine("POST", "/v1/records/:record/papers", a.printPaper)
-	mine("DELETE", "/v1/records/:record/papers/:paper", a.endPaper)
+	mine("DELETE", "/v1/records/:record/papers/:paper", ends("paper", a.Identity.EndPaper))
 	open("POST", "/v1/paper", a.usePaper)
 	open("GET", "/paper", a.openPaperPage)
 }
@@ -146,7 +146,7 @@ func (a *api) paperRoutes(open, mine func(method, path string, h handler)) {
 func (a *api) calendarRoutes(mine, open func(method, path string, h handler)) {
 	mine("GET", "/v1/records/:record/calendars", a.listCalendars)
 	mine("POST", "/v1/records/:record/calendars", a.makeCalendar)
-	mine("DELETE", "/v1/records/:record/calendars/:calendar", a.endCalendar)
+	mine("DELETE", "/v1/records/:record/calendars/:calendar", ends("calendar", a.Identity.EndCalendar))
 	open("GET", "/v1/calendar/:token.ics", a.readCalendar)
 }
 

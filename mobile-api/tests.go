@@ -1,12 +1,10 @@
 package mobileapi
 
 import (
-	"bytes"
 	"context"
 
 	"github.com/gofiber/fiber/v2"
 
-	"satchel/internal/base64url"
 	"satchel/internal/care"
 	"satchel/internal/fault"
 	"satchel/sync"
@@ -31,28 +29,15 @@ func (a *api) tests(c *fiber.Ctx, r *request) error {
 		return err
 	}
 	from, to := care.TestsRange(team)
-	prefix := len(team.UUID)
-	if after := c.Query("after"); after != "" {
-		behind, err := base64url.Decode(after)
-		if err != nil {
-			return fault.New(fault.Invalid, "mobileapi.tests", "`after` is not from a page of this list.")
-		}
-		from = care.WorkBehind(append(from[:prefix:prefix], behind...))
-	}
-	var entries []syncing.IndexEntry
-	err = a.Store.Scan(r.ctx, care.TestsIndex, from, to, limit+1, func(e syncing.IndexEntry) bool {
-		e.Key, e.Value = bytes.Clone(e.Key), bytes.Clone(e.Value)
-		entries = append(entries, e)
-		return true
-	})
+	entries, next, err := a.listed(r.ctx, care.TestsIndex, from, to, c.Query("after"), limit)
 	if err != nil {
 		return err
 	}
 	page := struct {
 		Tests []testLine `json:"tests"`
 		Next  string     `json:"next,omitzero"`
-	}{Tests: []testLine{}}
-	for _, e := range entries[:min(limit, len(entries))] {
+	}{Tests: []testLine{}, Next: next}
+	for _, e := range entries {
 		line, ok, err := a.testLineOf(r.ctx, r.who.Principal, team, e)
 		if err != nil {
 			return err
@@ -61,9 +46,6 @@ func (a *api) tests(c *fiber.Ctx, r *request) error {
 			r.shows(line.Record)
 			page.Tests = append(page.Tests, line)
 		}
-	}
-	if len(entries) > limit {
-		page.Next = base64url.Encode(entries[limit-1].Key[prefix:])
 	}
 	return answer(c, fiber.StatusOK, page)
 }

@@ -1,7 +1,6 @@
 package mobileapi
 
 import (
-	"bytes"
 	"context"
 	"slices"
 
@@ -76,27 +75,36 @@ func workKinds(kind, after string) ([]string, error) {
 	return []string{kind}, nil
 }
 
-func (a *api) workOf(ctx context.Context, who syncing.Principal, team syncing.TeamID, kind, after string, limit int) (workList, error) {
-	list := workList{Kind: kind, Tasks: []workLine{}}
-	from, to := care.WorkRange(team, kind)
+// listed reads a page of a team's list: the entries of an index behind from, or behind `after`, which a page before gave. next is empty if there are no
+// more. What `after` says lies inside of from, so that nobody reads another team's list with it.
+func (a *api) listed(ctx context.Context, index string, from, to []byte, after string, limit int) (entries []syncing.IndexEntry, next string, err error) {
 	prefix := len(from)
 	if after != "" {
 		behind, err := base64url.Decode(after)
 		if err != nil {
-			return list, fault.New(fault.Invalid, "mobileapi.workOf", "`after` is not from a page of this list.")
+			return nil, "", fault.New(fault.Invalid, "mobileapi.listed", "`after` is not from a page of this list.")
 		}
-		from = care.WorkBehind(append(from, behind...))
+		from = care.WorkBehind(slices.Concat(from, behind))
 	}
-	var entries []syncing.IndexEntry
-	err := a.Store.Scan(ctx, care.WorkIndex, from, to, limit+1, func(e syncing.IndexEntry) bool {
-		e.Key = bytes.Clone(e.Key)
+	err = a.Store.Scan(ctx, index, from, to, limit+1, func(e syncing.IndexEntry) bool {
 		entries = append(entries, e)
 		return true
 	})
+	if len(entries) > limit {
+		entries, next = entries[:limit], base64url.Encode(entries[limit-1].Key[prefix:])
+	}
+	return entries, next, err
+}
+
+func (a *api) workOf(ctx context.Context, who syncing.Principal, team syncing.TeamID, kind, after string, limit int) (workList, error) {
+	list := workList{Kind: kind, Tasks: []workLine{}}
+	from, to := care.WorkRange(team, kind)
+	entries, next, err := a.listed(ctx, care.WorkIndex, from, to, after, limit)
 	if err != nil {
 		return list, err
 	}
-	for _, e := range entries[:min(limit, len(entries))] {
+	list.Next = next
+	for _, e := range entries {
 		line, ok, err := a.workLineOf(ctx, who, team, e)
 		if err != nil {
 			return list, err
@@ -104,9 +112,6 @@ func (a *api) workOf(ctx context.Context, who syncing.Principal, team syncing.Te
 		if ok {
 			list.Tasks = append(list.Tasks, line)
 		}
-	}
-	if len(entries) > limit {
-		list.Next = base64url.Encode(entries[limit-1].Key[prefix:])
 	}
 	return list, nil
 }

@@ -6,7 +6,8 @@
 //	go run ./cmd/mutants -only X        # those whose file and name match the regular expression X
 //	go run ./cmd/mutants -part 3/10     # every tenth, from the third on, so that a long run can be had in pieces
 //
-// Planted faults stand in planted.txt: mistakes that somebody could make in merge, cursor, access, journal, replay, identity, seal or the spelling of a token.
+// Planted faults stand in planted.txt: mistakes that somebody could make in merge, cursor, access, journal, replay, identity, seal, reminders, pushes,
+// calendars or the spelling of a token.
 // Mechanical ones are drawn, always the same from the same tree: a condition turned round, a statement left out, a bound off by one.
 // One that changes nothing that anybody can see needs a sentence in survivors.txt that says why.
 package main

@@ -3,6 +3,8 @@ package outbox_test
 import (
 	"context"
 	"fmt"
+	"math/rand/v2"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -132,4 +134,38 @@ func TestATurnEndsWhereAServiceIsInTrouble(t *testing.T) {
 	h.now += time.Minute.Milliseconds()
 	require.NoError(t, h.box.Turn(t.Context()))
 	require.Equal(t, []int{3, 1200, 0}, []int{h.sends, len(h.sent), h.box.Rows()})
+}
+
+// TestWhatWaitsComesNotAllAtOneMoment: what a service had no answer for comes back by chance within a while, also behind a wait that it asked for.
+func TestWhatWaitsComesNotAllAtOneMoment(t *testing.T) {
+	t.Parallel()
+	for _, wait := range []time.Duration{0, time.Minute} {
+		t.Run(wait.String(), func(t *testing.T) {
+			t.Parallel()
+			h := newHouse(t, nil)
+			rnd := rand.New(rand.NewPCG(1, 0))
+			h.open(func(c *outbox.Config) { c.Chance = rnd.Float64 })
+			h.who, h.wait = 101, wait
+			h.answer = func(notify.Push) notify.Result { // one is taken: the service is there
+				if len(h.bodies) == 0 {
+					return notify.Sent
+				}
+				return notify.Waiting
+			}
+			h.happens(1, 1)
+			require.Error(t, h.box.Turn(t.Context()))
+			h.answer, h.wait = nil, 0
+			var came []int
+			for range 90 {
+				before := len(h.sent)
+				h.passes(time.Second)
+				if n := len(h.sent) - before; n > 0 {
+					came = append(came, n)
+				}
+			}
+			require.Len(t, h.sent, 101)
+			require.GreaterOrEqual(t, len(came), 3, "%v", came)
+			require.Less(t, slices.Max(came), 60, "%v", came)
+		})
+	}
 }
