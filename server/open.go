@@ -105,15 +105,20 @@ func (s *Server) open(ctx context.Context) (err error) {
 	return s.compose(ctx)
 }
 
+// identityOn is how identity stands upon a store.
+func (s *Server) identityOn(store syncing.Store) identity.Config {
+	return identity.Config{
+		Store: store, Blind: s.keys.Blind, Ledger: s.ledger, Now: s.config.Now, Rand: s.config.Rand,
+		PasswordCost: s.config.PasswordCost, PhoneLifetime: s.config.PhoneLifetime, Hashed: s.config.Hashed, PushName: webpush.NameOf,
+	}
+}
+
 // compose puts the rooms together upon the open store.
 func (s *Server) compose(ctx context.Context) (err error) {
 	if err := s.chooseRules(); err != nil {
 		return err
 	}
-	s.identity, err = identity.New(ctx, identity.Config{
-		Store: s.store, Blind: s.keys.Blind, Ledger: s.ledger, Now: s.config.Now, Rand: s.config.Rand,
-		PasswordCost: s.config.PasswordCost, PhoneLifetime: s.config.PhoneLifetime, Hashed: s.config.Hashed,
-	})
+	s.identity, err = identity.New(ctx, s.identityOn(s.store))
 	if err != nil {
 		return err
 	}

@@ -108,7 +108,7 @@ func (s *Server) endAgain(ctx context.Context, report *RestoreReport) error {
 	if err := s.finishErasures(ctx); err != nil {
 		return err
 	}
-	who, err := identity.New(ctx, identity.Config{Store: s.sealed, Blind: s.keys.Blind, Ledger: s.ledger, Now: s.config.Now, Rand: s.config.Rand, PasswordCost: s.config.PasswordCost})
+	who, err := identity.New(ctx, s.identityOn(s.sealed))
 	if err != nil {
 		return err
 	}

@@ -100,6 +100,8 @@ func suites(file string) []suite {
 		return []suite{room("./sync/replica"), room("./sync"), few, many}
 	case "internal/identity":
 		return []suite{room("./internal/identity"), room("./mobile-api"), room("./server"), room("./cmd/satchel/scenario")}
+	case "server":
+		return []suite{{room: "./server", match: "Rung|Ring|Token|Turn|Batch|CalledOff|Hour"}, room("./server")}
 	case "internal/seal":
 		return []suite{room("./internal/seal"), room("./server"), room("./cmd/satchel")}
 	default:

@@ -215,6 +215,22 @@ func TestAPushTokenBelongsToOneDevice(t *testing.T) {
 	require.ElementsMatch(t, []string{"token B", "token C"}, h.targets(one.Account))
 }
 
+// T19: a browser hands its address over with keys and in an order of its own: it is one browser, however it is written.
+func TestWhatATokenNamesBelongsToOneDeviceHoweverItIsWritten(t *testing.T) {
+	t.Parallel()
+	h, nurse, record := newWard(t)
+	h.PushName = strings.ToLower
+	one, other := h.patient(nurse, record), h.caregiver(nurse, record)
+	require.NoError(t, h.RegisterPush(h.ctx, h.speaks(one), "web", "browser A"))
+	require.NoError(t, h.RegisterPush(h.ctx, h.speaks(one), "web", "Browser A"))
+	require.Equal(t, []string{"Browser A"}, h.targets(one.Account), "with new keys")
+	require.NoError(t, h.RegisterPush(h.ctx, h.speaks(other), "web", "browser a"))
+	require.Empty(t, h.targets(one.Account))
+	require.Equal(t, []string{"browser a"}, h.targets(other.Account))
+	require.NoError(t, h.DropPush(h.ctx, "BROWSER A"), "the push service says that it is gone")
+	require.Empty(t, h.targets(other.Account))
+}
+
 func TestAPushTokenEndsWithItsDeviceInTheSameTransaction(t *testing.T) {
 	t.Parallel()
 	h, nurse, record := newWard(t)

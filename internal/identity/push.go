@@ -53,7 +53,7 @@ func (s *Service) claimPush(ctx context.Context, who syncing.Principal, platform
 		if err != nil || !found || d.Ended != 0 {
 			return cmpErr(err, signInAgain(nil))
 		}
-		if err := releaseFromSibling(tx, key, d.ID, token); err != nil {
+		if err := s.releaseFromSibling(tx, key, d.ID, token); err != nil {
 			return err
 		}
 		if d.PushToken != token {
@@ -74,7 +74,7 @@ func (s *Service) claimPush(ctx context.Context, who syncing.Principal, platform
 }
 
 // releaseFromSibling takes the token from another device of the same account.
-func releaseFromSibling(tx syncing.Tx, key []byte, device syncing.UUID, token string) error {
+func (s *Service) releaseFromSibling(tx syncing.Tx, key []byte, device syncing.UUID, token string) error {
 	entry, found, err := tx.Lookup(indexPush, key)
 	if err != nil || !found || entry.Record != tx.Record() {
 		return err
@@ -83,13 +83,13 @@ func releaseFromSibling(tx syncing.Tx, key []byte, device syncing.UUID, token st
 	if err := decodeRow(entry.Value, &holder); err != nil || holder.Device == device {
 		return err
 	}
-	return forgetToken(tx, holder.Device, token)
+	return s.forgetToken(tx, holder.Device, token)
 }
 
-func forgetToken(tx syncing.Tx, device syncing.UUID, token string) error {
+func (s *Service) forgetToken(tx syncing.Tx, device syncing.UUID, token string) error {
 	var d deviceRow
 	found, err := readRow(tx, syncing.TableIdentity, deviceKey(device), &d)
-	if err != nil || !found || d.PushToken != token {
+	if err != nil || !found || s.pushName(d.PushToken) != s.pushName(token) {
 		return err
 	}
 	d.PushPlatform, d.PushToken = "", ""
@@ -112,7 +112,7 @@ func (s *Service) DropPush(ctx context.Context, token string) error {
 		if err := decodeRow(entry.Value, &holder); err != nil {
 			return err
 		}
-		if err := forgetToken(tx, holder.Device, token); err != nil {
+		if err := s.forgetToken(tx, holder.Device, token); err != nil {
 			return err
 		}
 		return tx.DeleteIndex(indexPush, key)
@@ -147,4 +147,13 @@ func (s *Service) PushTargets(ctx context.Context, account syncing.AccountID) (t
 	return targets, err
 }
 
-func (s *Service) pushKey(token string) []byte { return s.Blind("push token", []byte(token)) }
+func (s *Service) pushKey(token string) []byte {
+	return s.Blind("push token", []byte(s.pushName(token)))
+}
+
+func (s *Service) pushName(token string) string {
+	if s.PushName == nil {
+		return token
+	}
+	return s.PushName(token)
+}

@@ -44,6 +44,8 @@ type Config struct {
 	PhoneLifetime, StaffLifetime time.Duration
 	// LostAnswer is how long the same refresh request gets the same answer. Zero: 60 s.
 	LostAnswer time.Duration
+	// PushName is what a push token names, so that one device has it in whatever way it is written; nil: the token itself.
+	PushName func(token string) string
 	// Hashed is told of each hash, signature and comparison that is worked out over what somebody sent, by what it is for: so that
 	// refusals can be held to the same work. It must not block; nil: nobody counts.
 	Hashed func(purpose string)

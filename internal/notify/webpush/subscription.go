@@ -35,14 +35,27 @@ func Channels() (list []notify.Channel) {
 
 // ChannelOf says by which service a browser is reached; what no browser gave goes where it is found out and forgotten.
 func ChannelOf(token string) notify.Channel {
+	channel, _ := serviceOf(endpointOf(token))
+	return channel
+}
+
+// NameOf is what a token names: of a PushSubscription the address, in whatever order and with whatever keys it was written, so that a browser
+// which somebody else uses now rings for them alone; of any other token, itself.
+func NameOf(token string) string {
+	if endpoint := endpointOf(token); endpoint != "" {
+		return endpoint
+	}
+	return token
+}
+
+func endpointOf(token string) string {
 	var said struct {
 		Endpoint string `json:"endpoint"`
 	}
 	if len(token) > subscriptionMax || json.Unmarshal([]byte(token), &said) != nil {
-		return notify.Browsers
+		return ""
 	}
-	channel, _ := serviceOf(said.Endpoint)
-	return channel
+	return said.Endpoint
 }
 
 // serviceOf reads whose an address is; ok is false if it is no push service's.

@@ -110,6 +110,12 @@ func TestEachServiceIsAChannelOfItsOwn(t *testing.T) {
 	require.Equal(t, notify.Browsers, ChannelOf("not the subscription of any browser"))
 	require.Equal(t, notify.Browsers, ChannelOf(stub.Browser("https://web.push.apple.com/"+strings.Repeat("x", subscriptionMax))))
 	require.Len(t, seen, len(Channels()))
+	for _, way := range []string{`{"endpoint":"https://a.example/1","keys":{"auth":"x"}}`, `{"keys":{},"expirationTime":null, "endpoint" : "https://a.example/1"}`} {
+		require.Equal(t, "https://a.example/1", NameOf(way), "one browser, however it is written")
+	}
+	for _, other := range []string{"a token of a phone", `{"endpoint":""}`, `{"endpoint":7}`, "[]", "null", ""} {
+		require.Equal(t, other, NameOf(other))
+	}
 }
 
 // A service that takes connections and says nothing costs one Send its time once, however many browsers it has.
