@@ -51,7 +51,8 @@ var rooms = map[string]room{
 	"internal/identity":   {5, ward},
 	"internal/fhir":       {5, ward},
 	"internal/healthlink": {5, pure},
-	"internal/feed":       {5, append(slices.Clone(ward), "internal/care")}, // a reading of what care says
+	"internal/feed":       {5, append(slices.Clone(ward), "internal/care")},         // a reading of what care says
+	"internal/trial":      {4, []string{"sync", "sync/storetest", "internal/care"}}, // for tests alone: those of each room above care may use it
 	"internal/reminder":   {6, []string{"sync", "internal/calendar", "internal/lab", "internal/care"}},
 	"mobile-api":          {7, wire},
 	"server":              {8, process},

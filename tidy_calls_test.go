@@ -66,8 +66,9 @@ func bans() []ban {
 		{
 			pkg: module + "/sync", names: []string{"NewScope"}, instead: scopeInstead,
 			where: func(s source) bool {
-				// The people of the conformance kit are invented, and live in its memory alone; the auditor of a simulated ward sees all.
-				return !s.isTest() && !s.in("sync", "internal/identity", "cmd/satchel/conformance", "cmd/satchel/ward")
+				// The people of the conformance kit are invented, and live in its memory alone; the auditor of a simulated ward sees all; a trial is
+				// what tests alone are made of.
+				return !s.isTest() && !s.in("sync", "internal/identity", "internal/trial", "cmd/satchel/conformance", "cmd/satchel/ward")
 			},
 		},
 	}

@@ -7,7 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"satchel/internal/care"
-	"satchel/internal/care/trial"
+	"satchel/internal/trial"
 	syncing "satchel/sync"
 )
 

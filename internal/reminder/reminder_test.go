@@ -9,7 +9,7 @@ import (
 
 	"satchel/internal/calendar/remind"
 	"satchel/internal/care"
-	"satchel/internal/care/trial"
+	"satchel/internal/trial"
 	syncing "satchel/sync"
 )
 

@@ -201,6 +201,9 @@ func FuzzSubscription(f *testing.F) {
 		}
 		ok, endpoint := false, ""
 		cost.Bound(t, 2*subscriptionMax, func() {
+			if name := NameOf(token); ChannelOf(token) != notify.Browsers && name == token {
+				t.Errorf("a service's browser without an address: %q", token)
+			}
 			to, fine := s.subscription(token)
 			if ok = fine; ok {
 				endpoint = to.Endpoint
