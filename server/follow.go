@@ -45,7 +45,9 @@ func (s *Server) followSync(ctx context.Context) error {
 // Follow does once, and now, what the followers of a running server do again and again: what follows from time. For tests and
 // for the demo, whose time does not pass by itself.
 func (s *Server) Follow(ctx context.Context) error {
-	return errors.Join(s.followSync(ctx), s.followCare(ctx), s.followCards(ctx), s.followAccess(ctx), s.followSilence(ctx), s.followRings(ctx), s.followMail(ctx))
+	return errors.Join(
+		s.followSync(ctx), s.followPasses(ctx), s.followCare(ctx), s.followCards(ctx), s.followAccess(ctx), s.followSilence(ctx), s.followRings(ctx), s.followMail(ctx),
+	)
 }
 
 // followAccess writes down the accesses that have ended by themselves, and lets streams look anew.

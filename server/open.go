@@ -53,6 +53,7 @@ type Server struct {
 	postman  *postman        // nil: no e-mail is sent
 	app      *fiber.App
 	stopping atomic.Bool // readyz says so
+	passed   atomic.Bool // all records have what this version derives
 
 	listener net.Listener // of Run
 	metered  net.Listener // of Run: where Prometheus reads

@@ -106,6 +106,7 @@ func (s *Server) startFollowers(ctx context.Context, group *sync.WaitGroup) {
 	group.Go(func() { w.run(ctx) })
 	group.Go(func() { s.every(ctx, s.config.FollowEvery, "sync", s.followSync) })
 	group.Go(func() { s.every(ctx, s.config.FollowEvery, "care", s.followCare) })
+	group.Go(func() { s.every(ctx, s.config.FollowEvery, "passes", s.followPasses) })
 	group.Go(func() { s.every(ctx, s.config.FollowEvery, "cards", s.followCards) })
 	group.Go(func() { s.every(ctx, s.config.FollowEvery, "access", s.followAccess) })
 	group.Go(func() { s.every(ctx, min(ringEvery, s.config.FollowEvery), "rings", s.followRings) })

@@ -6,13 +6,16 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"io/fs"
+	"maps"
 	"math/rand/v2"
 	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"testing"
 	"time"
 
@@ -22,6 +25,7 @@ import (
 
 	"satchel/cmd/satchel/demo"
 	"satchel/cmd/satchel/phone"
+	"satchel/internal/care"
 	"satchel/internal/fault"
 	"satchel/server"
 	syncing "satchel/sync"
@@ -258,4 +262,117 @@ func TestTheInstallationsOfOtherVersionsHoldOnlyTheInvented(t *testing.T) {
 	packs, err := fs.Glob(os.DirFS("testdata/upgrade"), "*")
 	require.NoError(t, err)
 	require.ElementsMatch(t, []string{formatOne + ".tar.zst", formatBefore + ".tar.zst", formatNewer + ".tar.zst"}, packs)
+}
+
+// stumbling is the store of a machine that stops at its n-th write, before or behind it, and counts what is looked at.
+type stumbling struct {
+	syncing.Store
+	left   *int // writes until it stops; below 0: it does not
+	behind bool
+	looked map[syncing.RecordID]int
+}
+
+var errStumbled = errors.New("the machine stopped")
+
+// Update implements syncing.Store.
+func (s stumbling) Update(ctx context.Context, record syncing.RecordID, fn func(syncing.Tx) error) error {
+	s.looked[record]++
+	stops := *s.left == 0
+	*s.left--
+	if stops && !s.behind {
+		return errStumbled
+	}
+	err := s.Store.Update(ctx, record, fn)
+	if stops {
+		return errStumbled // nobody was there to hear what became of it
+	}
+	return err
+}
+
+// reminded opens an installation, lets time do its work once on a machine that stops at a write (below 0: it does not), and says which
+// records have a clock of reminders, and which should.
+func reminded(t *testing.T, c server.Config, left *int, stops int) (have, should []syncing.RecordID, failed error) {
+	t.Helper()
+	*left = -1
+	s, err := server.Open(t.Context(), c)
+	require.NoError(t, err)
+	defer func() { require.NoError(t, s.Close()) }()
+	*left = stops
+	failed = s.Follow(t.Context())
+	if *left = -1; failed != nil {
+		return nil, nil, failed
+	}
+	for _, person := range cast(t, c).People {
+		for _, record := range person.Records {
+			require.NoError(t, s.Engine().Follow(t.Context(), record, func(r syncing.Reader, _ int64) ([]syncing.Patch, error) {
+				clock, err := r.Document(care.ReminderClockID(record))
+				require.NoError(t, err)
+				if at, set := clock.Int("lookedAt"); set && at > 0 && !slices.Contains(have, record) {
+					have = append(have, record)
+				}
+				appointments, err := r.Documents("appointment")
+				require.NoError(t, err)
+				if len(appointments) > 0 && !slices.Contains(should, record) {
+					should = append(should, record)
+				}
+				return nil, nil
+			}))
+		}
+	}
+	return have, should, nil
+}
+
+// TestRecordsFromBeforeRemindersAreRemindedAfterOnePass: nothing in them has to change for it, and each is read once.
+func TestRecordsFromBeforeRemindersAreRemindedAfterOnePass(t *testing.T) {
+	t.Parallel()
+	c := unpack(t, formatOne)
+	withRules(t, c)
+	left, looked := -1, map[syncing.RecordID]int{}
+	c.Between = func(s syncing.Store) syncing.Store { return stumbling{Store: s, left: &left, looked: looked} }
+	have, should, err := reminded(t, c, &left, -1)
+	require.NoError(t, err)
+	require.NotEmpty(t, should)
+	require.ElementsMatch(t, should, have)
+	first := maps.Clone(looked)
+	require.GreaterOrEqual(t, len(first), 41, "all records")
+	clear(looked)
+	_, _, err = reminded(t, c, &left, -1)
+	require.NoError(t, err)
+	once := 0
+	for record, times := range first {
+		if looked[record] == 0 && record.UUID != syncing.DerivedUUID("server.installation") {
+			require.Equal(t, 1, times)
+			once++
+		}
+	}
+	require.Greater(t, once, 20, "what only the pass has to do with is looked at once, and not again")
+	requireWhole(t, c)
+}
+
+// TestAPassThatIsKilledAtAnyWriteIsGoneOnWith: before it is on disk, and behind that.
+func TestAPassThatIsKilledAtAnyWriteIsGoneOnWith(t *testing.T) {
+	t.Parallel()
+	for _, behind := range []bool{false, true} {
+		t.Run(fmt.Sprintf("behind=%v", behind), func(t *testing.T) {
+			t.Parallel()
+			c := unpack(t, formatOne)
+			withRules(t, c)
+			left, looked := 0, map[syncing.RecordID]int{}
+			c.Between = func(s syncing.Store) syncing.Store {
+				return stumbling{Store: s, left: &left, behind: behind, looked: looked}
+			}
+			kills := 0
+			have, should, err := reminded(t, c, &left, 0)
+			for ; err != nil; have, should, err = reminded(t, c, &left, kills*3) {
+				require.ErrorIs(t, err, errStumbled)
+				kills++
+			}
+			require.Greater(t, kills, 10)
+			require.NotEmpty(t, should)
+			require.ElementsMatch(t, should, have)
+			if !behind { // else the log of heads was told by a machine that went on, as none does
+				requireWhole(t, c)
+			}
+		})
+	}
 }

@@ -26,6 +26,11 @@ type Clock struct {
 // NewClock makes one for the place that care.Schema serves. It panics as care.Schema does.
 func NewClock(place care.Config) *Clock { return &Clock{care.NewClock(place), place.Zone} }
 
+// Begin says what a record from before this was kept lacks; nil if nothing. Errors are those of the reader.
+func (k *Clock) Begin(record syncing.RecordID, r syncing.Reader, now int64) ([]syncing.Patch, error) {
+	return k.care.Begin(record, r, now)
+}
+
 // Due says what follows at server time now (ms) from a document that care.DueIndex names; nil if nothing does any more. Saying it twice
 // changes nothing: a notice is named by its cause, and what has rung and when next is written with it. Errors are those of the reader.
 func (k *Clock) Due(record syncing.RecordID, r syncing.Reader, id syncing.DocID, now int64) ([]syncing.Patch, error) {
