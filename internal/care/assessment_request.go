@@ -116,7 +116,7 @@ func dueAssessmentRequest(_ *ward, m moment) ([]syncing.Patch, error) {
 	if !isAsked(m.doc) || RequestAnswered(m.doc, assessments) || slices.Contains([]string{statusDeceased, "merged"}, person.Text("status")) {
 		return patches(own), nil
 	}
-	reminded, err := mayRemind(m.reader, m.record)
+	reminded, err := mayRemind(m.reader, m.record, m.now)
 	if err != nil {
 		return nil, err
 	}

@@ -110,7 +110,7 @@ func SilencePatches(r syncing.Reader, record syncing.RecordID, silent bool, sinc
 // anythingDue reports whether the person is waited for: an appointment or a test within days, or a message that asks something of them. Nobody is
 // waited for who has died, or who never wanted the app.
 func anythingDue(r syncing.Reader, record syncing.RecordID, now int64) (bool, error) {
-	reminded, err := mayRemind(r, record)
+	reminded, err := mayRemind(r, record, now)
 	if err != nil || !reminded {
 		return false, err
 	}
@@ -142,9 +142,9 @@ func anythingDue(r syncing.Reader, record syncing.RecordID, now int64) (bool, er
 	}), err
 }
 
-// mayRemind reports whether this person is reminded of appointments and tests now: not after a death, not in hospital, and not of an app that they
-// do not want.
-func mayRemind(r syncing.Reader, record syncing.RecordID) (bool, error) {
+// mayRemind reports whether this person is reminded of appointments and tests now (ms): not after a death, not in hospital, and not of an app that
+// they do not want. A stay that is still to come is none.
+func mayRemind(r syncing.Reader, record syncing.RecordID, now int64) (bool, error) {
 	who, err := r.Document(PersonID(record))
 	if err != nil {
 		return false, err
@@ -158,7 +158,7 @@ func mayRemind(r syncing.Reader, record syncing.RecordID) (bool, error) {
 		switch at := number(e, "at"); {
 		case e.Text("type") == eventDeath:
 			return false, err
-		case at >= latest && (e.Text("type") == eventAdmission || e.Text("type") == eventDischarge):
+		case at <= now && at >= latest && (e.Text("type") == eventAdmission || e.Text("type") == eventDischarge):
 			latest, away = at, e.Text("type") == eventAdmission
 		}
 	}
@@ -169,7 +169,7 @@ func mayRemind(r syncing.Reader, record syncing.RecordID) (bool, error) {
 // one, and no more. Nothing of a concern can come here. When that is, and that the person has said nothing to it, internal/reminder knows; what
 // they said to the thing itself is asked here. Saying it twice changes nothing. Errors are those of the reader.
 func NeedsALookPatches(r syncing.Reader, record syncing.RecordID, focus syncing.DocID, step string, now int64) ([]syncing.Patch, error) {
-	reminded, err := mayRemind(r, record)
+	reminded, err := mayRemind(r, record, now)
 	if err != nil || !reminded {
 		return nil, err
 	}

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
 
 	"satchel/internal/calendar"
 	"satchel/internal/calendar/remind"
@@ -81,12 +82,8 @@ func (w *wishes) preference(p care.Paper) {
 			}
 		}
 	}
-	var quiet struct {
-		From *remind.Clock `json:"from"`
-		To   *remind.Clock `json:"to"`
-	}
-	if json.Unmarshal(p.Value("quietHours"), &quiet) == nil && quiet.From != nil && quiet.To != nil {
-		w.settings.QuietFrom, w.settings.QuietTo = quiet.From, quiet.To
+	if from, to, ok := quietHours(p.Value("quietHours")); ok {
+		w.settings.QuietFrom, w.settings.QuietTo = from, to
 	}
 	if day, err := calendar.ParseDate(p.Text("enoughOn")); err == nil {
 		w.settings.EnoughOn = day
@@ -114,6 +111,16 @@ func (w *wishes) ways(p care.Paper) {
 			w.off = append(w.off, one)
 		}
 	}
+}
+
+// quietHours reads what a phone wrote; ok is false for what is not two times of day.
+func quietHours(value jsontext.Value) (from, to *remind.Clock, ok bool) {
+	var quiet struct {
+		From *remind.Clock `json:"from"`
+		To   *remind.Clock `json:"to"`
+	}
+	ok = json.Unmarshal(value, &quiet) == nil && quiet.From != nil && quiet.To != nil
+	return quiet.From, quiet.To, ok
 }
 
 // phone: reminders follow the phone to another zone, unless the person keeps the time at home; it asks once.

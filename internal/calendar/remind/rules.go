@@ -53,7 +53,7 @@ func (c *Clock) UnmarshalText(text []byte) error {
 	if n, err := fmt.Sscanf(string(text), "%02d:%02d", &hour, &minute); n != 2 || err != nil {
 		return fault.Wrap(err, fault.Invalid, "remind.Clock", "A time of day is written like 09:30.")
 	}
-	if *c = Clock(hour*60 + minute); c.String() != string(text) || hour > 23 || minute > 59 {
+	if *c = Clock(hour*60 + minute); c.String() != string(text) || hour < 0 || hour > 23 || minute < 0 || minute > 59 {
 		return fault.New(fault.Invalid, "remind.Clock", "A time of day is written like 09:30.")
 	}
 	return nil
