@@ -12,7 +12,7 @@ import (
 
 const (
 	// passNow is the latest pass that this version knows; a version whose rules write something that follows from old documents counts on.
-	//  1: the clock of reminders, and when somebody calls for an assessment.
+	//  1: the clock of reminders, when somebody calls for an assessment, and since when an account is silent.
 	passNow = 1
 	// passBatch is how many records are looked at before how far it has come is written down; a killed process looks at those of one batch again.
 	passBatch = 64
@@ -83,9 +83,10 @@ func (s *Server) passOn(ctx context.Context, row passRow) (passRow, error) {
 
 // pass looks at one record. One that was erased has nothing to look at, and one that cannot be read stands in nobody's way.
 func (s *Server) pass(ctx context.Context, record syncing.RecordID) error {
-	err := s.engine.Follow(ctx, record, func(r syncing.Reader, now int64) ([]syncing.Patch, error) {
-		return s.clock.Begin(record, r, now)
-	})
+	account, err := s.identity.BeginQuiet(ctx, record)
+	if err == nil && !account {
+		err = s.begin(ctx, record)
+	}
 	switch {
 	case errors.Is(err, seal.ErrErased):
 		return nil
@@ -94,6 +95,12 @@ func (s *Server) pass(ctx context.Context, record syncing.RecordID) error {
 		return nil
 	}
 	return err
+}
+
+func (s *Server) begin(ctx context.Context, record syncing.RecordID) error {
+	return s.engine.Follow(ctx, record, func(r syncing.Reader, now int64) ([]syncing.Patch, error) {
+		return s.clock.Begin(record, r, now)
+	})
 }
 
 func (s *Server) readPass(ctx context.Context) (row passRow, err error) {

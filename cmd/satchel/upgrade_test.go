@@ -334,7 +334,7 @@ func TestRecordsFromBeforeRemindersAreRemindedAfterOnePass(t *testing.T) {
 	require.NotEmpty(t, should)
 	require.ElementsMatch(t, should, have)
 	first := maps.Clone(looked)
-	require.GreaterOrEqual(t, len(first), 41, "all records")
+	require.Greater(t, len(first), 30, "all that are no account, and accounts that nobody followed")
 	clear(looked)
 	_, _, err = reminded(t, c, &left, -1)
 	require.NoError(t, err)
@@ -367,7 +367,7 @@ func TestAPassThatIsKilledAtAnyWriteIsGoneOnWith(t *testing.T) {
 				require.ErrorIs(t, err, errStumbled)
 				kills++
 			}
-			require.Greater(t, kills, 10)
+			require.Greater(t, kills, 8)
 			require.NotEmpty(t, should)
 			require.ElementsMatch(t, should, have)
 			if !behind { // else the log of heads was told by a machine that went on, as none does
@@ -375,4 +375,32 @@ func TestAPassThatIsKilledAtAnyWriteIsGoneOnWith(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestWhoWasSilentBeforeTheUpgradeIsCalledAfterIt: nobody waits for a phone that lies in a drawer to begin.
+func TestWhoWasSilentBeforeTheUpgradeIsCalledAfterIt(t *testing.T) {
+	t.Parallel()
+	c := unpack(t, formatOne)
+	withRules(t, c)
+	c.Now = func() time.Time { return thatDay.Add(4 * 24 * time.Hour) }
+	s, err := server.Open(t.Context(), c)
+	require.NoError(t, err)
+	for range 2 { // a second turn changes nothing
+		require.NoError(t, s.Follow(t.Context()))
+		calls := 0
+		for _, record := range cast(t, c).People[0].Records {
+			require.NoError(t, s.Engine().Follow(t.Context(), record, func(r syncing.Reader, _ int64) ([]syncing.Patch, error) {
+				tasks, err := r.Documents(care.TaskType)
+				for _, task := range tasks {
+					if task.Text("kind") == care.TaskSilent && task.Text("status") == "requested" {
+						calls++
+					}
+				}
+				return nil, err
+			}))
+		}
+		require.Equal(t, 1, calls)
+	}
+	require.NoError(t, s.Close())
+	requireWhole(t, c)
 }

@@ -39,6 +39,42 @@ func (s *Service) contacted(tx syncing.Tx, account syncing.AccountID, kind Kind)
 	return s.putQuiet(tx, account, found, row, next)
 }
 
+// BeginQuiet lets an account from before this was kept be followed, from when a device of it was here last; account reports whether the record
+// is that of an account at all. One that is followed already is left as it is.
+func (s *Service) BeginQuiet(ctx context.Context, record syncing.RecordID) (account bool, err error) {
+	var row accountRow
+	begins := quietRow{}
+	lacks := func(tx syncing.ReadTx) (bool, error) {
+		var quiet quietRow
+		if found, err := readRow(tx, syncing.TableIdentity, accountKey, &row); err != nil || !found {
+			return false, err
+		}
+		account = true
+		if found, err := readRow(tx, syncing.TableIdentity, quietKey, &quiet); err != nil || found {
+			return false, err
+		}
+		devices, err := deviceRows(tx)
+		for _, d := range devices {
+			begins.Contact = max(begins.Contact, d.Seen)
+		}
+		begins.At = begins.Contact
+		return begins.Contact != 0 && (row.Kind == KindPatient || row.Kind == KindCaregiver), err
+	}
+	var missing bool
+	if err := s.Store.View(ctx, record, func(tx syncing.ReadTx) (err error) {
+		missing, err = lacks(tx)
+		return err
+	}); err != nil || !missing {
+		return account, err
+	}
+	return account, s.Store.Update(ctx, record, func(tx syncing.Tx) error {
+		if missing, err := lacks(tx); err != nil || !missing {
+			return err
+		}
+		return s.putQuiet(tx, row.ID, false, quietRow{}, begins)
+	})
+}
+
 func (s *Service) putQuiet(tx syncing.Tx, account syncing.AccountID, found bool, before, next quietRow) error {
 	if found && before.At != next.At {
 		if err := tx.DeleteIndex(indexQuiet, s.quietIndexKey(before.At, account)); err != nil {
