@@ -36,6 +36,7 @@
 // lab_paper.go. Whoever is to be told finds a notice (notice.go), once for each cause. When nobody answers: silence.go (whom the navigator
 // calls, what a caregiver hears), attendance.go (who cannot come, or did not), assessment_request.go (who was asked how they are and sends
 // nothing) and reminder_cannot.go (who says to a reminder that they cannot).
+// caregiver_notice.go tells the person which caregiver was told; begin.go, what a record from an older version lacks.
 //
 // Whom a person calls about what, at which hour, is worked out from the teams' cards (card.go) and a file of topics, on a phone
 // without a network as on a board: contacts.go.
