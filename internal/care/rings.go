@@ -52,7 +52,7 @@ func ringsNoMore(stands syncing.Reader, event syncing.Snapshot, record syncing.R
 	if code != NoticeNeedsALook && code != NoticeTestOverdue {
 		return false, nil
 	}
-	reminded, err := mayRemind(stands, record)
+	reminded, err := mayRemind(stands, record, now)
 	if err != nil || !reminded {
 		return true, err
 	}
