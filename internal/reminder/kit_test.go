@@ -111,7 +111,7 @@ func (c *chart) read(do func(b care.Binder) error) {
 func (c *chart) events() (list []remind.Event) {
 	c.t.Helper()
 	c.read(func(b care.Binder) (err error) {
-		list, err = eventsOf(b, "Europe/London", c.now, c.now, 14)
+		list, err = eventsOf(b, "Europe/London", c.now, c.now, 14, remind.Kinds)
 		return err
 	})
 	return list
