@@ -39,6 +39,7 @@ func TestCaregivers_EachNotificationThatACaregiverGotIsListedToThePerson(t *test
 	visit := h.olive.books(f, appointing(h.oncology, "Clinic", "2026-11-24T14:00", nil))
 	require.Empty(t, f.ada.caregiversTold(f, "").Lines)
 
+	h.at("2026-11-24T11:00")
 	h.at("2026-11-24T13:01")
 	h.follow()
 	page := f.ada.caregiversTold(f, "")
