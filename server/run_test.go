@@ -207,6 +207,9 @@ func TestAChangeWakesThoseWhoMaySeeItAndNobodyElse(t *testing.T) {
 		who.Device = session.Device
 		require.NoError(t, s.Identity().RegisterPush(t.Context(), who, "android", fmt.Sprintf("push token %d %s", i, canaryWord)))
 	}
+	// What was written before, and what follows from the start, is told to nobody here: else it would be told in the middle of the first change.
+	require.NoError(t, s.Follow(t.Context()))
+	s.changed.take()
 	stop := running(t, s)
 	nurse := newPhone(t, s, w.nurse, w.record)
 	nurse.base = s.Base()
