@@ -39,7 +39,7 @@ var browser = sync.OnceValues(func() (address string, err error) {
 		}
 	}
 	if err != nil {
-		return "", fmt.Errorf("Chromium is not on this machine, %s: %w", install, err)
+		return "", fmt.Errorf("the browser chromium is not on this machine, %s: %w", install, err)
 	}
 	p, err := run("browser.mjs", path)
 	if err != nil {
