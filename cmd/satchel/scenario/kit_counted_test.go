@@ -20,8 +20,9 @@ type counter struct {
 	of map[string]int
 }
 
-// idHashes blind the id of an index entry that is counted itself; the sender of wake-ups makes them too, at any time.
-var idHashes = []string{"team", "account"}
+// idHashes are worked out beside requests too, at any time: the sender of wake-ups blinds the ids of index entries, which are counted
+// themselves, and the sender of e-mails works out the code and the name of a letter.
+var idHashes = []string{"team", "account", "mail code", "mail id"}
 
 // counts is an option of newHouse.
 func (c *counter) counts(config *server.Config) {
