@@ -1,9 +1,11 @@
 package instrument
 
 import (
+	"encoding/json"
 	"fmt"
 	"math/big"
 	"math/rand/v2"
+	"os"
 	"strings"
 	"testing"
 
@@ -79,4 +81,44 @@ func TestCountsCompareWithoutRounding(t *testing.T) {
 	require.False(t, less("1", "1.000000000"))
 	require.True(t, less("999999.999999998", "999999.999999999"))
 	require.False(t, less("50", "49.9"))
+}
+
+// decimalCases are texts and JSON numbers with what they are in tenths, for programs in any language.
+type decimalCases struct {
+	Decimals []struct {
+		Text           string `json:"text"`
+		Tenths         int64  `json:"tenths"`
+		FromFahrenheit int64  `json:"fromFahrenheit"`
+		Whole          bool   `json:"whole"`
+	} `json:"decimals"`
+	Refused []string `json:"refused"`
+	Numbers []struct {
+		Raw  json.RawMessage `json:"raw"`
+		Text string          `json:"text"` // in its shortest form; "" for what is no number here
+	} `json:"numbers"`
+}
+
+func TestTheDecimalsThatPhonesShareAreReadTheSame(t *testing.T) {
+	t.Parallel()
+	data, err := os.ReadFile("testdata/decimals.v1.json")
+	require.NoError(t, err)
+	var cases decimalCases
+	require.NoError(t, json.Unmarshal(data, &cases))
+	require.Greater(t, len(cases.Decimals), 40)
+	for _, c := range cases.Decimals {
+		d, ok := parseDecimal(c.Text)
+		require.True(t, ok, c.Text)
+		require.Equal(t, exactTenths(t, c.Text, false), c.Tenths, c.Text)
+		require.Equal(t, exactTenths(t, c.Text, true), c.FromFahrenheit, c.Text)
+		require.Equal(t, []any{c.Tenths, c.FromFahrenheit, c.Whole}, []any{d.tenths(), d.tenthsFromFahrenheit(), d.whole}, c.Text)
+	}
+	for _, text := range cases.Refused {
+		_, ok := parseDecimal(text)
+		require.False(t, ok, text)
+	}
+	for _, c := range cases.Numbers {
+		text, ok := numberText(c.Raw)
+		require.Equal(t, c.Text != "", ok, string(c.Raw))
+		require.Equal(t, c.Text, text, string(c.Raw))
+	}
 }

@@ -279,7 +279,9 @@ class Looking {
   #ofDay(list, room, out) {
     const { from } = this.in
     /** @type {Reminder[]} */
-    const [kept, moved] = [/** @type {Reminder[]} */ ([]), /** @type {Reminder[]} */ ([])]
+    const kept = []
+    /** @type {Reminder[]} */
+    const moved = []
     for (const m of list) {
       const last = kept[kept.length - 1]
       if (last?.at > from && (last.at === m.at || kept.length >= room)) {

@@ -53,9 +53,9 @@ const base = /** @type {Point} */ (point(Uint8Array.from({ length: 32 }, (_, i) 
 
 /**
  * Counts a check by itself.
- * @param {Uint8Array} key
- * @param {Uint8Array} message
- * @param {Uint8Array} signature
+ * @param {Uint8Array<ArrayBuffer>} key
+ * @param {Uint8Array<ArrayBuffer>} message
+ * @param {Uint8Array<ArrayBuffer>} signature
  */
 export async function verifyByHand(key, message, signature) {
   const [a, r, s] = [point(key), point(signature.slice(0, 32)), little(signature.slice(32))]
@@ -66,9 +66,9 @@ export async function verifyByHand(key, message, signature) {
 }
 
 /**
- * @param {Uint8Array} key 32 bytes
- * @param {Uint8Array} message
- * @param {Uint8Array} signature 64 bytes
+ * @param {Uint8Array<ArrayBuffer>} key 32 bytes
+ * @param {Uint8Array<ArrayBuffer>} message
+ * @param {Uint8Array<ArrayBuffer>} signature 64 bytes
  * @returns {Promise<boolean>}
  */
 export async function verify(key, message, signature) {
