@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/go-json-experiment/json"
 	"github.com/stretchr/testify/require"
 
 	"satchel/internal/calendar"
@@ -18,20 +19,12 @@ func TestAFileOfRemindersThatIsNotWholeIsRefused(t *testing.T) {
 	require.NoError(t, err)
 	_, err = remind.Load(data)
 	require.NoError(t, err)
-	for _, c := range [][2]string{
-		{`"perDay": 3`, `"perDay": 0`},
-		{`"from": "21:00"`, `"from": "25:00"`},
-		{`"from": "21:00"`, `"from": "9pm"`},
-		{`"policy": "device", "source": "REMINDERS 1"`, `"policy": "moon", "source": "REMINDERS 1"`},
-		{`"for": ["patient"]`, `"for": ["everybody"]`},
-		{`"for": ["patient"]`, `"for": []`},
-		{`"source": "REMINDERS 7"`, `"source": ""`},
-		{`"unread": {`, `"unopened": {`},
-		{`"minutes": 180`, `"minutes": -180`},
-		{`"minutes": 180`, `"minutes": 180, "days": 1`},
-		{`"snoozeMinMinutes": 10`, `"snoozeMinMinutes": 300`},
-		{`"version"`, `"edition"`},
-	} {
+	text, err := os.ReadFile("testdata/refused.v1.json") // changes, for programs in any language
+	require.NoError(t, err)
+	var changes [][2]string
+	require.NoError(t, json.Unmarshal(text, &changes))
+	require.Greater(t, len(changes), 10)
+	for _, c := range changes {
 		require.Contains(t, string(data), c[0])
 		_, err := remind.Load([]byte(strings.Replace(string(data), c[0], c[1], 1)))
 		require.True(t, fault.Is(err, fault.Invalid), c[1])
