@@ -38,17 +38,17 @@ test('the clock changes that are named in Go are the same here', () => {
   }
 })
 
-// Seconds at which to look: on both sides of each jump, and between the jumps.
+// Seconds at which to look: on both sides of each jump.
 const looks = (/** @type {[number, number][]} */ offsets) => {
   const [from, until] = [shared.from, shared.until].map((text) => Date.parse(text) / 1000)
   return offsets.flatMap(([begins], i) => {
     const [start, end] = [i === 0 ? from : begins, offsets[i + 1]?.[0] ?? until]
-    return [start, Math.floor((start + end) / 2), end - 1].map((at) => ({ at, want: offsets[i][1] }))
+    return [start, end - 1].map((at) => ({ at, want: offsets[i][1] }))
   })
 }
 
 /** The zones whose clocks stand here as the file says, and the others. */
-function compared() {
+const compared = (() => {
   /** @type {{ zone: string, offsets: [number, number][] }[]} */
   const alike = []
   const others = []
@@ -61,10 +61,10 @@ function compared() {
     }
   }
   return { alike, others, unknown }
-}
+})()
 
 test('every zone has the clock that Go has, from 2024 to 2036', (t) => {
-  const { alike, others, unknown } = compared()
+  const { alike, others, unknown } = compared
   const here = process.versions.tz
   if (unknown.length > 0) t.diagnostic(`not known here, and not compared: ${unknown.join(', ')}`)
   if (others.length > 0) t.diagnostic(`zone data ${here} here, ${shared.tz} in the vectors; other clocks: ${others.join(', ')}`)
@@ -92,7 +92,7 @@ function expected(offsets, wall) {
 test('around every jump of every kind of clock a wall time is one instant', () => {
   const seen = new Set()
   const fits = { once: 0, gap: 0, overlap: 0 }
-  for (const { zone, offsets } of compared().alike) {
+  for (const { zone, offsets } of compared.alike) {
     const key = JSON.stringify(offsets)
     if (seen.has(key)) continue
     seen.add(key)
@@ -142,8 +142,8 @@ test('quiet hours end by the clock of the phone', () => {
 test('nothing rings in quiet hours, nothing rings twice, and no day has more than it may', () => {
   const clock = (/** @type {number} */ minutes) => wallText(minutes).slice(11)
   const first = dayOf('2026-03-27') // the clock jumps on 29 March
-  for (let from = 0; from < 1440; from += 90) {
-    for (let to = 30; to < 1440; to += 150) {
+  for (let from = 0; from < 1440; from += 180) {
+    for (let to = 30; to < 1440; to += 210) {
       const events = Array.from({ length: 40 }, (_, i) => {
         const time = clock((i * 37) % 1440)
         return { kind: /** @type {const} */ (['appointment', 'lab', 'assessment', 'supply', 'unread'])[i % 5], focus: 'f', step: time, date: dateOf(first + (i % 7)), time, zone: 'Europe/London' }

@@ -5,7 +5,12 @@ import { dayAt, validDay } from './date.js'
 const reach = 26 * 60 // minutes: more than any zone is, or was, away from UTC
 const name = /^(?!(?:Local|localtime|posixrules|Factory)$|right\/|posix\/)[A-Za-z][\w+-]*(?:\/[A-Za-z][\w+-]*)*$/
 
-/** @type {Map<string, Intl.DateTimeFormat>} */
+const span = 2 * 864e5 // ms: no zone has changed its clock twice within three days since 1900
+const spansMax = 20_000
+
+/** @typedef {{ format: Intl.DateTimeFormat, steady: Map<number, number> }} Clock steady: the offset of each span asked about; NaN: it changes within */
+
+/** @type {Map<string, Clock>} */
 const clocks = new Map()
 
 /**
@@ -14,17 +19,17 @@ const clocks = new Map()
  * @throws {RangeError} the zone is not known here
  */
 function clock(zone) {
-  let format = clocks.get(zone)
-  if (!format) {
+  let known = clocks.get(zone)
+  if (!known) {
     if (zone.length > 64 || !name.test(zone)) throw new RangeError('A time zone is written like Europe/London.')
     const digits = 'numeric'
-    format = new Intl.DateTimeFormat('en-US', {
+    const format = new Intl.DateTimeFormat('en-US', {
       timeZone: zone, calendar: 'gregory', numberingSystem: 'latn', hourCycle: 'h23',
       year: digits, month: digits, day: digits, hour: digits, minute: digits, second: digits,
     })
-    clocks.set(zone, format)
+    clocks.set(zone, (known = { format, steady: new Map() }))
   }
-  return format
+  return known
 }
 
 /** Whether a zone is known here. @param {string} zone */
@@ -36,23 +41,34 @@ export function knows(zone) {
   }
 }
 
-/** What the wall in a zone shows at an instant, to the second, in ms as if it stood in UTC. @param {number} at ms @param {string} zone */
-function shown(at, zone) {
+/** What Intl says of an offset, which takes it a while. @param {Clock} known @param {number} at ms */
+function ask({ format }, at) {
   /** @type {{ [part: string]: number }} */
   const read = {}
-  for (const { type, value } of clock(zone).formatToParts(at)) read[type] = Number(value)
-  return Date.UTC(read.year, read.month - 1, read.day, read.hour % 24, read.minute, read.second)
+  for (const { type, value } of format.formatToParts(at)) read[type] = Number(value)
+  return Date.UTC(read.year, read.month - 1, read.day, read.hour, read.minute, read.second) - Math.floor(at / 1000) * 1000
 }
 
 /** How far a zone is from UTC at an instant, ms to the east. @param {number} at ms @param {string} zone */
-export const offset = (at, zone) => shown(at, zone) - Math.floor(at / 1000) * 1000
+export function offset(at, zone) {
+  const known = clock(zone)
+  const at0 = Math.floor(at / span)
+  let steady = known.steady.get(at0)
+  if (steady === undefined) {
+    const [first, next] = [at0, at0 + 1].map((n) => ask(known, n * span))
+    steady = first === next ? first : NaN
+    if (known.steady.size >= spansMax) known.steady.clear()
+    known.steady.set(at0, steady)
+  }
+  return Number.isNaN(steady) ? ask(known, at) : steady
+}
 
 /** The wall time that a zone shows at an instant, in minutes. @param {number} at ms @param {string} zone */
-export const wallAt = (at, zone) => Math.floor(shown(at, zone) / 6e4)
+export const wallAt = (at, zone) => Math.floor((at + offset(at, zone)) / 6e4)
 
 /**
  * The instant at which the wall in a zone shows a time. If it shows it twice, the first; if the clock jumps over it, later by the
- * length of the gap (RFC 5545 3.3.5). No zone changes its clock twice within two days, so the offsets a day before and a day behind
+ * length of the gap (RFC 5545 3.3.5). The offsets a day before and a day behind
  * are all that there are.
  * @param {number} wall minutes
  * @param {string} zone

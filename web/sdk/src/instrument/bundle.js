@@ -48,7 +48,7 @@ export async function openBundle(text, trust) {
   }
 }
 
-/** @param {any} envelope DSSE v1: what is signed are the bytes of the statement as they stand in it @param {Uint8Array} key @returns {Promise<Statement>} */
+/** @param {any} envelope DSSE v1: what is signed are the bytes of the statement as they stand in it @param {Uint8Array<ArrayBuffer>} key @returns {Promise<Statement>} */
 async function signed(envelope, key) {
   const payload = bytesOf(envelope.payload)
   const head = utf8.encode(`DSSEv1 ${payloadType.length} ${payloadType} ${payload.length} `)
