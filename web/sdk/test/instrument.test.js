@@ -5,6 +5,8 @@ import { decimal, number, tenths, tenthsFromFahrenheit } from '../src/instrument
 import { instrumentFiles, instrumentTexts, jsonOf, textOf } from '../vectors.js'
 
 const library = new Library(await instrumentFiles())
+/** The files without the spaces between words, as the shared changes expect them. */
+const compact = Object.fromEntries(Object.entries(instrumentTexts()).map(([name, text]) => [name, text.replace(/("(?:[^"\\]|\\.)*")|\s+/g, '$1')]))
 
 for (const [path, count] of /** @type {const} */ ([['instrument/data/vectors.v1.json', 32], ['instrument/testdata/edges.v1.json', 118]])) {
   test(`the vectors of ${path} hold`, () => {
@@ -33,6 +35,16 @@ test('whole results are those of Go: concerns, routes, advice, what is public, w
   }
 })
 
+test('rules of tomorrow are judged as in Go', async () => {
+  const list = jsonOf('instrument/testdata/changed.v1.json')
+  assert.ok(list.length > 15)
+  for (const c of list) {
+    assert.ok(compact['redflags.v1.json'].includes(c.old), c.name)
+    const l = new Library(await readFiles({ ...compact, 'redflags.v1.json': compact['redflags.v1.json'].replace(c.old, () => c.replacement) }))
+    assert.deepEqual({ ...l.evaluate(c.input), questionnaireSha256: '', rulesSha256: '' }, c.want, c.name)
+  }
+})
+
 test('contexts are derived as in Go', () => {
   for (const c of jsonOf('instrument/testdata/contexts.v1.json')) {
     assert.deepEqual(library.deriveContext('redflags|1.0.0', 'UK', c.clinical, c.counts, '2026-11-22'), c.want, c.name)
@@ -56,7 +68,6 @@ test('decimals and numbers are read as in Go, exactly', () => {
 })
 
 test('a file that is not understood is refused, as in Go', async () => {
-  const compact = Object.fromEntries(Object.entries(instrumentTexts()).map(([name, text]) => [name, text.replace(/("(?:[^"\\]|\\.)*")|\s+/g, '$1')]))
   new Library(await readFiles(compact))
   for (const c of jsonOf('instrument/testdata/refused.v1.json')) {
     assert.ok(compact[c.file].includes(c.old), `the change must hit something: ${c.old}`)
