@@ -39,6 +39,7 @@ test('H05: what is not as it was signed is refused', async () => {
     'one threshold': (b) => (b.files['redflags.v1.json'] = b.files['redflags.v1.json'].replace('37.5', '39.5')),
     'one space': (b) => (b.files['hna.v1.json'] += ' '),
     'a file less': (b) => delete b.files['profile.US.v1.json'],
+    'the vectors less': (b) => delete b.files['vectors.v1.json'],
     'a file more': (b) => (b.files['profile.FR.v1.json'] = b.files['profile.US.v1.json']),
     'another file in the place of one': (b) => {
       b.files['profile.FR.v1.json'] = b.files['profile.US.v1.json']
