@@ -1,6 +1,6 @@
 // Package instrument holds the questionnaire and the red-flag rules as versioned data, and the pure evaluator that judges a
-// person's answers with them. Phones run the same files against the same vectors (data/vectors.v1.json), so a phone in a
-// tunnel and the server agree.
+// person's answers with them. Phones run the same files against the same vectors (data/vectors.v1.json, which travels
+// with the rules, and testdata/*.v1.json, which web/sdk runs too), so a phone in a tunnel and the server agree.
 //
 // The files of data/ are the instrument: the questionnaire (hna), the rules (redflags), the advice texts (advice), the
 // numbers that the other two state only in words (limits), what differs from place to place (profile, one file a region), and

@@ -1,5 +1,6 @@
 import { dayAt, validDay } from './date.js'
 
+// The zone data are the machine's own. Of a time before 1970 some machines know a zone's own history and others its neighbour's.
 /** @typedef {'once' | 'gap' | 'overlap'} Fit how a wall time fits into a zone: shown once, jumped over, or shown twice */
 
 const reach = 26 * 60 // minutes: more than any zone is, or was, away from UTC
