@@ -1,4 +1,4 @@
-import { clockOf } from './date.js'
+import { clockOf } from "./date.js";
 
 /** @typedef {'appointment' | 'lab' | 'assessment' | 'supply' | 'unread'} Kind what an event is */
 /** @typedef {'site' | 'home' | 'device'} Policy by the clock of which zone: the place's, the home's, or the phone's */
@@ -31,7 +31,7 @@ import { clockOf } from './date.js'
  * @property {Map<string, { lead: Lead, rank: number }>} leads by code; rank 0 weighs most
  */
 
-const kinds = ['appointment', 'lab', 'assessment', 'supply', 'unread']
+const kinds = ["appointment", "lab", "assessment", "supply", "unread"];
 
 /**
  * Reads a file of rules (`reminders.v1.json`) and refuses one that is not whole, or that says what this engine does not know.
@@ -39,60 +39,61 @@ const kinds = ['appointment', 'lab', 'assessment', 'supply', 'unread']
  * @returns {Rules}
  */
 export function loadReminders(text) {
-  const file = JSON.parse(text)
+  const file = JSON.parse(text);
   /** @type {Map<string, { lead: Lead, rank: number }>} */
-  const leads = new Map()
+  const leads = new Map();
   /** @type {Rules['kinds']} */
-  const all = new Map()
-  const { quiet, early, cap, again, mute, far } = file
-  only(file, 'id version review source about quiet early cap again mute far kinds')
-  sourced(quiet, 'from to')
-  sourced(early, 'before at beforeQuietMinutes')
-  sourced(cap, 'perDay')
-  sourced(again, 'afterMinutes snoozeMinMinutes snoozeMaxMinutes')
-  sourced(mute, 'passes')
-  sourced(far, 'travelMinutes')
-  only(file.kinds, kinds.join(' '))
+  const all = new Map();
+  const { quiet, early, cap, again, mute, far } = file;
+  only(file, "id version review source about quiet early cap again mute far kinds");
+  sourced(quiet, "from to");
+  sourced(early, "before at beforeQuietMinutes");
+  sourced(cap, "perDay");
+  sourced(again, "afterMinutes snoozeMinMinutes snoozeMaxMinutes");
+  sourced(mute, "passes");
+  sourced(far, "travelMinutes");
+  only(file.kinds, kinds.join(" "));
   for (const kind of kinds) {
-    const rules = file.kinds[kind]
-    sourced(rules, 'policy leads')
-    must(['site', 'home', 'device'].includes(rules.policy) && rules.leads?.length > 0)
-    const list = rules.leads.map(lead)
-    for (const one of list) leads.set(one.code, leads.get(one.code) ?? { lead: one, rank: leads.size })
-    all.set(kind, { policy: rules.policy, leads: list })
+    const rules = file.kinds[kind];
+    sourced(rules, "policy leads");
+    must(["site", "home", "device"].includes(rules.policy) && rules.leads?.length > 0);
+    const list = rules.leads.map(lead);
+    for (const one of list) leads.set(one.code, leads.get(one.code) ?? { lead: one, rank: leads.size });
+    all.set(kind, { policy: rules.policy, leads: list });
   }
-  must(file.id && file.version && file.review && again.snoozeMaxMinutes >= again.snoozeMinMinutes)
-  for (const count of [cap.perDay, again.afterMinutes, again.snoozeMinMinutes, early.beforeQuietMinutes, far.travelMinutes]) must(Number.isInteger(count) && count > 0)
-  const clocks = { quiet: { from: clock(quiet.from), to: clock(quiet.to) }, early: { ...early, before: clock(early.before), at: clock(early.at) } }
-  return { ...file, ...clocks, mute: { passes: mute.passes ?? [] }, kinds: all, leads }
+  must(file.id && file.version && file.review && again.snoozeMaxMinutes >= again.snoozeMinMinutes);
+  for (const count of [cap.perDay, again.afterMinutes, again.snoozeMinMinutes, early.beforeQuietMinutes, far.travelMinutes])
+    must(Number.isInteger(count) && count > 0);
+  const clocks = { quiet: { from: clock(quiet.from), to: clock(quiet.to) }, early: { ...early, before: clock(early.before), at: clock(early.at) } };
+  return { ...file, ...clocks, mute: { passes: mute.passes ?? [] }, kinds: all, leads };
 }
 
 /** @param {any} l @returns {Lead} */
 function lead(l) {
-  sourced(l, 'code days at minutes travel far for')
-  const { code, days = 0, minutes = 0, travel = false, far = false } = l
-  must(code && l.for?.length > 0 && l.for.every((/** @type {string} */ who) => who === 'patient' || who === 'caregiver'))
-  must(minutes >= 0 && (minutes === 0 || (days === 0 && l.at === undefined)))
-  return { code, days, minutes, travel, far, for: l.for, at: l.at === undefined ? NaN : clock(l.at) }
+  sourced(l, "code days at minutes travel far for");
+  const { code, days = 0, minutes = 0, travel = false, far = false } = l;
+  must(code && l.for?.length > 0 && l.for.every((/** @type {string} */ who) => who === "patient" || who === "caregiver"));
+  must(minutes >= 0 && (minutes === 0 || (days === 0 && l.at === undefined)));
+  return { code, days, minutes, travel, far, for: l.for, at: l.at === undefined ? NaN : clock(l.at) };
 }
 
 /** @param {unknown} text */
 function clock(text) {
-  const minutes = clockOf(text)
-  must(!Number.isNaN(minutes))
-  return minutes
+  const minutes = clockOf(text);
+  must(!Number.isNaN(minutes));
+  return minutes;
 }
 
 /** A value says where it is from, and who has looked at it. @param {any} value @param {string} names */
 function sourced(value, names) {
-  only(value, names + ' source review')
-  must(value.source && value.review)
+  only(value, names + " source review");
+  must(value.source && value.review);
 }
 
 /** @param {any} value @param {string} names */
-const only = (value, names) => must(value && typeof value === 'object' && Object.keys(value).every((name) => names.split(' ').includes(name)))
+const only = (value, names) => must(value && typeof value === "object" && Object.keys(value).every(name => names.split(" ").includes(name)));
 
 /** @param {unknown} holds */
 function must(holds) {
-  if (!holds) throw new RangeError('The file of reminders is not whole: each kind has its leads, and each value a source.')
+  if (!holds) throw new RangeError("The file of reminders is not whole: each kind has its leads, and each value a source.");
 }

@@ -9,6 +9,6 @@
  * @returns {CallPage}
  */
 export function callPage(page, region, line) {
-  const { title, lines } = Object.hasOwn(page.regions, region) ? page.regions[region] : page.elsewhere
-  return { title, lines: lines.map((text) => text.replaceAll('{line}', line || page.lineUnknown)) }
+  const { title, lines } = Object.hasOwn(page.regions, region) ? page.regions[region] : page.elsewhere;
+  return { title, lines: lines.map(text => text.replaceAll("{line}", line || page.lineUnknown)) };
 }

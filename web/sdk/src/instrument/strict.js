@@ -7,7 +7,7 @@
 
 /** @param {string} place @param {string} what @returns {never} */
 export function refuse(place, what) {
-  throw new RangeError(`${place}: ${what}.`)
+  throw new RangeError(`${place}: ${what}.`);
 }
 
 /**
@@ -18,39 +18,42 @@ export function refuse(place, what) {
  * @returns {any}
  */
 export function read(place, text, shape) {
-  let value
+  let value;
   try {
-    value = JSON.parse(text)
+    value = JSON.parse(text);
   } catch {
-    return refuse(place, 'is not JSON')
+    return refuse(place, "is not JSON");
   }
-  const colons = text.replace(/"(?:[^"\\]|\\.)*"/g, '').split(':').length - 1
-  if (colons !== members(value)) refuse(place, 'a member stands twice')
-  check(place, value, shape)
-  return value
+  const colons = text.replace(/"(?:[^"\\]|\\.)*"/g, "").split(":").length - 1;
+  if (colons !== members(value)) refuse(place, "a member stands twice");
+  check(place, value, shape);
+  return value;
 }
 
 /** How many members a value has, those of its parts included. @param {any} value @returns {number} */
-const members = (value) =>
-  value === null || typeof value !== 'object' ? 0 : Object.values(value).reduce((sum, v) => sum + members(v), Array.isArray(value) ? 0 : Object.keys(value).length)
+const members = value =>
+  value === null || typeof value !== "object"
+    ? 0
+    : Object.values(value).reduce((sum, v) => sum + members(v), Array.isArray(value) ? 0 : Object.keys(value).length);
 
 /** @param {string} place @param {any} value @param {any} shape */
 export function check(place, value, shape) {
-  if (value === null || shape === '*') return
-  const list = Array.isArray(value)
-  if (typeof shape === 'string' ? typeof value !== shape : typeof value !== 'object' || list !== Array.isArray(shape)) refuse(place, 'is of another type')
-  if (typeof shape === 'string') return
+  if (value === null || shape === "*") return;
+  const list = Array.isArray(value);
+  if (typeof shape === "string" ? typeof value !== shape : typeof value !== "object" || list !== Array.isArray(shape))
+    refuse(place, "is of another type");
+  if (typeof shape === "string") return;
   for (const [name, member] of Object.entries(value)) {
-    const known = list ? shape[0] : Object.hasOwn(shape, name) ? shape[name] : shape['*']
-    if (known === undefined) refuse(place, `unknown member "${name}"`)
-    check(`${place}.${name}`, member, known)
+    const known = list ? shape[0] : Object.hasOwn(shape, name) ? shape[name] : shape["*"];
+    if (known === undefined) refuse(place, `unknown member "${name}"`);
+    check(`${place}.${name}`, member, known);
   }
 }
 
 /** A map that no name can surprise. @template T @param {{ [name: string]: T } | null | undefined} members @returns {Map<string, T>} */
-export const mapOf = (members) => new Map(Object.entries(members ?? {}))
+export const mapOf = members => new Map(Object.entries(members ?? {}));
 
 /** @param {string} place @param {boolean} holds @param {string} what */
 export function must(place, holds, what) {
-  if (!holds) refuse(place, what)
+  if (!holds) refuse(place, what);
 }
