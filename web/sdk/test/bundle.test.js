@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { generateKeyPairSync, sign } from "node:crypto";
 import { test } from "node:test";
 import { behind, newer, openBundle } from "../src/instrument/index.js";
-import { verify, verifyByHand } from "../src/instrument/ed25519.js";
+import { verify } from "../src/instrument/ed25519.js";
 import { instrumentFiles, instrumentTexts } from "../vectors.js";
 
 const payloadType = "application/vnd.satchel.instrument+json";
@@ -142,7 +142,7 @@ const rfc = [
   ],
 ];
 
-test("a signature is checked alike by the browser and by hand", async () => {
+test("a signature holds for its key and its message, and for no other", async () => {
   const bytes = (/** @type {string} */ hex) => Uint8Array.from(Buffer.from(hex, "hex"));
   const cases = rfc.map(one => one.map(bytes));
   for (let i = 0; i < 8; i++) {
@@ -151,7 +151,6 @@ test("a signature is checked alike by the browser and by hand", async () => {
   }
   for (const [i, [by, message, signature]] of cases.entries()) {
     assert.ok(await verify(by, message, signature), `case ${i}`);
-    assert.ok(await verifyByHand(by, message, signature), `case ${i} by hand`);
     for (const [part, at] of [
       [by, 3],
       [signature, 1 + i],
@@ -160,10 +159,9 @@ test("a signature is checked alike by the browser and by hand", async () => {
     ]) {
       const before = /** @type {Uint8Array} */ (part)[/** @type {number} */ (at)];
       /** @type {Uint8Array} */ (part)[/** @type {number} */ (at)] ^= 0x21;
-      assert.equal(await verifyByHand(by, message, signature), false, `case ${i}, one byte is another`);
-      assert.equal(await verify(by, message, signature), false);
+      assert.equal(await verify(by, message, signature), false, `case ${i}, one byte is another`);
       /** @type {Uint8Array} */ (part)[/** @type {number} */ (at)] = before;
     }
-    assert.equal(await verifyByHand(by, new Uint8Array([...message, 0]), signature), false);
+    assert.equal(await verify(by, new Uint8Array([...message, 0]), signature), false);
   }
 });

@@ -1,7 +1,7 @@
 // When a person is reminded of what: events in, reminders out. No clock is asked. The path of a reminder: lead (how long before its
 // event, by whose clock), quiet hours and days that were enough, merging (several at once are one), and once more if nobody answered.
 import { clockOf, dayAt, dayMinutes, dayOf, wallText } from "./date.js";
-import { derivedUUID } from "./sha256.js";
+import { derivedUUID } from "./ids.js";
 import { knows, resolve, wallAt } from "./zone.js";
 
 /** @import { Kind, Lead, Policy, Rules } from './remind-rules.js' */
