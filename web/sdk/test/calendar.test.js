@@ -10,6 +10,7 @@ import {
   loadReminders,
   offset,
   quietUntil,
+  missed,
   remind,
   resolve,
   wallAt,
@@ -135,6 +136,12 @@ test("reminders are those of Go, with the same ids", () => {
   const list = jsonOf("calendar/remind/testdata/vectors.v1.json");
   assert.ok(list.length >= 38);
   for (const v of list) assert.deepEqual(remind(rules, v.input), v.want, v.name);
+});
+
+test("what needs a look is what Go says", () => {
+  const list = jsonOf("calendar/remind/testdata/missed.v1.json");
+  assert.ok(list.length >= 5);
+  for (const v of list) assert.deepEqual(missed(rules, v.input), v.want ?? [], v.name);
 });
 
 test("a list of reminders beyond the limits is refused", () => {

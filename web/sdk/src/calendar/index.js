@@ -1,6 +1,6 @@
 // Civil time in IANA zones, recurrence and reminders, without a network: the machine's own zone data, by Intl.
 export { ageOn, clockOf, dateOf, dayOf, wallOf, wallText, weekday } from "./date.js";
 export { datesOf } from "./recurrence.js";
-export { quietUntil, remind, reminderID } from "./remind.js";
+export { missed, quietUntil, remind, reminderID } from "./remind.js";
 export { loadReminders } from "./remind-rules.js";
 export { knows, offset, resolve, wallAt } from "./zone.js";

@@ -16,6 +16,12 @@ import { clockOf } from "./date.js";
  */
 
 /**
+ * When whoever helps hears that a reminder needs a look: so long behind the one of this code, and never later than so long, and the way,
+ * before the event.
+ * @typedef {{ code: string, afterMinutes: number, leaveMinutes: number }} Look
+ */
+
+/**
  * Lead times, hours and limits, as their file has them; clocks are minutes since midnight. Read-only.
  * @typedef {object} Rules
  * @property {string} id
@@ -27,6 +33,7 @@ import { clockOf } from "./date.js";
  * @property {{ afterMinutes: number, snoozeMinMinutes: number, snoozeMaxMinutes: number }} again
  * @property {{ passes: string[] }} mute
  * @property {{ travelMinutes: number }} far
+ * @property {{ [kind: string]: Look }} looks
  * @property {Map<string, { policy: Policy, leads: Lead[] }>} kinds what weighs most first
  * @property {Map<string, { lead: Lead, rank: number }>} leads by code; rank 0 weighs most
  */
@@ -45,7 +52,7 @@ export function loadReminders(text) {
   /** @type {Rules['kinds']} */
   const all = new Map();
   const { quiet, early, cap, again, mute, far } = file;
-  only(file, "id version review source about quiet early cap again mute far kinds");
+  only(file, "id version review source about quiet early cap again mute far looks kinds");
   sourced(quiet, "from to");
   sourced(early, "before at beforeQuietMinutes");
   sourced(cap, "perDay");
@@ -65,7 +72,10 @@ export function loadReminders(text) {
   for (const count of [cap.perDay, again.afterMinutes, again.snoozeMinMinutes, early.beforeQuietMinutes, far.travelMinutes])
     must(Number.isInteger(count) && count > 0);
   const clocks = { quiet: { from: clock(quiet.from), to: clock(quiet.to) }, early: { ...early, before: clock(early.before), at: clock(early.at) } };
-  return { ...file, ...clocks, mute: { passes: mute.passes ?? [] }, kinds: all, leads };
+  const looks = Object.fromEntries(
+    Object.entries(file.looks ?? {}).map(([kind, value]) => [kind, look(value, all.get(/** @type {Kind} */ (kind))?.leads ?? [])]),
+  );
+  return { ...file, ...clocks, looks, mute: { passes: mute.passes ?? [] }, kinds: all, leads };
 }
 
 /** @param {any} l @returns {Lead} */
@@ -75,6 +85,14 @@ function lead(l) {
   must(code && l.for?.length > 0 && l.for.every((/** @type {string} */ who) => who === "patient" || who === "caregiver"));
   must(minutes >= 0 && (minutes === 0 || (days === 0 && l.at === undefined)));
   return { code, days, minutes, travel, far, for: l.for, at: l.at === undefined ? NaN : clock(l.at) };
+}
+
+/** Of a reminder that there is. @param {any} l @param {Lead[]} leads @returns {Look} */
+function look(l, leads) {
+  sourced(l, "code afterMinutes leaveMinutes");
+  const { code, afterMinutes, leaveMinutes = 0 } = l;
+  must(leads.some(lead => lead.code === code) && afterMinutes >= 1 && leaveMinutes >= 0);
+  return { code, afterMinutes, leaveMinutes };
 }
 
 /** @param {unknown} text */

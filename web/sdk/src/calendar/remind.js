@@ -106,6 +106,39 @@ export function quietUntil(rules, settings, at) {
   return end > at ? end : 0;
 }
 
+/**
+ * Reminders to which the person has said nothing so far: whoever helps hears at `at` that one needs a look, and no more after `until`. One
+ * that would come before the person could have heard of it is left out.
+ * @param {Rules} rules
+ * @param {Input} input
+ * @returns {{ kind: Kind, focus: string, step?: string, at: number, until: number }[]} times are ms
+ * @throws {RangeError} as remind
+ */
+export function missed(rules, input) {
+  const l = new Looking(rules, input);
+  if (input.settings.off) return [];
+  return input.events.flatMap(e => {
+    const look = rules.looks[e.kind];
+    if (!look || e.over || input.settings.offKinds?.includes(e.kind) || answered(rules, e, input.answers ?? [])) return [];
+    const id = reminderID(look.code, e.focus, e.step ?? "", "patient");
+    const rang = (input.told ?? []).find(t => t.id === id || t.about?.includes(id))?.at;
+    const until = l.ends(e);
+    if (rang === undefined || until === null) return [];
+    const leave = (look.leaveMinutes + Math.max(e.travelMinutes ?? 0, 0)) * minuteMs;
+    const late = rang + look.afterMinutes * minuteMs;
+    const at = look.leaveMinutes > 0 ? Math.min(late, until - leave) : late;
+    return at > rang && at < until ? [{ kind: e.kind, focus: e.focus, ...(e.step ? { step: e.step } : {}), at, until }] : [];
+  });
+}
+
+/** Whether the person has said anything to a reminder of an event: of this date of it, whatever they said of others. @param {Rules} rules @param {Event} e @param {Answer[]} answers */
+function answered(rules, e, answers) {
+  const ids = (rules.kinds.get(e.kind)?.leads ?? []).flatMap(lead =>
+    ["", againSuffix].map(suffix => reminderID(lead.code, e.focus, (e.step ?? "") + suffix, "patient")),
+  );
+  return answers.some(a => ids.includes(a.reminder));
+}
+
 /** A list in the making. */
 class Looking {
   /** @param {Rules} rules @param {Input} input */
@@ -161,7 +194,7 @@ class Looking {
     }
     const clock = Number.isNaN(lead.at) ? time : lead.at;
     const at = this.#try(dayOf(e.date) - lead.days, clock, m.zone);
-    const until = lead.days < 0 ? 0 : this.#ends(e);
+    const until = lead.days < 0 ? 0 : this.ends(e);
     return at && until !== null ? { ...m, ...at, ...(until ? { until } : {}) } : null;
   }
 
@@ -175,7 +208,7 @@ class Looking {
   }
 
   /** From when on a reminder is of no use: when the event begins, or without a time, when its day is over. @param {Event} e */
-  #ends(e) {
+  ends(e) {
     const time = clockOf(e.time);
     return this.#try(dayOf(e.date), Number.isNaN(time) ? dayMinutes : time, this.#siteOf(e))?.at ?? null;
   }
@@ -322,7 +355,7 @@ class Looking {
     if (!known || answer?.what === "done" || answer?.what === "cannot") return null;
     const { afterMinutes, snoozeMinMinutes, snoozeMaxMinutes } = this.rules.again;
     const step = (t.step ?? "") + againSuffix;
-    const until = known.lead.days >= 0 ? this.#ends(e) : 0;
+    const until = known.lead.days >= 0 ? this.ends(e) : 0;
     if (until === null) return null;
     const id = reminderID(t.code, t.focus, step, this.in.audience);
     /** @type {Reminder} */
