@@ -40,18 +40,22 @@ func namedLineOf(n identity.Named) *namedLine {
 	return &namedLine{n.Account, n.Name}
 }
 
+// backwards reads which page of a record's list is asked for: the newest first, `limit` of them, older than `before` (0: from the newest on).
+func backwards(c *fiber.Ctx) (record syncing.RecordID, limit, before int, err error) {
+	if record, err = recordOf(c); err != nil {
+		return record, 0, 0, err
+	}
+	if limit, err = intQuery(c, "limit", accessPage, 1, accessPageMax); err != nil {
+		return record, 0, 0, err
+	}
+	before, err = intQuery(c, "before", 0, 1, 1<<53)
+	return record, limit, before, err
+}
+
 // accessLog is GET /v1/records/{record}/access-log: who read the record, and who was given or lost access. For the person, and for the
 // teams who look after them; for a caregiver it is not here.
 func (a *api) accessLog(c *fiber.Ctx, r *request) error {
-	record, err := recordOf(c)
-	if err != nil {
-		return err
-	}
-	limit, err := intQuery(c, "limit", accessPage, 1, accessPageMax)
-	if err != nil {
-		return err
-	}
-	before, err := intQuery(c, "before", 0, 1, 1<<53)
+	record, limit, before, err := backwards(c)
 	if err != nil {
 		return err
 	}

@@ -10,15 +10,7 @@ import (
 // caregiversTold is GET /v1/records/{record}/caregiver-notices: what the caregivers of a person were told, for that person alone. Their phone
 // has the same list without a network.
 func (a *api) caregiversTold(c *fiber.Ctx, r *request) error {
-	record, err := recordOf(c)
-	if err != nil {
-		return err
-	}
-	limit, err := intQuery(c, "limit", accessPage, 1, accessPageMax)
-	if err != nil {
-		return err
-	}
-	before, err := intQuery(c, "before", 0, 1, 1<<53)
+	record, limit, before, err := backwards(c)
 	if err != nil {
 		return err
 	}
