@@ -1,6 +1,9 @@
 package instrument
 
-import "strconv"
+import (
+	"encoding/json"
+	"strconv"
+)
 
 // Digits that a decimal may have before and after its point. What comes after scaleDigits cannot change a tenth or a comparison
 // with a threshold of two decimals, and is remembered only as "not an integer".
@@ -52,8 +55,12 @@ func parseDecimal(text string) (decimal, bool) {
 	return d, true
 }
 
-// numberText gives a JSON number the text that JavaScript would print, so that every engine reads the same value.
+// numberText gives a JSON number the text that JavaScript would print, so that every engine reads the same value. What Go reads as a
+// number and JSON does not ("NaN", "0x10", ".5", "+5") is none.
 func numberText(raw []byte) (string, bool) {
+	if !json.Valid(raw) {
+		return "", false
+	}
 	f, err := strconv.ParseFloat(string(raw), 64)
 	if err != nil || f < 0 || f >= 1e6 {
 		return "", false

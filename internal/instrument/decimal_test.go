@@ -62,7 +62,7 @@ func TestANumberIsReadAsAJavaScriptEngineReadsIt(t *testing.T) {
 		require.True(t, ok, raw)
 		require.Equal(t, want, text, raw)
 	}
-	for _, raw := range []string{"-1", "1e6", "1e999", "true", `"5"`, "", "{}"} {
+	for _, raw := range []string{"-1", "1e6", "1e999", "true", `"5"`, "", "{}", "NAN", "Inf", "0x10p1", ".5", "+5", "05"} {
 		_, ok := numberText([]byte(raw))
 		require.False(t, ok, raw)
 	}
