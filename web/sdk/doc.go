@@ -7,5 +7,6 @@
 //   - src/tabs.js: one tab of a browser leads, the others ask it. src/indexeddb.js keeps a database there.
 //   - src/instrument: questionnaires and red-flag rules, opened as signed and judged as on the server. src/calendar: civil time, recurrences and
 //     reminders. Both have entry points of their own and run Go's vectors; ids and signatures are counted by libraries (vendor/noble).
+//   - src/sealed: a storage that keeps nothing readable, unlocked by a PIN or a passkey (decision 0137).
 //   - conformance/lines.js: the SDK speaking the line protocol of docs/conformance.md.
 package sdk

@@ -99,6 +99,17 @@ export class Client extends EventTarget {
     return name;
   }
 
+  /** Takes out everything that is here of a record whose access has ended, and asks for it no more: see Replica. @param {string} record @param {{ unsent?: boolean }} [o] */
+  async drop(record, o) {
+    const dropped = await this.db.drop(record, o);
+    if (dropped) {
+      this.#records.delete(record);
+      this.#due.delete(record);
+      this.#changed(record);
+    }
+    return dropped;
+  }
+
   /** How a record stands, as it may be said to a person. @param {string} record @returns {{ state: State, unsent: number, trouble: Trouble }} */
   status(record) {
     return { state: this.db.state(record), unsent: this.db.unsent(record), trouble: this.trouble };

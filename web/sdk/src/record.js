@@ -120,6 +120,14 @@ export class Rec {
     for (let i = pages.length; i < this.pagesKept; i++) gone.push(`page/${id}/${i}`);
   }
 
+  /** Every part that is kept of it. */
+  names() {
+    const { id, docs, dirtyDocs, entries, gone, pagesKept } = this;
+    const documents = new Set([...docs.keys(), ...dirtyDocs]);
+    const pages = Array.from({ length: pagesKept }, (_, i) => `page/${id}/${i}`);
+    return [`record/${id}`, ...[...documents].map(name => `doc/${id}/${name}`), ...entries.map(e => entryPart(id, e.seq)), ...gone, ...pages];
+  }
+
   /** The step under way is kept. */
   kept() {
     this.dirty = false;

@@ -1,4 +1,4 @@
-import { plain } from "./json.js";
+import { bag, plain } from "./json.js";
 import { share } from "./digest.js";
 import { databasePart, parse, readable, readRecords, Rec, stateVersion } from "./record.js";
 import { askDaily, owes, renumber } from "./putback.js";
@@ -27,7 +27,7 @@ import { view } from "./view.js";
 export class Replica {
   /** @type {Map<string, Rec>} */
   #records = new Map();
-  /** @type {{ version: number, replica: string, earlier: string[], after: number }} */
+  /** @type {{ version: number, replica: string, earlier: string[], after: number, dropped?: { [record: string]: Line[] } }} */
   #db;
   /** @type {Required<Options>} */
   #opts;
@@ -36,6 +36,8 @@ export class Replica {
   /** @type {Error | null} */
   #broken = null;
   #dirty = false;
+  /** @type {string[]} parts of records that were dropped */
+  #gone = [];
 
   /** Use `Replica.open`. @param {Options} opts @param {Map<string, string>} parts */
   constructor(opts, parts) {
@@ -88,7 +90,7 @@ export class Replica {
     /** @type {Map<string, string>} */
     const put = new Map();
     /** @type {string[]} */
-    const gone = [];
+    const gone = [...this.#gone];
     if (this.#dirty) put.set(databasePart, JSON.stringify(this.#db));
     for (const rec of this.#records.values()) rec.parts(put, gone);
     if (put.size + gone.length === 0) return;
@@ -99,6 +101,7 @@ export class Replica {
       throw this.#broken;
     }
     this.#dirty = false;
+    this.#gone = [];
     for (const rec of this.#records.values()) rec.kept();
   }
 
@@ -108,8 +111,18 @@ export class Replica {
     if (!rec) {
       this.#records.set(id, (rec = new Rec(id)));
       rec.dirty = true;
+      rec.lines = this.#comesBack(id);
     }
     return rec;
+  }
+
+  /** The lines of a record that was dropped before: no number of theirs is given out twice. @param {string} id @returns {Line[]} */
+  #comesBack(id) {
+    const { [id]: lines, ...dropped } = bag(this.#db.dropped);
+    if (!lines) return [];
+    this.#db.dropped = dropped;
+    this.#dirty = true;
+    return lines.map(l => (l.replica === this.#db.replica || l.left ? l : { ...l, left: true, common: l.highest }));
   }
 
   /** The record's line of the name in use. @param {Rec} rec @returns {Line} */
@@ -244,6 +257,27 @@ export class Replica {
     this.#db.replica = this.#opts.newID();
     this.#dirty = true;
     for (const rec of this.#records.values()) renumber(rec, forks, this.#current(rec));
+  }
+
+  /**
+   * Takes out everything that is here of one record: its documents, pages, and every word of the outbox. What stays is how far its numbers
+   * went, so that none of them is used again if the record comes back. For a record whose access has ended, when what was handed in was
+   * answered; with `unsent` also before that, and then those words are lost.
+   * @param {string} record
+   * @param {{ unsent?: boolean }} [o]
+   * @returns {Promise<boolean>} false: something is unsent, and nothing was done
+   */
+  drop(record, o = {}) {
+    return this.#step(() => {
+      const rec = this.#records.get(record);
+      if (!rec) return true;
+      if (unsent(rec) > 0 && !o.unsent) return false;
+      this.#gone.push(...rec.names());
+      this.#records.delete(record);
+      this.#db.dropped = { ...this.#db.dropped, [record]: rec.lines };
+      this.#dirty = true;
+      return true;
+    });
   }
 
   /** What the person sees of a record: the documents with the outbox on top, in the order of their names. @param {string} record @returns {Document[]} */
