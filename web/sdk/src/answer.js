@@ -70,6 +70,7 @@ function end(rec) {
   rec.dropDocs();
   rec.cursor = "";
   rec.pull = null;
+  rec.heard = 0;
   rec.digest = null;
   settle(rec);
 }
@@ -98,6 +99,7 @@ function read(rec, sent, answer, now) {
   for (const page of rec.pull.pages) for (const change of page) place(rec, change);
   rec.pull = null;
   rec.cursor = answer.cursor ?? "";
+  rec.heard = now;
   settle(rec);
   compare(rec, answer.digest ?? "", now);
 }

@@ -1,6 +1,6 @@
 import { listen } from "./live.js";
 
-/** @import { Answer, Change, Exchange, Name, State } from './types.js' */
+/** @import { Answer, Change, Exchange, Name, Status, Trouble } from './types.js' */
 /** @import { Replica } from './replica.js' */
 
 /**
@@ -13,12 +13,6 @@ import { listen } from "./live.js";
  * @property {() => number} [now] the device's wall clock, ms since 1970 UTC
  * @property {(ms: number, f: () => void) => () => void} [after] calls f later, and gives what takes that back
  * @property {() => number} [chance] from 0 to 1
- */
-
-/**
- * What keeps it from syncing. 'signIn': the server wants a new sign-in; 'failed': the server answered what it should not;
- * 'full': this device could not keep what it was to keep.
- * @typedef {'' | 'offline' | 'busy' | 'signIn' | 'failed' | 'full'} Trouble
  */
 
 const pauseLeast = 1000;
@@ -110,9 +104,9 @@ export class Client extends EventTarget {
     return dropped;
   }
 
-  /** How a record stands, as it may be said to a person. @param {string} record @returns {{ state: State, unsent: number, trouble: Trouble }} */
+  /** How a record stands, as it may be said to a person. @param {string} record @returns {Status} */
   status(record) {
-    return { state: this.db.state(record), unsent: this.db.unsent(record), trouble: this.trouble };
+    return { state: this.db.state(record), unsent: this.db.unsent(record), trouble: this.trouble, heard: this.db.heard(record) };
   }
 
   /** Is fulfilled when no round is under way. */

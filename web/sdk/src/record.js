@@ -44,6 +44,7 @@ export class Rec {
     this.stopped = "";
     this.detail = "";
     this.until = 0; // a busy record is left alone until then, ms of the device
+    this.heard = 0; // when all of it was last here, ms of the device
     /** @type {DigestState | null} */
     this.digest = null;
     /** @type {Exchange | null} the request sent last; an answer to any other does not count */
@@ -105,9 +106,9 @@ export class Rec {
   /** The parts that the step under way changed. @param {Map<string, string>} put @param {string[]} gone */
   parts(put, gone) {
     if (!this.dirty && this.dirtyDocs.size === 0 && this.gone.length === 0) return;
-    const { id, epoch, cursor, lines, seq, stopped, detail, until, digest } = this;
+    const { id, epoch, cursor, lines, seq, stopped, detail, until, heard, digest } = this;
     const pull = this.pull && { reset: this.pull.reset, cursor: this.pull.cursor, pages: this.pull.pages.length };
-    put.set(`record/${id}`, JSON.stringify({ version: stateVersion, id, epoch, cursor, lines, seq, stopped, detail, until, digest, pull }));
+    put.set(`record/${id}`, JSON.stringify({ version: stateVersion, id, epoch, cursor, lines, seq, stopped, detail, until, heard, digest, pull }));
     for (const name of this.dirtyDocs) {
       const d = this.docs.get(name);
       if (d) put.set(`doc/${id}/${name}`, JSON.stringify(d));

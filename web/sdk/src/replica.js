@@ -307,6 +307,11 @@ export class Replica {
     return this.#records.get(record)?.until ?? 0;
   }
 
+  /** When all of a record was last here as the server has it, ms of the device; 0: never. @param {string} record */
+  heard(record) {
+    return this.#records.get(record)?.heard ?? 0;
+  }
+
   /** Is fulfilled when every step that was begun is kept, or was refused. */
   async settled() {
     await this.#turn;

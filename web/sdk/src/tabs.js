@@ -1,35 +1,20 @@
-import { Client } from "./client.js";
-import { Replica } from "./replica.js";
+import { Leader } from "./leader.js";
 
-/** @import { Change, Document, Name, State, Storage } from './types.js' */
-/** @import { ClientOptions, Trouble } from './client.js' */
+/** @import { Change, Document, Name, Seal, Status } from './types.js' */
+/** @import { LeaderOptions } from './leader.js' */
 
-/**
- * @typedef {object} TabOptions
- * @property {string} name of the database: one for each account
- * @property {() => Promise<Storage & { close?: () => void }>} storage opens the database; called only where this tab leads
- * @property {number} [schema]
- * @property {string[]} [records] to sync, beside those that the database holds
- * @property {Omit<ClientOptions, 'db'>} client
- */
-
-/** What tabs ask of the one that leads. @type {{ [op: string]: (client: Client, args: any[]) => unknown }} */
-const ops = {
-  write: (client, [record, change]) => client.write(record, change),
-  view: (client, [record]) => client.db.view(record),
-  document: (client, [record, doc]) => client.db.document(record, doc),
-  base: (client, [record]) => client.db.base(record),
-  held: (client, [record]) => client.db.held(record),
-  conflicts: (client, [record]) => client.db.conflicts(record),
-  status: (client, [record]) => client.status(record),
-  records: client => client.db.records,
-  wake: client => client.wake(),
-};
+/** @typedef {LeaderOptions & { name: string }} TabOptions name: of the database, one for each account */
 
 /**
  * One tab of an app, of which one tab leads: it alone holds the database open and syncs, and the others ask it. When it is closed,
- * another takes over, and what nobody had answered is asked again; a change has a name of its own, so it is written once. Events are
- * those of Client: `change`, `trouble`.
+ * another takes over, and what nobody had answered is asked again; a change has a name of its own, so it is written once.
+ *
+ * A storage that can be locked (`satchel-sdk/sealed`) is unlocked where it is open: any tab may ask, the one that leads alone has the key,
+ * and while it is unlocked there, all tabs may read. While it is locked every call about a record fails with `code` "locked". Another
+ * tab that takes over is locked.
+ *
+ * Events: `change` and `trouble`, as those of Client; `seal` with `detail.seal` when it was locked or unlocked, and whatever is shown must go; `leads`
+ * when this tab has taken over.
  */
 export class Tab extends EventTarget {
   /** @type {TabOptions} */
@@ -37,8 +22,10 @@ export class Tab extends EventTarget {
   #channel;
   /** @type {Map<string, { ask: object, done: (value: any) => void, failed: (err: Error) => void }>} */
   #calls = new Map();
-  /** @type {Client | null} */
-  #client = null;
+  /** @type {Leader | null} */
+  #leader = null;
+  /** Why this tab could not open the database. @type {Error | null} */
+  #broken = null;
   #closed = new AbortController();
   /** @type {() => void} */
   #release = () => {};
@@ -54,13 +41,16 @@ export class Tab extends EventTarget {
     this.#led = navigator.locks
       .request(`satchel ${options.name}`, { signal: this.#closed.signal }, () => this.#lead())
       .catch(err => {
-        if (!this.#closed.signal.aborted) this.#tell("trouble", { trouble: "full", message: String(err) });
+        if (this.#closed.signal.aborted) return;
+        this.#broken = err;
+        this.#fail(err);
+        this.#tell("trouble", { trouble: "full", message: String(err) });
       });
   }
 
   /** Whether this tab is the one that syncs. */
   get leads() {
-    return this.#client !== null;
+    return this.#leader !== null;
   }
 
   /** Writes one change: see Client. @param {string} record @param {Change} change @returns {Promise<Name>} */
@@ -93,7 +83,7 @@ export class Tab extends EventTarget {
     return this.#call("conflicts", [record]);
   }
 
-  /** @param {string} record @returns {Promise<{ state: State, unsent: number, trouble: Trouble }>} */
+  /** How a record stands, as it may be said to a person. @param {string} record @returns {Promise<Status>} */
   status(record) {
     return this.#call("status", [record]);
   }
@@ -101,6 +91,51 @@ export class Tab extends EventTarget {
   /** @returns {Promise<string[]>} */
   records() {
     return this.#call("records", []);
+  }
+
+  /** Takes out everything that is here of a record whose access has ended: see Replica. @param {string} record @param {{ unsent?: boolean }} [o] @returns {Promise<boolean>} false: something is unsent */
+  drop(record, o) {
+    return this.#call("drop", [record, o]);
+  }
+
+  /** Whether it is locked. A storage without a lock is open. @returns {Promise<Seal>} */
+  seal() {
+    return this.#call("seal", []);
+  }
+
+  /** Which ways there are to unlock: see Sealed. @returns {Promise<any[]>} */
+  ways() {
+    return this.#call("ways", []);
+  }
+
+  /** Sets up the first way to unlock: see Sealed. @param {object} secret @returns {Promise<void>} */
+  create(secret) {
+    return this.#call("create", [secret]);
+  }
+
+  /** @param {object} secret @returns {Promise<void>} */
+  unlock(secret) {
+    return this.#call("unlock", [secret]);
+  }
+
+  /** Another way to unlock, or a new PIN: see Sealed. @param {object} proof @param {object} secret @returns {Promise<void>} */
+  add(proof, secret) {
+    return this.#call("add", [proof, secret]);
+  }
+
+  /** @param {{ kind: string, credential?: string }} way @returns {Promise<void>} */
+  remove(way) {
+    return this.#call("remove", [way]);
+  }
+
+  /** Locks it for every tab, when what was written is kept. @returns {Promise<void>} */
+  lock() {
+    return this.#call("lock", []);
+  }
+
+  /** Takes out everything that is on this device, what is unsent too. Nothing can be asked any more. @returns {Promise<void>} */
+  erase() {
+    return this.#call("erase", []);
   }
 
   /** The network is back, or somebody signed in. @returns {Promise<void>} */
@@ -114,33 +149,29 @@ export class Tab extends EventTarget {
     this.#release();
     await this.#led;
     this.#channel.close();
-    for (const call of this.#calls.values()) call.failed(new Error("This tab was closed."));
+    this.#fail(new Error("This tab was closed."));
+  }
+
+  /** @param {Error} err */
+  #fail(err) {
+    for (const call of this.#calls.values()) call.failed(err);
     this.#calls.clear();
   }
 
   async #lead() {
-    const storage = await this.#o.storage();
-    const db = await Replica.open({ storage, schema: this.#o.schema });
-    const client = new Client({ ...this.#o.client, db });
-    for (const kind of ["change", "trouble"]) {
-      client.addEventListener(kind, event => {
-        const { detail } = /** @type {CustomEvent} */ (event);
-        this.#channel.postMessage({ tell: kind, detail });
-        this.#tell(kind, detail);
-      });
-    }
+    const leader = await Leader.open(this.#o, (kind, detail) => {
+      this.#channel.postMessage({ tell: kind, detail });
+      this.#tell(kind, detail);
+    });
     const over = new Promise((/** @type {(value?: unknown) => void} */ done) => (this.#release = done));
     if (this.#closed.signal.aborted) this.#release();
-    this.#client = client;
-    client.start(this.#o.records ?? []);
+    this.#leader = leader;
     this.#channel.postMessage({ leads: true });
+    this.#tell("leads", {});
     for (const { ask } of this.#calls.values()) void this.#hears(ask);
     await over;
-    this.#client = null;
-    client.stop();
-    await client.idle();
-    await db.settled();
-    storage.close?.();
+    this.#leader = null;
+    await leader.close();
   }
 
   /** @param {string} kind @param {object} detail */
@@ -150,11 +181,12 @@ export class Tab extends EventTarget {
 
   /** @param {string} op @param {unknown[]} args @returns {Promise<any>} */
   #call(op, args) {
+    if (this.#broken) return Promise.reject(this.#broken);
     const call = crypto.randomUUID();
     const ask = { call, op, args };
     return new Promise((done, failed) => {
       this.#calls.set(call, { ask, done, failed });
-      if (this.#client) void this.#hears(ask);
+      if (this.#leader) void this.#hears(ask);
       else this.#channel.postMessage(ask);
     });
   }
@@ -167,27 +199,28 @@ export class Tab extends EventTarget {
       this.#tell(said.tell, said.detail);
     } else if (said.answer) {
       this.#answered(said);
-    } else if (this.#client) {
-      const reply = await this.#does(said);
+    } else if (this.#leader) {
+      const reply = await this.#does(this.#leader, said);
       if (this.#calls.has(said.call)) this.#answered(reply);
       else this.#channel.postMessage(reply);
     }
   }
 
-  /** @param {{ call: string, op: string, args: unknown[] }} ask */
-  async #does({ call, op, args }) {
+  /** @param {Leader} leader @param {{ call: string, op: string, args: unknown[] }} ask */
+  async #does(leader, { call, op, args }) {
     try {
-      return { answer: call, value: await ops[op](/** @type {Client} */ (this.#client), args) };
+      return { answer: call, value: await leader.does(op, args) };
     } catch (err) {
-      return { answer: call, error: String(/** @type {Error} */ (err).message ?? err) };
+      const { name, message, code, left } = /** @type {any} */ (err);
+      return { answer: call, error: { name, message: String(message ?? err), code, left } };
     }
   }
 
-  /** @param {{ answer: string, value?: unknown, error?: string }} reply */
+  /** @param {{ answer: string, value?: unknown, error?: { message: string } }} reply */
   #answered({ answer, value, error }) {
     const call = this.#calls.get(answer);
     this.#calls.delete(answer);
     if (error === undefined) call?.done(value);
-    else call?.failed(new Error(error));
+    else call?.failed(Object.assign(new Error(error.message), error));
   }
 }

@@ -116,6 +116,16 @@
 /** How a record stands. Only 'up to date' may be shown as "everything is up to date".
  * @typedef {'up to date' | 'new' | 'sending' | 'reading' | 'differs' | 'waiting' | 'ended' | 'account' | 'upgrade'} State */
 
+/** How a record stands, as it may be said to a person. `heard`: when this device last had all of it, ms of its clock; 0: never. @typedef {{ state: State, unsent: number, trouble: Trouble, heard: number }} Status */
+
+/**
+ * What keeps a client from syncing. 'signIn': the server wants a new sign-in; 'failed': the server answered what it should not;
+ * 'full': this device could not keep what it was to keep.
+ * @typedef {'' | 'offline' | 'busy' | 'signIn' | 'failed' | 'full'} Trouble
+ */
+
+/** A storage that can be locked is `new` when nobody set up a way to unlock it yet. @typedef {'new' | 'locked' | 'open'} Seal */
+
 /**
  * Keeps the parts of one database: names and texts. It is used by one replica at a time.
  * @typedef {object} Storage

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import { test } from "node:test";
 import { Client } from "../src/index.js";
-import { answerTo, database, doc, record, Timers } from "./kit.js";
+import { answerTo, begun, database, doc, record, Timers } from "./kit.js";
 
 /**
  * A server over TCP that answers `/v1/sync` as a test says, one rule after the other, the last for ever; `/v1/live` is held open.
@@ -67,7 +67,7 @@ test("what is written is sent at once, and is told to whoever shows it", async t
   const told = /** @type {string[]} */ ([]);
   client.addEventListener("change", e => told.push(/** @type {CustomEvent} */ (e).detail.record));
   await client.write(record, { doc, set: { title: "walk" } });
-  assert.deepEqual(client.status(record), { state: "sending", unsent: 1, trouble: "" });
+  assert.deepEqual(client.status(record), { state: "sending", unsent: 1, trouble: "", heard: begun });
   await go();
   assert.equal(JSON.parse(bodies[1]).records[0].mutations[0].set.title, "walk");
   assert.equal(client.status(record).unsent, 0);
@@ -108,7 +108,7 @@ test("who has to sign in again is told so, the outbox waits, and goes out at onc
   client.start([record]);
   await client.write(record, { doc, set: { title: "walk" } });
   await go();
-  assert.deepEqual(client.status(record), { state: "sending", unsent: 1, trouble: "signIn" });
+  assert.deepEqual(client.status(record), { state: "sending", unsent: 1, trouble: "signIn", heard: 0 });
   token = "new";
   client.wake();
   await go();

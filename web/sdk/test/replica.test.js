@@ -116,6 +116,19 @@ test("pages are kept as they come, and the last one leaves nothing of them", asy
   assert.ok(![...disk.keys()].some(name => name.startsWith("page/")));
 });
 
+test("when all of a record was last here outlives the app, and a page of it does not count", async () => {
+  const { disk, db } = await database();
+  let x = await db.request(begun, [record]);
+  await db.apply(x, answerTo(x, { record, changes: [], reset: true, more: true, cursor: "p1" }), begun + 5);
+  assert.equal(db.heard(record), 0);
+  x = await db.request(begun, [record]);
+  await db.apply(x, answerTo(x), begun + 7);
+  assert.equal((await Replica.open({ storage: memoryStorage(disk) })).heard(record), begun + 7);
+  x = await db.request(begun, [record]);
+  await db.apply(x, answerTo(x, { record, error: { code: "ended" } }), begun + 9);
+  assert.equal(db.heard(record), 0);
+});
+
 test("what a newer app kept is refused with a sentence", async () => {
   const { disk } = await database();
   disk.set("database", JSON.stringify({ ...JSON.parse(disk.get("database")), version: 2 }));

@@ -217,6 +217,20 @@ test("what was kept unsealed is sealed in one step, or stays as it was", async (
   }
 });
 
+test("what is saved while it is being sealed, or erased, is sealed, or gone", async () => {
+  const disk = new Map();
+  const store = await Sealed.over(memoryStorage(disk), { ...quick, plain: true });
+  await store.save(new Map([["a", canary]]), []);
+  assert.ok(raw(disk).includes(canary));
+  await Promise.all([store.create(pin), store.save(new Map([["b", canary]]), [])]);
+  assert.ok(!raw(disk).includes(canary));
+  assert.deepEqual(Object.fromEntries(await store.load()), { a: canary, b: canary });
+  const erased = store.erase();
+  await assert.rejects(store.save(new Map([["c", canary]]), []), saying("locked"));
+  await erased;
+  assert.equal(disk.size, 0);
+});
+
 test("a part in another's place, cut short, or of another store is noticed", async () => {
   const { disk } = await full();
   const places = [...disk.keys()].filter(name => name !== "sealed");

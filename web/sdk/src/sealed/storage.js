@@ -2,7 +2,7 @@ import { SealedError } from "./error.js";
 import { keysOf, openPart, randomBytes, sealedName, sealedVersion, sealPart } from "./keys.js";
 import { dataKeyOf, fits, kindOf, newWay, pinIterations, triesMost } from "./ways.js";
 
-/** @import { Storage } from '../types.js' */
+/** @import { Seal, Storage } from '../types.js' */
 /** @import { Bytes, Keys } from './keys.js' */
 /** @import { Secret, Way } from './ways.js' */
 
@@ -11,8 +11,6 @@ const headPart = "sealed";
 const keyBytes = 32;
 
 /** @typedef {{ version: number, ways: Way[] }} Head */
-
-/** `new`: nobody set up a way to unlock it yet. @typedef {'new' | 'locked' | 'open'} Seal */
 
 /**
  * Keeps what a replica keeps so that it can be read only while it is unlocked: every part is sealed by AES-256-GCM for the place where it
@@ -23,6 +21,7 @@ const keyBytes = 32;
 export class Sealed {
   #inner;
   #iterations;
+  #plain;
   /** @type {Head} */
   #head;
   /** What was read and is not opened yet; null: it must be read anew. @type {Map<string, string> | null} */
@@ -35,26 +34,36 @@ export class Sealed {
   /** @type {Promise<unknown>} */
   #turn = Promise.resolve();
 
-  /** Use `Sealed.over`. @param {Storage & { close?: () => void }} inner @param {Map<string, string>} parts @param {number} iterations */
-  constructor(inner, parts, iterations) {
+  /** Use `Sealed.over`. @param {Storage & { close?: () => void }} inner @param {Map<string, string>} parts @param {{ iterations?: number, plain?: boolean }} o */
+  constructor(inner, parts, o) {
     this.#inner = inner;
     this.#parts = parts;
-    this.#iterations = iterations;
+    this.#iterations = o.iterations ?? pinIterations;
+    this.#plain = o.plain ?? false;
     this.#head = headOf(parts);
   }
 
   /**
    * Looks at what another storage holds. What a replica kept there unsealed is sealed by `create`.
    * @param {Storage & { close?: () => void }} inner
-   * @param {{ iterations?: number }} [o] rounds of a new PIN's derivation
+   * @param {{ iterations?: number, plain?: boolean }} [o] rounds of a new PIN's derivation; whether it is used unsealed until a way is set up
    */
-  static async over(inner, { iterations = pinIterations } = {}) {
-    return new Sealed(inner, await inner.load(), iterations);
+  static async over(inner, o = {}) {
+    return new Sealed(inner, await inner.load(), o);
   }
 
   /** @returns {Seal} */
   get seal() {
     return this.#keys ? "open" : this.#head.ways.length > 0 ? "locked" : "new";
+  }
+
+  /** Whether load and save are refused. */
+  get locked() {
+    return !this.#keys && !this.#unsealed;
+  }
+
+  get #unsealed() {
+    return this.#plain && this.seal === "new";
   }
 
   /** The ways that there are: what a passkey is to be asked with, and how many tries the PIN has left. */
@@ -125,6 +134,7 @@ export class Sealed {
 
   /** Every part: all of them are opened at once, not one after the other. @returns {Promise<Map<string, string>>} */
   async load() {
+    if (this.#unsealed) return this.#inner.load();
     const keys = this.#open();
     const sealed = [...(this.#parts ?? (await this.#inner.load()))].filter(([place]) => place !== headPart);
     this.#parts = null;
@@ -134,15 +144,22 @@ export class Sealed {
   }
 
   /** @param {Map<string, string>} put @param {string[]} gone @returns {Promise<void>} */
-  async save(put, gone) {
-    const keys = this.#open();
-    const [sealed, places] = await Promise.all([this.#sealed(keys, put), Promise.all(gone.map(name => this.#place(keys, name)))]);
-    const reset = this.#resetDue;
-    if (reset) sealed.set(headPart, JSON.stringify(this.#head));
+  save(put, gone) {
+    const keys = this.#keys; // who locks meanwhile does not lose it
+    return this.#step(() => this.#save(keys, put, gone));
+  }
+
+  /** @param {Keys | null} before @param {Map<string, string>} put @param {string[]} gone */
+  async #save(before, put, gone) {
     this.#parts = null;
+    if (before && this.seal === "new") throw new SealedError("locked"); // it was erased meanwhile
+    if (this.#unsealed) return this.#inner.save(put, gone);
+    const keys = before ?? this.#open();
+    const [sealed, places] = await Promise.all([this.#sealed(keys, put), Promise.all(gone.map(name => this.#place(keys, name)))]);
+    if (this.#resetDue) sealed.set(headPart, JSON.stringify(this.#head));
     await this.#inner.save(sealed, places);
+    this.#resetDue = false;
     for (const name of gone) this.#names.delete(name);
-    if (reset) this.#resetDue = false;
   }
 
   close() {
