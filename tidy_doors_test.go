@@ -31,6 +31,7 @@ var doors = []door{
 	{library: "github.com/getkin/kin-openapi", tests: []string{"mobile-api", "server", "cmd"}},
 	{library: "github.com/go-json-experiment/json", rooms: []string{"sync", "mobile-api", "internal/calendar", "internal/care", "internal/healthlink", "internal/identity", "internal/lab", "internal/notify", "internal/reminder", "internal/trial", "cmd"}, tests: []string{"server"}},
 	{library: "github.com/go-jose/go-jose/v4", rooms: []string{"cmd"}},
+	{library: "github.com/go-webauthn/webauthn", rooms: []string{"internal/identity"}},
 	{library: "github.com/gofiber/fiber/v2", rooms: []string{"mobile-api", "server"}},
 	{library: "github.com/golang-jwt/jwt/v5", rooms: []string{"internal/identity"}},
 	{library: "github.com/google/uuid", rooms: []string{"sync", "internal/care", "internal/identity", "mobile-api", "server", "cmd"}},

@@ -118,7 +118,7 @@ func newPlace(t testing.TB, options ...option) *place {
 	var err error
 	p.identity, err = identity.New(p.ctx, identity.Config{
 		Store: p.store, Blind: blind, Ledger: p.ledger, Now: time.Now, Rand: rand.Reader,
-		PasswordCost: identity.PasswordCost{MemoryKiB: 64, Passes: 1, Lanes: 1},
+		PasswordCost: identity.PasswordCost{MemoryKiB: 64, Passes: 1, Lanes: 1}, Origin: func() string { return pages },
 	})
 	require.NoError(t, err)
 	ward, err := care.Default()

@@ -72,6 +72,7 @@ func (a *api) routes(app *fiber.App) {
 	mine("DELETE", "/v1/teams/:team/leads/:account", a.endLead)
 
 	a.accountRoutes(mine, open)
+	a.passkeyRoutes(mine, open)
 
 	open("GET", "/v1/web-push", a.webPush)
 	open("GET", "/worker.js", a.web(a.worker))
@@ -92,6 +93,7 @@ func (a *api) resultRoutes(mine func(method, path string, h handler)) {
 // accountRoutes are how somebody signs in, on which devices they are, and where they are written to.
 func (a *api) accountRoutes(mine, open func(method, path string, h handler)) {
 	open("POST", "/v1/enrol", a.enrol)
+	open("GET", "/v1/sign-in", a.waysIn)
 	open("POST", "/v1/sign-in", a.signIn)
 	open("POST", "/v1/token", a.refresh)
 	mine("POST", "/v1/sign-out", a.signOut)

@@ -29,6 +29,9 @@ type Config struct {
 	// Address is where phones and boards are served, as host:port; port 0 takes a free one. Behind a proxy that speaks TLS, a
 	// loopback address.
 	Address string
+	// Public is where pages of this installation are opened, such as https://satchel.example.org: passkeys hold for its host. "": those of this
+	// machine alone, at http://localhost and the port of Address.
+	Public string
 	// Metrics is where Prometheus reads, a loopback address; "" for none.
 	Metrics string
 	// Region and Zone stand in where a record names none: "UK", "Europe/London".
@@ -106,6 +109,9 @@ func (c *Config) check() error {
 	}
 	if c.Metrics != "" && !isLoopback(c.Metrics) {
 		return fault.New(fault.Invalid, op, "Metrics are served on a loopback address only, such as 127.0.0.1:9090.")
+	}
+	if err := c.checkPublic(); err != nil {
+		return err
 	}
 	c.fillIn()
 	return nil

@@ -110,7 +110,7 @@ func (s *Server) open(ctx context.Context) (err error) {
 func (s *Server) identityOn(store syncing.Store) identity.Config {
 	return identity.Config{
 		Store: store, Blind: s.keys.Blind, Ledger: s.ledger, Now: s.config.Now, Rand: s.config.Rand,
-		PasswordCost: s.config.PasswordCost, PhoneLifetime: s.config.PhoneLifetime, Hashed: s.config.Hashed, PushName: webpush.NameOf,
+		PasswordCost: s.config.PasswordCost, PhoneLifetime: s.config.PhoneLifetime, Hashed: s.config.Hashed, PushName: webpush.NameOf, Origin: s.origin,
 	}
 }
 

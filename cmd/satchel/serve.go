@@ -13,6 +13,7 @@ type serveCommand struct {
 	place
 	logging
 	Address         string        `default:"127.0.0.1:8080" env:"SATCHEL_ADDRESS" help:"Where phones and boards are served; TLS is spoken by a proxy in front."`
+	Public          string        `env:"SATCHEL_PUBLIC" help:"Where pages are opened, such as https://satchel.example.org: passkeys hold for its host. Without it only at http://localhost."`
 	Metrics         string        `default:"127.0.0.1:9090" env:"SATCHEL_METRICS" help:"Where Prometheus reads, a loopback address; empty for none."`
 	Region          string        `default:"UK" env:"SATCHEL_REGION" help:"Whose parameters the rules take where a record names no region."`
 	Zone            string        `default:"Europe/London" env:"SATCHEL_ZONE" help:"Time zone where a record names none."`
@@ -35,6 +36,7 @@ type serveCommand struct {
 func (c *serveCommand) Run(t *terminal) error {
 	config := c.config()
 	config.Address, config.Metrics, config.Region, config.Zone = c.Address, c.Metrics, c.Region, c.Zone
+	config.Public = c.Public
 	config.ServiceAccount, config.Proxies, config.MaxBytes, config.Drain = c.ServiceAccount, c.Proxy, c.MaxBytes, c.Drain
 	config.WebPushKey, config.WebPushContact = c.WebPushKey, c.WebPushContact
 	if c.SMTPHost != "" {

@@ -153,7 +153,7 @@ func putAccount(tx syncing.Tx, row accountRow) error {
 	return writeRow(tx, syncing.TableIdentity, accountKey, row)
 }
 
-// LockAccount ends every sign-in of the account and refuses new ones, until UnlockAccount. Its grants and memberships stay.
+// LockAccount ends every sign-in of the account and its passkeys, and refuses new ones, until UnlockAccount. Its grants and memberships stay.
 // For administrators; it is answered when it also lies in the second place.
 func (s *Service) LockAccount(ctx context.Context, by syncing.Principal, id syncing.AccountID) error {
 	if err := s.administrator(ctx, by); err != nil {
@@ -185,13 +185,16 @@ func (s *Service) lock(tx syncing.Tx, row *accountRow, by syncing.Principal, at 
 	if err := s.endAllDevices(tx, syncing.UUID{}); err != nil {
 		return err
 	}
+	if _, err := s.endPasskeys(tx, by, everyPasskey); err != nil {
+		return err
+	}
 	if err := s.endMail(tx, row.ID, by); err != nil {
 		return err
 	}
 	return s.audit(tx, AuditEntry{Kind: AuditLocked, By: by.Account, Device: by.Device})
 }
 
-// UnlockAccount lets the account sign in again. Devices that were signed out stay so. For administrators.
+// UnlockAccount lets the account sign in again. Devices that were signed out, and passkeys, stay so. For administrators.
 func (s *Service) UnlockAccount(ctx context.Context, by syncing.Principal, id syncing.AccountID) error {
 	if err := s.administrator(ctx, by); err != nil {
 		return err

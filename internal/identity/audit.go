@@ -39,6 +39,9 @@ const (
 	AuditMemberLeads     = "member-leads" // a member became a lead of a team, or is none any more
 	AuditMailSet         = "mail-set"     // somebody named an address for e-mail
 	AuditMailEnded       = "mail-ended"
+	AuditPasskeyAdded    = "passkey-added"
+	AuditPasskeyEnded    = "passkey-ended"
+	AuditPasskeyCopied   = "passkey-copied" // its counter went back: two authenticators may hold it
 )
 
 const (

@@ -31,6 +31,10 @@ var (
 	signInAddress = budget{"sign-in/address", 30, time.Minute, 4096}
 	signInNamed   = budget{"sign-in/name", 10, 2 * time.Minute, 16384}
 
+	// A passkey is not guessed: this bounds what trying costs us, and is apart from passwords, so that who attacks those keeps nobody out by passkey.
+	passkeyAll     = budget{"passkey/all", 1000, time.Second, 1}
+	passkeyAddress = budget{"passkey/address", 30, time.Minute, 4096}
+
 	// Codes for addresses that somebody names: each sends a mail to somebody, right or not, so none is given back.
 	mailAll   = budget{"mail/all", 500, 10 * time.Second, 1}
 	mailNamed = budget{"mail/account", 5, 20 * time.Minute, 4096}

@@ -28,7 +28,8 @@ type DeviceFacts struct {
 	Kind string // android, ios, web, terminal: a word of up to 32 letters
 	Name string // as its owner will recognise it, up to 100 characters
 
-	proved bool // with this sign-in somebody shows who they are: see Proved
+	proved  bool         // with this sign-in somebody shows who they are: see Proved
+	passkey syncing.UUID // by which they came; zero: by none
 }
 
 func (f DeviceFacts) check() (DeviceFacts, error) {
@@ -36,7 +37,7 @@ func (f DeviceFacts) check() (DeviceFacts, error) {
 		return f, fault.New(fault.Invalid, "identity.DeviceFacts", "The kind of device is missing or too long.")
 	}
 	name, err := displayName(f.Name)
-	return DeviceFacts{Kind: f.Kind, Name: name, proved: f.proved}, err
+	return DeviceFacts{Kind: f.Kind, Name: name, proved: f.proved, passkey: f.passkey}, err
 }
 
 // deviceRow is one place where an account is signed in. Beside it lies its session (session.go).
@@ -47,6 +48,7 @@ type deviceRow struct {
 	Made         int64        `json:"made"`
 	Seen         int64        `json:"seen"`
 	Proved       int64        `json:"proved,omitempty"`  // when it was shown last who holds it; 0: never
+	Passkey      syncing.UUID `json:"passkey,omitzero"`  // by which it came in
 	Ended        int64        `json:"ended,omitempty"`   // signed out since
 	Revoked      bool         `json:"revoked,omitempty"` // by a person, as for a lost phone
 	PushPlatform string       `json:"pushPlatform,omitempty"`
@@ -115,16 +117,20 @@ var ErrRevoked = errors.New("the device was signed out by a person")
 
 // RevokeDevice signs a device out: its next request is refused, whatever its token says, and it gets no push any more. It is
 // answered when it also lies in the second place. Who may is said at Devices: a nurse signs out a phone that was lost, and that stands
-// in the record's access log too, where the person finds it.
+// in the record's access log too, where the person finds it. Passkeys that lead back onto a device end with it, unless it signs itself out.
 func (s *Service) RevokeDevice(ctx context.Context, who syncing.Principal, account syncing.AccountID, device syncing.UUID, record syncing.RecordID) error {
 	if err := s.mayManage(ctx, who, account, record); err != nil {
 		return err
 	}
 	at := s.nowMs()
+	var over []syncing.UUID
 	err := s.updateAccount(ctx, account, func(tx syncing.Tx, _ *accountRow) error {
 		row, err := tx.Get(syncing.TableIdentity, deviceKey(device))
 		if err != nil || row == nil {
 			return cmpErr(err, notHere("identity.RevokeDevice"))
+		}
+		if over, err = s.endPasskeysOn(tx, who, device); err != nil {
+			return err
 		}
 		return s.endDevice(tx, who, device, AuditDeviceRevoked)
 	})
@@ -136,7 +142,10 @@ func (s *Service) RevokeDevice(ctx context.Context, who syncing.Principal, accou
 	if err != nil {
 		return err
 	}
-	return s.revoked(ctx, Revocation{Kind: RevokedDevice, Account: account, Device: device, At: at, By: who.Account})
+	if err := s.revoked(ctx, Revocation{Kind: RevokedDevice, Account: account, Device: device, At: at, By: who.Account}); err != nil {
+		return err
+	}
+	return s.revokedPasskeys(ctx, who, account, over...)
 }
 
 // SignOut ends the caller's own device.

@@ -33,6 +33,8 @@
 // Who works in a team may have an address for e-mail (mail.go); what is to be mailed there, and when, is an entry in the index that moves on
 // when the mail server has taken it (mail_post.go).
 //
+// Anybody may have passkeys (passkey.go), which sign in and prove who it is. A challenge is marked and not stored (passkey_challenge.go).
+//
 // Guessing is bounded by failure budgets that lie in the store and survive a restart (budget.go). An attempt takes its
 // token before it is judged and gets it back when it was right, so a thousand guesses at once are a thousand guesses.
 // Wrong, expired, used and unknown are one sentence and the same work.
@@ -49,5 +51,5 @@
 // A revocation is written to the store, then to a second place (Ledger), and only then answered. ApplyRevocations reads that
 // place into a store that was put back from an older backup.
 //
-// Read grant.go and scope.go for access, code.go and redeem.go for enrolment, staff.go for sign-in, session.go for refresh.
+// Read grant.go and scope.go for access, code.go and redeem.go for enrolment, staff.go and passkey_sign_in.go for sign-in, session.go for refresh.
 package identity

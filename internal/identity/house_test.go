@@ -108,6 +108,8 @@ const (
 	adminPassword = "lantern orbit velvet moss"
 	staffPassword = "quiet marble harbour fern"
 	birthday      = "1961-05-24"
+	pages         = "https://satchel.example:8443"
+	pagesHost     = "satchel.example"
 )
 
 var (
@@ -143,7 +145,7 @@ func (h *house) open() {
 
 func (h *house) serviceOn(store syncing.Store) *Service {
 	h.t.Helper()
-	config := Config{Store: store, Blind: blind, Ledger: h.ledger, Now: h.clock.now, Rand: rand.Reader, PasswordCost: cheapPasswords}
+	config := Config{Store: store, Blind: blind, Ledger: h.ledger, Now: h.clock.now, Rand: rand.Reader, PasswordCost: cheapPasswords, Origin: func() string { return pages }}
 	if c, ok := store.(*counted); ok && c.hashes {
 		config.Hashed = func(purpose string) { c.note("hash of " + purpose) }
 	}

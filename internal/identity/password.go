@@ -125,7 +125,8 @@ func (s *Service) ChangePassword(ctx context.Context, who syncing.Principal, pre
 	return s.setPassword(ctx, who, who.Account, before.Name, next)
 }
 
-// ResetPassword sets another account's password, ends its second factor and signs out all its devices; for administrators.
+// ResetPassword sets another account's password, ends its second factor and its passkeys and signs out all its devices; for administrators. An
+// account that was taken over is its holder's again.
 func (s *Service) ResetPassword(ctx context.Context, by syncing.Principal, account syncing.AccountID, next string) error {
 	if err := s.administrator(ctx, by); err != nil {
 		return err
@@ -148,7 +149,8 @@ func (s *Service) setPassword(ctx context.Context, by syncing.Principal, account
 	if err != nil {
 		return err
 	}
-	return s.endOthers(ctx, by, account, func(tx syncing.Tx, _ *accountRow) error {
+	var over []syncing.UUID
+	err = s.endOthers(ctx, by, account, func(tx syncing.Tx, _ *accountRow) error {
 		var c credentialsRow
 		if _, err := readRow(tx, syncing.TableIdentity, credentialsKey, &c); err != nil {
 			return err
@@ -156,12 +158,19 @@ func (s *Service) setPassword(ctx context.Context, by syncing.Principal, account
 		c.Password, c.Changed = hash, s.nowMs()
 		if by.Account != account {
 			c.TOTP, c.Pending = "", ""
+			if over, err = s.endPasskeys(tx, by, everyPasskey); err != nil {
+				return err
+			}
 		}
 		if err := writeRow(tx, syncing.TableIdentity, credentialsKey, c); err != nil {
 			return err
 		}
 		return s.audit(tx, AuditEntry{Kind: AuditPasswordChanged, By: by.Account, Device: by.Device})
 	})
+	if err != nil {
+		return err
+	}
+	return s.revokedPasskeys(ctx, by, account, over...)
 }
 
 func (s *Service) credentials(ctx context.Context, account syncing.AccountID) (c credentialsRow, err error) {

@@ -12,11 +12,14 @@ import (
 const ProofLasts = 10 * time.Minute
 
 // Proof is how somebody who is signed in shows that it is still them, and not whoever found the phone or the desk open. Staff type their
-// password, and a code if they have a second factor; everybody else a code that somebody else has made for them, with the birth date. A
+// password, and a code if they have a second factor; everybody else a code that somebody else has made for them, with the birth date. Whoever
+// has a passkey uses it. A
 // code that they made for themselves shows nothing: whoever holds the phone could make one.
 type Proof struct {
 	Password string
 	Code     string // from the authenticator app
+
+	Passkey []byte // what the authenticator answered upon BeginPasskeyProof, as JSON
 
 	EnrolmentCode string
 	BirthDate     string
@@ -31,9 +34,9 @@ func (s *Service) Proved(who Session) error {
 	if now := s.nowMs(); who.Proved != 0 && now < who.Proved+ProofLasts.Milliseconds() && now > who.Proved-ProofLasts.Milliseconds() {
 		return nil
 	}
-	text := "Before this is given out, show that it is you: ask your team for a code, and send it with your birth date. Then ask again."
+	text := "Before this is done, show that it is you: use your passkey, or ask your team for a code and send it with your birth date. Then ask again."
 	if who.Kind.staff() {
-		text = "Before this is given out, show that it is you: send your password, with a code if you have a second factor. Then ask again."
+		text = "Before this is done, show that it is you: use your passkey, or send your password, with a code if you have a second factor. Then ask again."
 	}
 	return fault.New(fault.Unproved, "identity.Proved", text)
 }
@@ -43,13 +46,15 @@ var errWrongProof = fault.New(fault.Refused, "identity.Prove", "This does not sh
 // Prove notes on the caller's device that it is them, and says until when that holds (ms). Everything that is wrong is one fault, Refused,
 // and guessed no more often than at sign-in: TooMany when a failure budget is empty.
 func (s *Service) Prove(ctx context.Context, who syncing.Principal, p Proof) (until int64, err error) {
-	if (p.Password == "") == (p.EnrolmentCode == "") {
-		return 0, fault.New(fault.Invalid, "identity.Prove", "Send a password, or a code with a birth date.")
-	}
-	if p.Password != "" {
+	switch password, code, passkey := p.Password != "", p.EnrolmentCode != "", p.Passkey != nil; {
+	case password && !code && !passkey:
 		return s.proveByPassword(ctx, who, p)
+	case code && !password && !passkey:
+		return s.proveByCode(ctx, who, p)
+	case passkey && !password && !code:
+		return s.proveByPasskey(ctx, who, p)
 	}
-	return s.proveByCode(ctx, who, p)
+	return 0, fault.New(fault.Invalid, "identity.Prove", "Send a password, a code with a birth date, or a passkey.")
 }
 
 func (s *Service) proveByPassword(ctx context.Context, who syncing.Principal, p Proof) (int64, error) {

@@ -17,6 +17,7 @@ const (
 	RevokedAccount    = "account"    // Account: locked
 	RevokedCalendar   = "calendar"   // Record and Calendar: the address of a calendar is worth nothing
 	RevokedMail       = "mail"       // Account: nothing is mailed any more to the address that it had
+	RevokedPasskey    = "passkey"    // Account and Passkey: it opens nothing any more
 )
 
 // Revocation is one ended access, as it lies in the second place. It holds no patient data.
@@ -27,6 +28,7 @@ type Revocation struct {
 	Team       syncing.TeamID    `json:"team,omitzero"`
 	Device     syncing.UUID      `json:"device,omitzero"`
 	Calendar   syncing.UUID      `json:"calendar,omitzero"`
+	Passkey    syncing.UUID      `json:"passkey,omitzero"`
 	Categories []string          `json:"categories,omitempty"`
 	Until      int64             `json:"until,omitempty"` // with Categories: when the access ends by itself
 	At         int64             `json:"at"`              // ms since 1970 UTC; what was given later is not ended by it
@@ -68,7 +70,7 @@ func (s *Service) apply(ctx context.Context, r Revocation) error {
 		return s.Store.Update(ctx, r.Record, func(tx syncing.Tx) error { return s.applyGrant(tx, r) })
 	case RevokedCalendar:
 		return s.Store.Update(ctx, r.Record, func(tx syncing.Tx) error { return s.endCalendar(tx, r.Calendar, r.By, r.At) })
-	case RevokedMember, RevokedDevice, RevokedAccount, RevokedMail:
+	case RevokedMember, RevokedDevice, RevokedAccount, RevokedMail, RevokedPasskey:
 		if _, ok, err := s.account(ctx, r.Account); err != nil || !ok {
 			return err // the account is younger than the backup: there is nothing to end
 		}
@@ -165,6 +167,8 @@ func (s *Service) applyAccount(tx syncing.Tx, row *accountRow, r Revocation) err
 		return s.endDevice(tx, by, r.Device, AuditDeviceEnded)
 	case RevokedMail:
 		return s.applyMail(tx, r)
+	case RevokedPasskey:
+		return s.endPasskey(tx, by, r.Passkey)
 	}
 	return nil
 }

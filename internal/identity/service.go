@@ -46,6 +46,9 @@ type Config struct {
 	LostAnswer time.Duration
 	// PushName is what a push token names, so that one device has it in whatever way it is written; nil: the token itself.
 	PushName func(token string) string
+	// Origin is where the pages of this installation are opened, such as https://satchel.example.org; passkeys hold for its host alone. nil, or
+	// "": there are no passkeys.
+	Origin func() string
 	// Hashed is told of each hash, signature and comparison that is worked out over what somebody sent, by what it is for: so that
 	// refusals can be held to the same work. It must not block; nil: nobody counts.
 	Hashed func(purpose string)
@@ -61,6 +64,7 @@ type Service struct {
 	reloading sync.Mutex
 	hashing   chan struct{}
 	decoyHash string
+	decoyKey  []byte // a public key for passkeys that are not here
 }
 
 var _ syncing.Access = (*Service)(nil)
@@ -84,6 +88,9 @@ func New(ctx context.Context, c Config) (*Service, error) {
 	if s.decoyHash, err = c.PasswordCost.hash(hex.EncodeToString(decoy)); err != nil {
 		return nil, err
 	}
+	if s.decoyKey, err = s.newDecoyKey(); err != nil {
+		return nil, err
+	}
 	if err := s.firstKey(ctx); err != nil {
 		return nil, err
 	}
@@ -105,6 +112,9 @@ func (c *Config) fillIn() {
 	}
 	if c.LostAnswer == 0 {
 		c.LostAnswer = lostAnswer
+	}
+	if c.Origin == nil {
+		c.Origin = func() string { return "" }
 	}
 	if c.Hashed == nil {
 		c.Hashed = func(string) {}

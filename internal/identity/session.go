@@ -146,7 +146,7 @@ func (s *Service) openSession(tx syncing.Tx, account accountRow, device syncing.
 	if err := writeRow(tx, syncing.TableIdentity, sessionKey(device), se); err != nil {
 		return se, err
 	}
-	row := deviceRow{ID: device, Kind: facts.Kind, Name: facts.Name, Made: now, Seen: now}
+	row := deviceRow{ID: device, Kind: facts.Kind, Name: facts.Name, Passkey: facts.passkey, Made: now, Seen: now}
 	if facts.proved {
 		row.Proved = now
 	}

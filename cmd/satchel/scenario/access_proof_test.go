@@ -64,6 +64,7 @@ func TestAccess_T08_AnExportAsksWhoIsHoldingThePhone(t *testing.T) {
 	}{
 		"GET /v1/records/{record}/consents":          {reads("/v1/records/" + f.record.UUID.String() + "/consents"), f.ada, func() { f.proves(h, h.olive) }, h.otto, 404},
 		"GET /v1/organisations/{organisation}/staff": {reads("/v1/organisations/" + organisation + "/staff"), h.amos, h.amos.provesByPassword, h.otto, 404},
+		"POST /v1/passkeys/registration/begin":       {func(a *actor) error { return a.post("/v1/passkeys/registration/begin", nil, nil) }, h.olive, h.olive.provesByPassword, h.otto, 403},
 		"PUT /v1/mail/address":                       {func(a *actor) error { return a.put("/v1/mail/address", naming("somebody@ward.example"), nil) }, h.olive, h.olive.provesByPassword, f.ada, 403},
 	}
 	require.Equal(t, exporting(t), slices.Sorted(maps.Keys(ways)), "a further export is tried here too")

@@ -82,6 +82,7 @@ func TestAccess_T12_AtTheDoorsWithoutASignInNothingTellsWhatOfAGuessWasRight(t *
 	tries("/v1/sign-in", signIn("nobody at all"), signIn("olive"), signIn("amos"))
 	tries("/v1/token", forged(1), forged(20), forged(40), forged(75))
 	opens := map[string]any{"recipient": "Riverside ED", "passcode": "a guess of somebody"}
+	w.passkeysAlike()
 	shared, ended := w.shares("P")
 	w.done(w.ada.remove("/v1/records/" + w.record.UUID.String() + "/links/" + ended))
 	direct, _ := w.shares("U")

@@ -311,7 +311,7 @@ func (w *accessWorld) asked(d door, relation string, c column) (path string, bod
 	path = strings.NewReplacer("{record}", record, "{team}", team.String(), "{organisation}", organisation.String(), "{account}", account.String(),
 		"{contact}", w.contact.String(), "{sha256}", w.blob, "{type}/{id}", string(w.private), "{action}", d.action,
 		"{code}", w.contact.String(), "{invitation}", w.contact.String(), "{id}", w.contact.String(), "{device}", w.contact.String(),
-		"{link}", w.contact.String(), "{paper}", w.contact.String(), "{calendar}", w.contact.String(), "{token}", strings.Repeat("A", 43), "{secret}", strings.Repeat("A", 43), "{ticket}", "AAAA").Replace(d.path)
+		"{link}", w.contact.String(), "{paper}", w.contact.String(), "{calendar}", w.contact.String(), "{passkey}", w.contact.String(), "{token}", strings.Repeat("A", 43), "{secret}", strings.Repeat("A", 43), "{ticket}", "AAAA").Replace(d.path)
 	if relation == relLinked && d.method == http.MethodDelete {
 		path = w.takenBack(d, path)
 	}
@@ -392,6 +392,9 @@ func (w *accessWorld) bodies(record string) map[string]any {
 		"PUT /v1/records/{record}/blobs/{sha256}":                []byte("a synthetic picture"),
 		"POST /v1/invitations/accept":                            map[string]any{"code": ""},
 		"POST /v1/proof":                                         map[string]any{"password": passphrase},
+		"POST /v1/passkeys/registration/begin":                   nil,
+		"POST /v1/passkeys/registration/finish":                  map[string]any{"name": "A phone", "credential": map[string]any{"id": "AAAA", "rawId": "AAAA", "type": "public-key", "response": map[string]any{"clientDataJSON": "AAAA"}}},
+		"POST /v1/passkeys/proof/begin":                          nil,
 		"PUT /v1/mail/address":                                   naming("somebody@ward.example"),
 		"POST /v1/mail/verify":                                   map[string]any{"code": "314159"},
 		"PUT /v1/mail/digest":                                    map[string]any{"rhythm": "daily", "hour": 8},
