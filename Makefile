@@ -10,7 +10,7 @@ STATICCHECK := go run honnef.co/go/tools/cmd/staticcheck@v0.8.2
 GOFUMPT     := go run mvdan.cc/gofumpt@v0.12.0
 
 # Programs that others wrote and tests run, see the package.json of each.
-NODES := cmd/satchel/stranger/node cmd/satchel/chromium/node web/sdk
+NODES := cmd/satchel/stranger/node cmd/satchel/chromium/node web/sdk web
 
 # How much the longer shares do. `make test` runs the same tests with the smaller numbers that stand in them.
 SATCHEL_SIM_SEEDS   ?= 1000
@@ -136,7 +136,7 @@ lint: tools ## Check form and common mistakes: gofmt, gofumpt, go vet, staticche
 	@bad=$$($(GOFUMPT) -l .); [ -z "$$bad" ] || { echo "run $(GOFUMPT) -w on:"; echo "$$bad"; exit 1; }
 	go vet ./...
 	$(STATICCHECK) ./...
-	cd web/sdk && node_modules/.bin/prettier --log-level warn --check .
+	cd web && sdk/node_modules/.bin/prettier --log-level warn --check .
 
 .PHONY: generate
 generate: tools ## Write again what is made from the code: document schemas and tables

@@ -83,7 +83,7 @@ type Observation struct {
 // api holds the handlers.
 type api struct {
 	Config
-	worker webFile
+	files map[string]webFile // of the web apps, by their names in them
 }
 
 // New makes the app with all routes. Its fault is Invalid, for a Config that lacks something or whose files do.
@@ -94,7 +94,7 @@ func New(c Config) (*fiber.App, error) {
 	c.fillIn()
 	a := &api{Config: c}
 	var err error
-	if a.worker, err = readWeb(c.Web, "worker.js", workerPolicy); err != nil {
+	if a.files, err = readWeb(c.Web); err != nil {
 		return nil, err
 	}
 	app := fiber.New(fiber.Config{

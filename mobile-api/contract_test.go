@@ -24,8 +24,9 @@ func TestEveryRouteIsInTheContractAndBack(t *testing.T) {
 	p := newPlace(t)
 	var served []string
 	parameter := regexp.MustCompile(`:(\w+)`)
+	named := strings.NewReplacer("/+", "/{file}") // the rest of a path, which the contract can only call a parameter
 	for _, route := range p.app.GetRoutes(true) {
-		served = append(served, route.Method+" "+parameter.ReplaceAllString(route.Path, "{$1}"))
+		served = append(served, route.Method+" "+parameter.ReplaceAllString(named.Replace(route.Path), "{$1}"))
 	}
 	slices.Sort(declared)
 	slices.Sort(served)

@@ -74,12 +74,20 @@ func (a *api) routes(app *fiber.App) {
 	a.accountRoutes(mine, open)
 	a.passkeyRoutes(mine, open)
 
-	open("GET", "/v1/web-push", a.webPush)
-	open("GET", "/worker.js", a.web(a.worker))
+	a.webRoutes(open)
 	open("GET", "/openapi.yaml", a.contract)
 	open("GET", "/docs", a.docs)
 	open("GET", "/healthz", a.healthz)
 	open("GET", "/readyz", a.readyz)
+}
+
+// webRoutes are what browsers are handed: pages, their files, and what a browser subscribes with to be rung.
+func (a *api) webRoutes(open func(method, path string, h handler)) {
+	open("GET", "/v1/web-push", a.webPush)
+	open("GET", "/worker.js", a.web("worker.js"))
+	open("GET", "/app", a.web(companion))
+	open("GET", "/board", a.web(board))
+	open("GET", "/web/+", a.webFile)
 }
 
 // resultRoutes are about what a team has to acknowledge, and what came in for a person whom nobody has made out yet.

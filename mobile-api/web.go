@@ -3,8 +3,12 @@ package mobileapi
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"encoding/json"
 	"io/fs"
+	"maps"
 	"path"
+	"slices"
+	"strings"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -19,32 +23,111 @@ type webFile struct {
 	policy  string // what the browser lets it do
 }
 
-// webKinds are the kinds of files there are, by their ending.
-var webKinds = map[string]string{".js": "text/javascript; charset=utf-8"}
+// webKinds are the kinds of files there are, by their ending. What is of none of them is a licence.
+var webKinds = map[string]string{
+	".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8", ".html": "text/html; charset=utf-8", ".json": "application/json", ".md": "text/markdown; charset=utf-8",
+	".webmanifest": "application/manifest+json", ".svg": "image/svg+xml", ".png": "image/png", "": "text/plain; charset=utf-8",
+}
 
-// workerPolicy lets the service worker speak with this server and with nobody else.
-const workerPolicy = "default-src 'none'; connect-src 'self'; frame-ancestors 'none'"
+const (
+	// workerPolicy lets the service worker speak with this server and with nobody else.
+	workerPolicy = "default-src 'none'; script-src 'self'; connect-src 'self'; frame-ancestors 'none'"
 
-// readWeb reads a file once. Without files of the web apps there is none, and it is answered as what is not here.
-func readWeb(files fs.FS, name, policy string) (f webFile, err error) {
+	// pagePolicy lets a page run our files, and nothing that stands in the page itself; texts become scripts or elements nowhere. The one
+	// policy for trusted types names the service worker (web/app/install.js).
+	pagePolicy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; connect-src 'self'; manifest-src 'self'; worker-src 'self'; " +
+		"base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types satchel-worker"
+
+	// filePolicy is for a file that is opened by itself; in a page, that of the page counts.
+	filePolicy = "default-src 'none'; frame-ancestors 'none'"
+)
+
+// The pages, and the list of what the companion needs with no network.
+const (
+	companion = "app/index.html"
+	board     = "board/index.html"
+	webList   = "files.js"
+)
+
+// readWeb reads the files of the web apps once. Without files there are none, and each is answered as what is not here. Its fault is
+// Invalid, for files that lack the service worker or one of the pages.
+func readWeb(files fs.FS) (map[string]webFile, error) {
+	web := map[string]webFile{}
 	if files == nil {
-		return f, nil
+		return web, nil
 	}
-	content, err := fs.ReadFile(files, name)
+	err := fs.WalkDir(files, ".", func(name string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		content, err := fs.ReadFile(files, name)
+		web[name] = newWebFile(name, content)
+		return err
+	})
 	if err != nil {
-		return f, fault.Wrap(err, fault.Invalid, "mobileapi.readWeb", "A file of the web apps is missing.")
+		return nil, fault.Wrap(err, fault.Invalid, "mobileapi.readWeb", "The files of the web apps cannot be read.")
 	}
+	for _, name := range []string{"worker.js", companion, board} {
+		if web[name].content == nil {
+			return nil, fault.New(fault.Invalid, "mobileapi.readWeb", "The web apps lack a page or the service worker.")
+		}
+	}
+	web[webList] = newWebFile(webList, listWeb(web))
+	return web, nil
+}
+
+func newWebFile(name string, content []byte) webFile {
 	sum := sha256.Sum256(content)
-	return webFile{content: content, tag: `"` + hex.EncodeToString(sum[:16]) + `"`, kind: webKinds[path.Ext(name)], policy: policy}, nil
+	f := webFile{content: content, tag: `"` + hex.EncodeToString(sum[:16]) + `"`, kind: webKinds[path.Ext(name)], policy: filePolicy}
+	switch {
+	case name == "worker.js":
+		f.policy = workerPolicy
+	case path.Ext(name) == ".html":
+		f.policy = pagePolicy
+	case f.kind == "":
+		f.kind = webKinds[""]
+	}
+	return f
+}
+
+// listWeb names what the companion needs with no network, and gives all of it one name: a service worker fetches everything again when
+// anything is another (web/worker.js).
+func listWeb(web map[string]webFile) []byte {
+	paths := []string{"/app"}
+	all := sha256.New()
+	for _, name := range slices.Sorted(maps.Keys(web)) {
+		if name == "worker.js" || strings.HasPrefix(name, "board/") || web[name].kind == webKinds[""] || strings.HasSuffix(name, ".md") {
+			continue
+		}
+		all.Write([]byte(name + web[name].tag))
+		if name != companion {
+			paths = append(paths, "/web/"+name)
+		}
+	}
+	list, _ := json.Marshal(struct { // texts: it cannot fail
+		Version string   `json:"version"`
+		Paths   []string `json:"paths"`
+	}{hex.EncodeToString(all.Sum(nil)[:16]), paths})
+	return slices.Concat([]byte("self.FILES = "), list, []byte(";\n"))
+}
+
+// webFile serves the file of the web apps that stands behind /web/ in the path.
+func (a *api) webFile(c *fiber.Ctx, r *request) error {
+	name := strings.TrimPrefix(c.Path(), "/web/")
+	if path.Ext(name) == ".html" {
+		return notHere("mobileapi.webFile") // a page has one address
+	}
+	return a.web(name)(c, r)
 }
 
 // revalidated lets a browser keep an answer that holds nothing of anybody, and has it ask each time whether it is still so.
 const revalidated = "no-cache"
 
-// web serves a file of the web apps.
-func (a *api) web(f webFile) handler {
+// web serves a file of the web apps by its name in them.
+func (a *api) web(name string) handler {
 	return func(c *fiber.Ctx, _ *request) error {
-		if f.content == nil {
+		f, ok := a.files[name]
+		if !ok {
 			return notHere("mobileapi.web")
 		}
 		c.Set(fiber.HeaderCacheControl, revalidated)

@@ -42,10 +42,14 @@ var contract = sync.OnceValues(func() (*openapi3.T, error) {
 
 // operationOf finds what the contract says of a request; nil if it says nothing.
 func operationOf(doc *openapi3.T, req *http.Request) (*routers.Route, map[string]string) {
-	asked := strings.Split(req.URL.EscapedPath(), "/")
 	for path, item := range doc.Paths.Map() {
 		op := item.GetOperation(req.Method)
 		parts := strings.Split(path, "/")
+		most := -1
+		if strings.HasPrefix(path, "/web/") {
+			most = len(parts) // its last parameter is the rest of the path
+		}
+		asked := strings.SplitN(req.URL.EscapedPath(), "/", most)
 		if op == nil || len(parts) != len(asked) {
 			continue
 		}

@@ -1,5 +1,13 @@
 // Package web holds what browsers are handed by this program: plain files, which they run as a person reads them, with no build step between.
 // It knows nobody and imports nothing; server hands the files to mobile-api, which serves them.
 //
-//   - worker.js: the service worker of every page of ours that wants to be rung (decision 0132). It shows that something waits, never what.
+//   - app: the companion of patients and caregivers, at /app. It opens with no network from its second visit (decision 0139).
+//   - board: the nurses' desk, at /board.
+//   - session: who is signed in on a device, and requests of theirs; for both.
+//   - ui: what pages are drawn with: colours by their meaning, buttons, fields, notices.
+//   - words: every text that a person reads, a file a language and area, and dates by Intl.
+//   - vendor: what others wrote, as published.
+//   - worker.js: the service worker of every page of ours that wants to be rung (decision 0132). It shows that something waits, never what; and it
+//     keeps the companion's files.
+//   - sdk: the client side of the sync protocol, a room of its own, served under /web/sdk (docs/sdk.md).
 package web

@@ -1,11 +1,37 @@
 // The service worker of the web apps: it shows that something waits, and never what. A push says {"k", "id", "ts"} and nothing of anybody; what
 // it is about is read in the app, after whoever holds the device has unlocked it. It asks no other server for anything.
 //
-// A page registers it for its own part of this server: navigator.serviceWorker.register("/worker.js", { scope: "/app/" }).
+// It also keeps the companion's files, so that the app opens with no network from its second visit. The server names them in /web/files.js with
+// one version for all: when a file is another, so is that script, and the browser installs this worker anew with everything. No answer of the API
+// is ever kept here; what the person wrote and reads lies in the app's own database.
+//
+// A page registers it for its own part of this server: navigator.serviceWorker.register("/worker.js", { scope: "/app" }).
 "use strict";
+
+importScripts("/web/files.js");
+const { version, paths } = self.FILES;
+const KEEPS = "satchel-files-";
+
+// keep fetches all files before anything of the version before is let go.
+async function keep() {
+  const cache = await caches.open(KEEPS + version);
+  await cache.addAll(paths.map(path => new Request(path, { cache: "no-cache" })));
+}
+
+async function letGo() {
+  for (const name of await caches.keys()) if (name.startsWith(KEEPS) && name !== KEEPS + version) await caches.delete(name);
+}
+
+// kept answers with a file that is here, whatever the network does; what is not of them goes its own way.
+function kept(event) {
+  const { origin, pathname } = new URL(event.request.url);
+  if (event.request.method !== "GET" || origin !== self.location.origin || !paths.includes(pathname)) return;
+  event.respondWith(caches.match(pathname, { cacheName: KEEPS + version }).then(found => found ?? fetch(event.request)));
+}
 
 // What is shown. It is internal/notify's closed list, and a test holds the two against each other.
 const TITLE = "Reminder";
+// prettier-ignore
 const WORDS = {"action": "Please open the app."};
 const NEUTRAL = WORDS.action;
 
@@ -42,7 +68,7 @@ const keyOf = id => new URL("rung/" + id, self.registration.scope).href;
 // rang and remember do without a memory where there is no room for one.
 async function rang(id) {
   try {
-    return await (await caches.open(RUNG)).match(keyOf(id)) !== undefined;
+    return (await (await caches.open(RUNG)).match(keyOf(id))) !== undefined;
   } catch {
     return false;
   }
@@ -54,7 +80,9 @@ async function remember(id) {
     await rung.put(keyOf(id), new Response());
     const all = await rung.keys(); // the oldest first
     await Promise.all(all.slice(0, -KEPT).map(old => rung.delete(old)));
-  } catch { /* it may ring once more */ }
+  } catch {
+    /* it may ring once more */
+  }
 }
 
 // pages are the open windows of the part of this server for which the worker was registered.
@@ -75,10 +103,12 @@ async function open() {
 async function renew(change) {
   try {
     if (!change.newSubscription) {
-      const applicationServerKey = change.oldSubscription?.options?.applicationServerKey ?? await serverKey();
+      const applicationServerKey = change.oldSubscription?.options?.applicationServerKey ?? (await serverKey());
       if (applicationServerKey) await self.registration.pushManager.subscribe({ userVisibleOnly: true, applicationServerKey });
     }
-  } catch { /* neither the server nor a push service is within reach: the page tries again when it starts */ }
+  } catch {
+    /* neither the server nor a push service is within reach: the page tries again when it starts */
+  }
   for (const page of await pages()) page.postMessage({ type: "push-subscription-changed" });
 }
 
@@ -87,7 +117,9 @@ async function serverKey() {
   return applicationServerKey; // none where browsers are not rung
 }
 
-self.addEventListener("install", () => self.skipWaiting()); // a worker that was mended takes over at once
+self.addEventListener("install", event => event.waitUntil(keep().then(() => self.skipWaiting()))); // a worker that was mended takes over at once
+self.addEventListener("activate", event => event.waitUntil(letGo().then(() => self.clients.claim())));
+self.addEventListener("fetch", kept);
 self.addEventListener("push", event => event.waitUntil(ring(read(event.data))));
 self.addEventListener("pushsubscriptionchange", event => event.waitUntil(renew(event)));
 self.addEventListener("notificationclick", event => {

@@ -311,7 +311,8 @@ func (w *accessWorld) asked(d door, relation string, c column) (path string, bod
 	path = strings.NewReplacer("{record}", record, "{team}", team.String(), "{organisation}", organisation.String(), "{account}", account.String(),
 		"{contact}", w.contact.String(), "{sha256}", w.blob, "{type}/{id}", string(w.private), "{action}", d.action,
 		"{code}", w.contact.String(), "{invitation}", w.contact.String(), "{id}", w.contact.String(), "{device}", w.contact.String(),
-		"{link}", w.contact.String(), "{paper}", w.contact.String(), "{calendar}", w.contact.String(), "{passkey}", w.contact.String(), "{token}", strings.Repeat("A", 43), "{secret}", strings.Repeat("A", 43), "{ticket}", "AAAA").Replace(d.path)
+		"{link}", w.contact.String(), "{paper}", w.contact.String(), "{calendar}", w.contact.String(), "{passkey}", w.contact.String(), "{token}", strings.Repeat("A", 43), "{secret}", strings.Repeat("A", 43), "{ticket}", "AAAA",
+		"{file}", "app/main.js").Replace(d.path)
 	if relation == relLinked && d.method == http.MethodDelete {
 		path = w.takenBack(d, path)
 	}

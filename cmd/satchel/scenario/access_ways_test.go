@@ -101,10 +101,13 @@ var parameters = map[string][]string{
 	"GET /v1/organisations":                      {"limit=200"},
 }
 
+// plainPages are the same for everybody, whoever asks and whatever is in the store.
+var plainPages = []string{"/openapi.yaml", "/docs", "/view", "/worker.js", "/app", "/board", "/web/{file}"}
+
 // ways are all of them. Operations that change something come after those that only read.
 func (w *accessWorld) ways() (list []wayOut) {
 	for _, d := range doors(w.t) {
-		if d.path == "/v1/live" || d.path == "/openapi.yaml" || d.path == "/docs" || d.path == "/view" || d.path == "/worker.js" {
+		if d.path == "/v1/live" || slices.Contains(plainPages, d.path) {
 			continue
 		}
 		if d.method != http.MethodGet && len(list) > 0 && !slices.ContainsFunc(list, func(way wayOut) bool { return strings.HasPrefix(way.name, "history") }) {

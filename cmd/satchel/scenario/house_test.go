@@ -205,15 +205,21 @@ func (h *house) admit(name string) syncing.RecordID {
 // birthday is everybody's: with it a code opens a phone.
 const birthday = "1961-05-24"
 
-// enrol gives a person of the record a phone, by a code that the oncology nurse makes.
-func (h *house) enrol(record syncing.RecordID, kind identity.Kind, name string) *actor {
+// codeFor is a code that the oncology nurse makes for a phone of the record.
+func (h *house) codeFor(record syncing.RecordID, kind identity.Kind) string {
 	h.t.Helper()
 	var made struct {
 		Code string `json:"code"`
 	}
 	h.done(h.olive.post("/v1/records/"+record.UUID.String()+"/codes", map[string]any{"kind": kind, "birthDate": birthday}, &made))
+	return made.Code
+}
+
+// enrol gives a person of the record a phone, by a code that the oncology nurse makes.
+func (h *house) enrol(record syncing.RecordID, kind identity.Kind, name string) *actor {
+	h.t.Helper()
 	a := h.device(name)
-	_, err := a.Enrol(h.ctx, made.Code, birthday, client.NewRequestID(), "phone of "+name)
+	_, err := a.Enrol(h.ctx, h.codeFor(record, kind), birthday, client.NewRequestID(), "phone of "+name)
 	require.NoError(h.t, err)
 	switch by := h.people[record]; {
 	case kind == identity.KindPatient && by == nil:

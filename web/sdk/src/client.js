@@ -47,7 +47,15 @@ export class Client extends EventTarget {
   /** @param {ClientOptions} options */
   constructor(options) {
     super();
-    this.#o = { live: true, fetch: (url, init) => fetch(url, init), now: Date.now, after, chance: Math.random, ...options };
+    const given = Object.entries(options).filter(([, value]) => value !== undefined);
+    const own = {
+      live: true,
+      fetch: (/** @type {any} */ url, /** @type {any} */ init) => fetch(url, init),
+      now: Date.now,
+      after,
+      chance: Math.random,
+    };
+    this.#o = /** @type {Required<ClientOptions>} */ ({ ...own, ...Object.fromEntries(given) });
     this.#stopped.abort();
   }
 
@@ -62,6 +70,14 @@ export class Client extends EventTarget {
     for (const id of [...this.db.records, ...records]) this.#records.add(id);
     this.wake();
     if (this.#o.live) void this.#listen(this.#stopped.signal);
+  }
+
+  /** Syncs one more record from now on. @param {string} id */
+  follow(id) {
+    if (this.#records.has(id)) return;
+    this.#records.add(id);
+    this.#due.add(id);
+    if (this.#failures === 0) this.#soon(0);
   }
 
   /** Ends syncing. What is in the outbox stays there. */

@@ -32,6 +32,7 @@ const ops = {
   conflicts: (client, [record]) => client.db.conflicts(record),
   status: (client, [record]) => client.status(record),
   records: client => client.db.records,
+  follow: (client, [record]) => client.follow(record),
   drop: (client, [record, o]) => client.drop(record, o),
   wake: client => client.wake(),
 };

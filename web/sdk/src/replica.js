@@ -41,7 +41,8 @@ export class Replica {
 
   /** Use `Replica.open`. @param {Options} opts @param {Map<string, string>} parts */
   constructor(opts, parts) {
-    this.#opts = { schema: 1, limit: 0, newID: () => crypto.randomUUID(), ...opts };
+    const { storage, schema = 1, limit = 0, newID = () => crypto.randomUUID() } = opts; // what is handed on as undefined is not given
+    this.#opts = { storage, schema, limit, newID };
     if (parts.size === 0) {
       this.#db = { version: stateVersion, replica: this.#opts.newID(), earlier: [], after: 0 };
       this.#dirty = true;

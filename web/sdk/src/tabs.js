@@ -138,6 +138,11 @@ export class Tab extends EventTarget {
     return this.#call("erase", []);
   }
 
+  /** Syncs one more record from now on. @param {string} record @returns {Promise<void>} */
+  follow(record) {
+    return this.#call("follow", [record]);
+  }
+
   /** The network is back, or somebody signed in. @returns {Promise<void>} */
   wake() {
     return this.#call("wake", []);

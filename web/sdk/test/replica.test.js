@@ -134,3 +134,10 @@ test("what a newer app kept is refused with a sentence", async () => {
   disk.set("database", JSON.stringify({ ...JSON.parse(disk.get("database")), version: 2 }));
   await assert.rejects(Replica.open({ storage: memoryStorage(disk) }), /newer app/);
 });
+
+test("an option that is handed on as undefined is not given, and what is sent is JSON", async () => {
+  const db = await Replica.open({ storage: memoryStorage(), schema: undefined, limit: undefined, newID: undefined });
+  await db.mutate(record, { doc, set: { title: "walk" } }, begun);
+  const { body } = await db.request(begun, [record]);
+  assert.equal(JSON.parse(body).schema, 1);
+});

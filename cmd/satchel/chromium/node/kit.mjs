@@ -9,7 +9,7 @@ const [, , address, base, screens, knows] = process.argv;
 export const say = what => process.stdout.write(JSON.stringify(what) + "\n");
 
 // How long anything may take before a story gives up (ms): long, because a machine that runs all tests is slow. Nothing is judged by it.
-const PATIENCE = 120_000, PAUSE = 20;
+const PATIENCE = 60_000, PAUSE = 20;
 
 // play opens a new context, lets the story happen, and ends.
 export async function play(story) {
@@ -24,6 +24,8 @@ export async function play(story) {
   });
   context.on("console", message => { if (["error", "warning"].includes(message.type())) complain("the console: " + message.text()); });
   context.on("weberror", error => complain("a script: " + error.error()));
+  const refused = []; // what the server refused, in its own words: for whoever reads why a story stopped
+  context.on("response", async r => { if (r.status() >= 400) refused.push(`${r.status()} ${new URL(r.url()).pathname}: ${await r.text().catch(() => "")}`); });
   const lines = createInterface({ input: process.stdin })[Symbol.asyncIterator]();
   try {
     await story({
@@ -34,6 +36,10 @@ export async function play(story) {
       // shot keeps a picture of the page, or of what is on the screen alone.
       shot: (page, name, fullPage = true) => page.screenshot({ path: `${screens}/${name}.png`, fullPage }),
     });
+  } catch (err) {
+    // What a story that stopped saw last helps whoever reads it.
+    for (const [i, page] of context.pages().entries()) await page.screenshot({ path: `${screens}/stopped-${i}.png`, fullPage: true }).catch(() => {});
+    throw Object.assign(err, { complaints, refused });
   } finally {
     await browser.close();
   }

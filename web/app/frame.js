@@ -1,0 +1,31 @@
+// What stands around every screen: the way back, whether everything is sent, and the five places.
+import { html } from "../ui/html.js";
+import { t } from "../words/words.js";
+import { route } from "./route.js";
+import { places, screens } from "./screens.js";
+import { SignIn } from "./screens/sign-in.js";
+import { Sent } from "./sent.js";
+import { who } from "./store.js";
+
+export function Frame() {
+  if (who.value === undefined) return null;
+  if (who.value === null) return html`<main><${SignIn} /></main>`;
+  const [place = "", ...rest] = route.value;
+  const Screen = screens[place] ?? screens[""];
+  return html`
+    <a class="only-read-aloud" href="#main" onClick=${skip}>${t("app.skip")}</a>
+    <header><${Sent} /></header>
+    <main id="main" tabindex="-1" key=${route.value.join("/")}><${Screen} path=${rest} /></main>
+    <nav aria-label=${t("app.places")}>
+      ${places.map(
+        name => html`<a href=${"#/" + name} aria-current=${name === place ? "page" : undefined}>${t("app.place." + (name || "today"))}</a>`,
+      )}
+    </nav>
+  `;
+}
+
+/** @param {Event} event the address keeps the screen that is open */
+function skip(event) {
+  event.preventDefault();
+  document.querySelector("main")?.focus();
+}

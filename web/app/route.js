@@ -1,0 +1,21 @@
+// Which screen is open: what stands behind the # of the address, which no server is told. A way back is the browser's own.
+import { signal } from "../ui/html.js";
+
+const read = () => location.hash.replace(/^#\/?/, "").split("/").filter(Boolean).map(decodeURIComponent);
+
+/** The parts of the path: none is Today. */
+export const route = signal(read());
+
+addEventListener("hashchange", () => (route.value = read()));
+
+/** @param {...string} parts */
+export const link = (...parts) => "#/" + parts.map(encodeURIComponent).join("/");
+
+/** @param {...string} parts */
+export const go = (...parts) => void (location.hash = link(...parts));
+
+/** Goes to a screen from which there is no way back to this one: after it was finished. @param {...string} parts */
+export const replace = (...parts) => {
+  history.replaceState(null, "", link(...parts));
+  route.value = read();
+};

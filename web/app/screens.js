@@ -1,0 +1,10 @@
+// Which screen stands behind which address, and which of them are the places below every screen.
+import { Today } from "./screens/today.js";
+
+/** A screen by the first part of its address; the rest of the address is its `path`. @type {{ [place: string]: (p: { path: string[] }) => any }} */
+export const screens = {
+  "": Today,
+};
+
+/** @type {string[]} */
+export const places = [""];

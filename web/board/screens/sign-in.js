@@ -1,0 +1,48 @@
+// Staff sign in with their name, their password and the code of their authenticator app.
+import { html, useState } from "../../ui/html.js";
+import { Button, Failure, Field, Title } from "../../ui/parts.js";
+import { t } from "../../words/words.js";
+import { session } from "../store.js";
+
+export function SignIn() {
+  const [facts, setFacts] = useState({ name: "", password: "", code: "" });
+  const [error, setError] = useState(/** @type {unknown} */ (null));
+  const [busy, setBusy] = useState(false);
+  const take = (/** @type {string} */ name) => (/** @type {string} */ value) => setFacts({ ...facts, [name]: value });
+  async function submit(/** @type {Event} */ event) {
+    event.preventDefault();
+    setBusy(true);
+    setError(null);
+    const { code, ...rest } = facts;
+    try {
+      await session.signIn(code === "" ? rest : { ...rest, code });
+    } catch (err) {
+      setError(err);
+      setBusy(false);
+    }
+  }
+  return html`
+    <form onSubmit=${submit} class="narrow">
+      <${Title}>${t("board.signIn.title")}<//>
+      <${Field} label=${t("board.signIn.name")} value=${facts.name} onInput=${take("name")} autocomplete="username" required />
+      <${Field}
+        type="password"
+        label=${t("board.signIn.password")}
+        value=${facts.password}
+        onInput=${take("password")}
+        autocomplete="current-password"
+        required
+      />
+      <${Field}
+        label=${t("board.signIn.code")}
+        hint=${t("board.signIn.codeHint")}
+        value=${facts.code}
+        onInput=${take("code")}
+        autocomplete="one-time-code"
+        inputmode="numeric"
+      />
+      <${Failure} error=${error} />
+      <${Button} kind="main" wide type="submit" busy=${busy}>${t("board.signIn.go")}<//>
+    </form>
+  `;
+}

@@ -1,0 +1,19 @@
+// What the board shows: who is signed in, and in which teams.
+import { signal } from "../ui/html.js";
+import { indexedDBStorage } from "../sdk/src/index.js";
+import { Session } from "../session/session.js";
+
+/** @type {import('../vendor/signals.js').Signal<{ account: string, device: string, kind: string } | null>} */
+export const who = signal(null);
+
+/** @type {Session} */
+export let session;
+
+/** Looks who is signed in. */
+export async function start() {
+  session = await Session.open("board", await indexedDBStorage("satchel-board-session"));
+  const look = () => (who.value = session.who);
+  session.addEventListener("signedIn", look);
+  session.addEventListener("signedOut", look);
+  look();
+}

@@ -1,0 +1,158 @@
+// Who is signed in on this device, for the companion as for the board. What is kept lies in a storage that may be sealed; tabs share it, and one at
+// a time renews the token: a refresh token is good once (RFC 9700, 4.14.2).
+import { ask, exchange, RequestError } from "./problem.js";
+
+/** @import { Storage } from '../sdk/src/types.js' */
+
+/**
+ * What the server gave. `kind` is patient, caregiver, clinician, navigator, administrator or external-clinician. `asking` names an exchange
+ * whose answer has not been read: the same name again gets the same answer. `until` is when the access token ends by the clock of this device, which may be
+ * days off, ms.
+ * @typedef {{ account: string, device: string, kind: string, accessToken: string, accessExpires: number, refreshToken: string, refreshExpires: number, asking?: string, until?: number }} Kept
+ */
+
+const part = "session";
+/** An access token is renewed when it is good for less than this, ms. */
+const spare = 60_000;
+
+/** Events: `signedIn`, `signedOut` (with `detail.wipe` when this device was signed out from elsewhere and deletes what it holds). */
+export class Session extends EventTarget {
+  /** @type {Kept | null} */
+  #kept = null;
+  #storage;
+  #name;
+
+  /** @param {string} name of the sign-in on this device: one for the companion, one for the board @param {Storage} storage */
+  constructor(name, storage) {
+    super();
+    this.#name = name;
+    this.#storage = storage;
+  }
+
+  /** @param {string} name @param {Storage} storage */
+  static async open(name, storage) {
+    const session = new Session(name, storage);
+    await session.#read();
+    return session;
+  }
+
+  /** Who is signed in; null: nobody. */
+  get who() {
+    return this.#kept && { account: this.#kept.account, device: this.#kept.device, kind: this.#kept.kind };
+  }
+
+  /**
+   * Signs in with a code of the care team and a birth date; a caregiver says a name, too.
+   * @param {{ code: string, birthDate: string, name?: string }} facts
+   * @throws {RequestError}
+   */
+  enrol(facts) {
+    return this.#begin("/v1/enrol", { ...facts, requestId: crypto.randomUUID() });
+  }
+
+  /** Signs a member of staff in. @param {{ name: string, password: string, code?: string }} facts @throws {RequestError} */
+  signIn(facts) {
+    return this.#begin("/v1/sign-in", facts);
+  }
+
+  /** Takes a sign-in that was made another way: tokens as `POST /v1/sign-in` gives them. @param {Kept} tokens */
+  async take(tokens) {
+    await this.#keep(tokens);
+    this.dispatchEvent(new Event("signedIn"));
+  }
+
+  /** Signs out: at the server if it is within reach, and here in any case. */
+  async signOut() {
+    const token = await this.token();
+    if (token) await ask("POST", "/v1/sign-out", { headers: { authorization: `Bearer ${token}` } }).catch(() => null);
+    await this.#end(false);
+  }
+
+  /** An access token that is good now; null: nobody is signed in, or a new sign-in is wanted. @returns {Promise<string | null>} */
+  async token() {
+    if (!this.#kept) return null;
+    if (this.#good()) return this.#kept.accessToken;
+    return navigator.locks.request(`satchel session ${this.#name}`, async () => {
+      await this.#read(); // another tab may have renewed it meanwhile
+      if (!this.#kept) return null;
+      if (this.#good()) return this.#kept.accessToken;
+      return this.#renew(this.#kept);
+    });
+  }
+
+  /**
+   * One request of who is signed in.
+   * @param {string} method
+   * @param {string} path
+   * @param {{ body?: unknown, headers?: { [name: string]: string }, signal?: AbortSignal }} [o]
+   * @returns {Promise<any>}
+   * @throws {RequestError}
+   */
+  async ask(method, path, o = {}) {
+    const once = async () => {
+      const token = await this.token();
+      if (!token) throw new RequestError(this.#kept ? 0 : 401, null);
+      return ask(method, path, { ...o, headers: { ...o.headers, authorization: `Bearer ${token}` } });
+    };
+    try {
+      return await once();
+    } catch (err) {
+      if (/** @type {RequestError} */ (err).status !== 401 || !this.#kept) throw err;
+      await this.doubt();
+      return once();
+    }
+  }
+
+  /** The server refused the access token, or may have: the next one is a new one. */
+  async doubt() {
+    if (this.#kept) await this.#keep({ ...this.#kept, until: 0 });
+  }
+
+  #good() {
+    const left = (this.#kept?.until ?? 0) - Date.now();
+    return left > spare && left < 24 * 3600_000; // a clock that was set back since does not make it last for years
+  }
+
+  /** @param {string} path @param {object} facts */
+  async #begin(path, facts) {
+    const name = navigator.userAgent.includes("Mobile") ? "Browser on a phone" : "Browser";
+    const { body, date } = await exchange("POST", path, { body: { ...facts, device: { kind: "web", name } } });
+    await this.take({ ...body, until: until(body, date) });
+  }
+
+  /** @param {Kept} kept @returns {Promise<string | null>} */
+  async #renew(kept) {
+    const asking = kept.asking ?? crypto.randomUUID();
+    await this.#keep({ ...kept, asking }); // before it is asked: a lost answer is asked for again by the same name
+    try {
+      const { body, date } = await exchange("POST", "/v1/token", { body: { refreshToken: kept.refreshToken, requestId: asking } });
+      await this.#keep({ ...body, until: until(body, date) });
+      return body.accessToken;
+    } catch (err) {
+      const { status, problem } = /** @type {RequestError} */ (err);
+      if (status === 401) await this.#end(problem?.wipe === true);
+      return null;
+    }
+  }
+
+  /** @param {boolean} wipe */
+  async #end(wipe) {
+    this.#kept = null;
+    await this.#storage.save(new Map(), [part]);
+    this.dispatchEvent(new CustomEvent("signedOut", { detail: { wipe } }));
+  }
+
+  async #read() {
+    const text = (await this.#storage.load()).get(part);
+    this.#kept = text === undefined ? null : JSON.parse(text);
+  }
+
+  /** @param {Kept} kept */
+  async #keep(kept) {
+    this.#kept = kept;
+    await this.#storage.save(new Map([[part, JSON.stringify(kept)]]), []);
+  }
+}
+
+/** When tokens end by the clock of this device, ms. @param {Kept} tokens @param {number} date the server's clock when it answered, ms */
+const until = (tokens, date) => Date.now() + (tokens.accessExpires - (Number.isNaN(date) ? Date.now() : date));

@@ -1,0 +1,194 @@
+package web
+
+import (
+	"bytes"
+	"compress/gzip"
+	"encoding/json"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// companionMost is what the companion's own files may weigh on the way to a phone, each compressed as the server does: bytes.
+const companionMost = 150 << 10
+
+func read(t testing.TB, name string) string {
+	t.Helper()
+	content, err := Files.ReadFile(name)
+	require.NoError(t, err)
+	return string(content)
+}
+
+// ours are the files of the web apps that somebody here wrote.
+func ours(t testing.TB, ending string) (names []string) {
+	t.Helper()
+	require.NoError(t, fs.WalkDir(Files, ".", func(name string, entry fs.DirEntry, err error) error {
+		if !entry.IsDir() && path.Ext(name) == ending && !strings.Contains(name, "vendor/") {
+			names = append(names, name)
+		}
+		return err
+	}))
+	require.NotEmpty(t, names)
+	return names
+}
+
+func TestTheTypesOfThePagesHold(t *testing.T) {
+	t.Parallel()
+	out, err := exec.Command(filepath.Join("sdk", "node_modules", ".bin", "tsc"), "-p", ".").CombinedOutput()
+	require.NoError(t, err, "%s", out)
+}
+
+// What a browser runs is what a person reads: the files of this folder say nothing that their policy forbids.
+func TestNoPageHasAScriptOrAStyleInItself(t *testing.T) {
+	t.Parallel()
+	for _, name := range ours(t, ".html") {
+		page := read(t, name)
+		require.NotRegexp(t, `<style|style=|\son\w+=|<script[^>]*>[^<]`, page, name)
+		require.NotContains(t, page, "//", "%s asks no other server", name)
+	}
+	for _, name := range append(ours(t, ".js"), ours(t, ".css")...) {
+		require.NotRegexp(t, `innerHTML|outerHTML|insertAdjacentHTML|dangerouslySetInnerHTML|document\.write|\beval\(|new Function|https?://[a-z]`, read(t, name), name)
+	}
+}
+
+// A colour has a meaning, and stands in one file.
+func TestColoursStandInTheThemeAlone(t *testing.T) {
+	t.Parallel()
+	for _, name := range ours(t, ".css") {
+		if name != "ui/theme.css" {
+			require.NotRegexp(t, `#[0-9a-fA-F]{3,8}\b|rgb|hsl`, read(t, name), name)
+		}
+	}
+}
+
+var placeholder = regexp.MustCompile(`\{\w+\}`)
+
+// formsOf gives a text's forms, one for what has no number in it.
+func formsOf(t testing.TB, words json.RawMessage) map[string]string {
+	t.Helper()
+	if words[0] == '"' {
+		var text string
+		require.NoError(t, json.Unmarshal(words, &text))
+		return map[string]string{"": text}
+	}
+	var forms map[string]string
+	require.NoError(t, json.Unmarshal(words, &forms))
+	require.NotEmpty(t, forms["other"], "%s", words)
+	return forms
+}
+
+// Each language says all of it, with the same things put in; nothing is empty.
+func TestEachLanguageHasEveryTextWithWhatIsPutIntoIt(t *testing.T) {
+	t.Parallel()
+	areas, err := fs.Glob(Files, "words/en/*.json")
+	require.NoError(t, err)
+	require.NotEmpty(t, areas)
+	others, err := fs.Glob(Files, "words/es/*.json")
+	require.NoError(t, err)
+	require.Len(t, others, len(areas))
+	for _, name := range areas {
+		all := map[string]map[string]json.RawMessage{}
+		for _, language := range []string{"en", "es"} {
+			var words map[string]json.RawMessage
+			require.NoError(t, json.Unmarshal([]byte(read(t, "words/"+language+"/"+path.Base(name))), &words), "%s %s", language, name)
+			all[language] = words
+		}
+		require.Len(t, all["es"], len(all["en"]), name)
+		for key, english := range all["en"] {
+			require.Contains(t, all["es"], key, name)
+			put := map[string][]string{}
+			for language, words := range map[string]json.RawMessage{"en": english, "es": all["es"][key]} {
+				for form, text := range formsOf(t, words) {
+					require.NotEmpty(t, strings.TrimSpace(text), "%s %s %s", language, name, key)
+					require.NotContains(t, text, "!", "%s %s %s: calm", language, name, key)
+					require.False(t, strings.Contains(text, "¡") || strings.Contains(text, "  "), "%s %s %s", language, name, key)
+					if form == "other" || form == "" {
+						put[language] = placeholder.FindAllString(text, -1)
+						slices.Sort(put[language])
+					}
+				}
+			}
+			require.Equal(t, put["en"], put["es"], "%s %s", name, key)
+		}
+	}
+}
+
+// Which texts a page asks for by a name that stands in the code is seen here; what data choose is seen when the page is drawn.
+func TestEveryTextThatAPageNamesIsInTheCatalogue(t *testing.T) {
+	t.Parallel()
+	known := map[string]bool{}
+	areas, err := fs.Glob(Files, "words/en/*.json")
+	require.NoError(t, err)
+	for _, name := range areas {
+		var words map[string]json.RawMessage
+		require.NoError(t, json.Unmarshal([]byte(read(t, name)), &words))
+		for key := range words {
+			known[strings.TrimSuffix(path.Base(name), ".json")+"."+key] = true
+		}
+	}
+	named := regexp.MustCompile(`\bt\(\s*"([^"]+)"\s*[,)]`)
+	found := 0
+	for _, name := range ours(t, ".js") {
+		for _, m := range named.FindAllStringSubmatch(read(t, name), -1) {
+			require.True(t, known[m[1]], "%s asks for %s", name, m[1])
+			found++
+		}
+	}
+	require.Positive(t, found)
+}
+
+// packed is how many bytes a file is, compressed.
+func packed(t testing.TB, text string) int {
+	t.Helper()
+	var b bytes.Buffer
+	z := gzip.NewWriter(&b)
+	_, err := z.Write([]byte(text))
+	require.NoError(t, err)
+	require.NoError(t, z.Close())
+	return b.Len()
+}
+
+// What a phone fetches to have the companion without a network is light: the files of ours that the service worker keeps, each compressed by itself.
+func TestTheCompanionIsLightOnTheWayToAPhone(t *testing.T) {
+	t.Parallel()
+	own, others := 0, 0
+	require.NoError(t, fs.WalkDir(Files, ".", func(name string, entry fs.DirEntry, err error) error {
+		switch {
+		case entry.IsDir() || strings.HasPrefix(name, "board/") || slices.Contains([]string{".md", ".LICENSE", ".ts"}, path.Ext(name)):
+		case strings.Contains(name, "vendor/"):
+			others += packed(t, read(t, name))
+		default:
+			own += packed(t, read(t, name))
+		}
+		return err
+	}))
+	t.Logf("%d bytes of ours, and %d of libraries, compressed", own, others)
+	require.LessOrEqual(t, own, companionMost)
+}
+
+// What others wrote is as they published it.
+func TestWhatOthersWroteIsAsTheyPublishedIt(t *testing.T) {
+	t.Parallel()
+	modules := strings.NewReplacer(`from"preact/hooks"`, `from"./hooks.js"`, `from"preact"`, `from"./preact.js"`, `from"@preact/signals-core"`, `from"./signals-core.js"`)
+	maps := regexp.MustCompile(`(?m)^//# sourceMappingURL.*\n?`)
+	for name, published := range map[string]string{
+		"preact.js": "preact/dist/preact.mjs", "hooks.js": "preact/hooks/dist/hooks.mjs", "htm.js": "htm/dist/htm.mjs", "signals.js": "@preact/signals/dist/signals.mjs",
+		"signals-core.js": "@preact/signals-core/dist/signals-core.mjs", "uplot.js": "uplot/dist/uPlot.iife.min.js", "uplot.css": "uplot/dist/uPlot.min.css",
+	} {
+		theirs, err := os.ReadFile(filepath.Join("node_modules", published))
+		require.NoError(t, err, "`make tools` installs it")
+		want := modules.Replace(maps.ReplaceAllString(string(theirs), ""))
+		if name == "uplot.js" {
+			want += "export default uPlot;\n"
+		}
+		require.Equal(t, strings.TrimSpace(want), strings.TrimSpace(read(t, "vendor/"+name)), name)
+	}
+}
