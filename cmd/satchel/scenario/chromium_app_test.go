@@ -27,6 +27,6 @@ func TestTheCompanionOpensWithACodeAndThenWithoutANetwork(t *testing.T) {
 	play.Asks(set{"go": "offline"}, &said)
 	require.Contains(t, said, "Tuesday, 2 March 2027")
 	for _, complaint := range play.Ends() {
-		require.Regexp(t, "ERR_INTERNET_DISCONNECTED|status of 401", complaint, "nothing but the wrong code, and the network that was away")
+		require.Regexp(t, "ERR_INTERNET_DISCONNECTED|status of 422", complaint, "nothing but the wrong code, and the network that was away")
 	}
 }
