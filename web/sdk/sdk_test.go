@@ -14,10 +14,11 @@ import (
 // compressedMost is what each entry point may weigh in somebody's app, with all that it needs, bundled, minified and compressed with gzip, without idb:
 // bytes. The core is what every app has.
 var compressedMost = map[string]int{
-	"":           15 << 10,
-	"sealed":     4 << 10,
-	"calendar":   9 << 10,
-	"instrument": 14 << 10,
+	"index":            15 << 10,
+	"sealed/index":     4 << 10,
+	"calendar/index":   9 << 10,
+	"instrument/index": 14 << 10,
+	"passkeys":         2 << 10,
 }
 
 // tool is a program that npm installed for this room.
@@ -47,9 +48,9 @@ func TestTheSDKStaysLightInSomebodysApp(t *testing.T) {
 	t.Parallel()
 	entries, err := filepath.Glob("src/*/index.js")
 	require.NoError(t, err)
-	require.Len(t, compressedMost, len(entries)+1, "each entry point has its own limit")
+	require.Len(t, compressedMost, len(entries)+2, "each entry point has its own limit")
 	for entry, most := range compressedMost {
-		command := exec.Command(tool(t, "esbuild"), filepath.Join("src", entry, "index.js"), "--bundle", "--minify", "--format=esm", "--external:../vendor/idb.js")
+		command := exec.Command(tool(t, "esbuild"), filepath.Join("src", entry+".js"), "--bundle", "--minify", "--format=esm", "--external:../vendor/idb.js")
 		bundle, err := command.Output()
 		require.NoError(t, err)
 		var packed bytes.Buffer
