@@ -1,6 +1,11 @@
 package mobileapi
 
 import (
+	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
+
+	"github.com/go-json-experiment/json/jsontext"
 	"github.com/gofiber/fiber/v2"
 
 	"satchel/internal/calendar/remind"
@@ -40,4 +45,23 @@ func (a *api) reminders(c *fiber.Ctx, r *request) error {
 		return err
 	}
 	return answer(c, fiber.StatusOK, page)
+}
+
+// reminding is what a phone needs to work out reminders by itself.
+type reminding struct {
+	Zone  string         `json:"zone"` // of whoever has none
+	Rules jsontext.Value `json:"rules"`
+}
+
+// reminderRules is GET /v1/reminders: by what reminders are worked out. It changes with the program alone.
+func (a *api) reminderRules(c *fiber.Ctx, _ *request) error {
+	said := reminding{Zone: cmp.Or(a.Zone, "UTC"), Rules: remind.OwnFile()}
+	sum := sha256.Sum256(append([]byte(said.Zone+"\n"), said.Rules...))
+	tag := `"` + hex.EncodeToString(sum[:16]) + `"`
+	c.Set(fiber.HeaderETag, tag)
+	if holds(c.Get(fiber.HeaderIfNoneMatch), tag) {
+		c.Status(fiber.StatusNotModified)
+		return nil
+	}
+	return answer(c, fiber.StatusOK, said)
 }

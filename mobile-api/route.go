@@ -21,6 +21,7 @@ func (a *api) routes(app *fiber.App) {
 	mine("GET", "/v1/schema", a.schema)
 	mine("GET", "/v1/schemas/survivorship", a.survivorshipSchema)
 	mine("GET", "/v1/instruments", a.instruments)
+	mine("GET", "/v1/reminders", a.reminderRules)
 
 	mine("GET", "/v1/records", a.listRecords)
 	mine("POST", "/v1/records", a.createRecord)

@@ -5,8 +5,8 @@
 //     round, putback.js is section 7 of the protocol, view.js and status.js what a person sees.
 //   - src/client.js: carries requests and answers, with pauses when that fails; live.js listens for hints.
 //   - src/tabs.js: one tab of a browser leads (src/leader.js), the others ask it, also to lock and unlock. src/indexeddb.js keeps a database there.
-//   - src/instrument: questionnaires and red-flag rules, opened as signed and judged as on the server. src/calendar: civil time, recurrences and
-//     reminders. Both have entry points of their own and run Go's vectors; ids and signatures are counted by libraries (vendor/noble).
+//   - src/instrument: questionnaires and red-flag rules, opened as signed and judged as on the server. src/calendar: civil time, recurrences, tests
+//     and reminders (from a record's documents). Both have entry points of their own and run Go's vectors; ids and signatures are counted by libraries (vendor/noble).
 //   - src/sealed: a storage that keeps nothing readable, unlocked by a PIN or a passkey (decision 0137).
 //   - conformance/lines.js: the SDK speaking the line protocol of docs/conformance.md.
 package sdk

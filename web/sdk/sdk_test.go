@@ -16,7 +16,7 @@ import (
 var compressedMost = map[string]int{
 	"index":            15 << 10,
 	"sealed/index":     4 << 10,
-	"calendar/index":   9 << 10,
+	"calendar/index":   13 << 10,
 	"instrument/index": 14 << 10,
 	"passkeys":         2 << 10,
 }

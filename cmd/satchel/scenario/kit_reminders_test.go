@@ -1,6 +1,8 @@
 package scenario
 
 import (
+	"bytes"
+	"os/exec"
 	"slices"
 	"strconv"
 	"time"
@@ -8,6 +10,7 @@ import (
 	"github.com/go-json-experiment/json"
 	"github.com/stretchr/testify/require"
 
+	"satchel/internal/calendar/remind"
 	"satchel/internal/identity"
 	"satchel/internal/reminder"
 	syncing "satchel/sync"
@@ -28,7 +31,7 @@ func codesOf(page reminder.Page) (list []string) {
 	return list
 }
 
-// agrees holds a phone to the server: both lists are the same, byte for byte.
+// agrees holds a phone, and a web app, to the server: all lists are the same, byte for byte.
 func (s *handset) agrees(a *actor, record syncing.RecordID, days int) reminder.Page {
 	s.h.t.Helper()
 	s.h.done(s.Sync(s.h.ctx))
@@ -40,7 +43,24 @@ func (s *handset) agrees(a *actor, record syncing.RecordID, days int) reminder.P
 	other, err := json.Marshal(theirs)
 	s.h.done(err)
 	require.JSONEq(s.h.t, string(other), string(mine))
+	require.JSONEq(s.h.t, string(other), string(a.sdkReminders(record, days)), "satchel-sdk")
 	return here
+}
+
+// sdkReminders is what satchel-sdk works out of its own copy, for the person.
+func (a *actor) sdkReminders(record syncing.RecordID, days int) []byte {
+	a.h.t.Helper()
+	ask, err := json.Marshal(map[string]any{
+		"server": a.h.base, "token": a.Tokens().AccessToken, "record": record.UUID, "audience": remind.ForPatient, "now": a.h.clock.Now().UnixMilli(), "days": days,
+	})
+	a.h.done(err)
+	node := exec.CommandContext(a.h.ctx, "node", "../../../web/sdk/conformance/reminders.js")
+	node.Stdin = bytes.NewReader(ask)
+	var said bytes.Buffer
+	node.Stderr = &said
+	out, err := node.Output()
+	require.NoError(a.h.t, err, "%s", &said)
+	return out
 }
 
 // wantsAnswers asks the person to answer the questions by a day.

@@ -145,6 +145,9 @@ type Lead struct {
 //go:embed data/reminders.v1.json
 var ownFile []byte
 
+// OwnFile is the file of the rules in the program, for programs that work out the same reminders. Callers do not change it.
+func OwnFile() []byte { return ownFile }
+
 // Own are the rules in the program.
 var Own = mustLoad(ownFile)
 

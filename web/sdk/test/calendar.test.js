@@ -11,6 +11,9 @@ import {
   offset,
   quietUntil,
   missed,
+  readPlace,
+  reminders,
+  testPlans,
   remind,
   resolve,
   wallAt,
@@ -142,6 +145,36 @@ test("what needs a look is what Go says", () => {
   const list = jsonOf("calendar/remind/testdata/missed.v1.json");
   assert.ok(list.length >= 5);
   for (const v of list) assert.deepEqual(missed(rules, v.input), v.want ?? [], v.name);
+});
+
+test("the list of a record is what the server lists, and each test stands where the server says", () => {
+  const list = jsonOf("reminder/testdata/lists.v1.json");
+  assert.ok(list.length >= 70);
+  const file = jsonOf("calendar/remind/data/reminders.v1.json");
+  const seen = { kinds: new Set(), states: new Set() };
+  for (const c of list) {
+    const place = readPlace(JSON.stringify({ zone: c.zone, rules: file }));
+    const docs = c.documents.map((/** @type {any} */ d) => ({ ...d, siblings: {} }));
+    const page = reminders(place, docs, c);
+    assert.deepEqual(page, c.want, c.name);
+    const plans = testPlans(docs, c.now);
+    assert.deepEqual(
+      plans.map(p => ({ order: p.order.id, state: p.state, dates: p.dates })),
+      c.tests,
+      c.name,
+    );
+    for (const m of page.reminders) seen.kinds.add(m.kind).add(m.again ? "again" : "first");
+    for (const p of plans) for (const d of p.dates) seen.states.add(d.state);
+  }
+  assert.equal(seen.kinds.size, 7, [...seen.kinds].join());
+  assert.equal(seen.states.size, 10, [...seen.states].join());
+});
+
+test("a place whose rules or zone are not known here reminds of nothing, and says so", () => {
+  const file = jsonOf("calendar/remind/data/reminders.v1.json");
+  assert.throws(() => readPlace(JSON.stringify({ zone: "Europe/Atlantis", rules: file })), RangeError);
+  assert.throws(() => readPlace(JSON.stringify({ zone: "UTC", rules: { ...file, kinds: {} } })), RangeError);
+  assert.throws(() => readPlace(JSON.stringify({ zone: "UTC" })));
 });
 
 test("a list of reminders beyond the limits is refused", () => {
