@@ -5,16 +5,33 @@ import { route } from "./route.js";
 import { places, screens } from "./screens.js";
 import { SignIn } from "./screens/sign-in.js";
 import { Sent } from "./sent.js";
-import { who } from "./store.js";
+import { Button, Notice } from "../ui/parts.js";
+import { leaveQuickly } from "./away.js";
+import { look } from "./look.js";
+import { Lock } from "./screens/lock.js";
+import { ended, locked, signInAgain, who } from "./store.js";
 
 export function Frame() {
+  if (locked.value) return html`<main><${Lock} /></main>`;
   if (who.value === undefined) return null;
-  if (who.value === null) return html`<main><${SignIn} /></main>`;
+  if (who.value === null) {
+    return html`<main>${signInAgain.value && html`<${Notice}><p>${t("app.signIn.again")}</p><//>`}<${SignIn} /></main>`;
+  }
   const [place = "", ...rest] = route.value;
   const Screen = screens[place] ?? screens[""];
   return html`
     <a class="only-read-aloud" href="#main" onClick=${skip}>${t("app.skip")}</a>
-    <header><${Sent} /></header>
+    <header>
+      <${Sent} />
+      ${look.quick && html`<${Button} onClick=${leaveQuickly}>${t("settings.quick")}<//>`}
+      ${
+        ended.value &&
+        html`<${Notice} level="amber" role="alert">
+          <p>${t("app.ended")}</p>
+          <${Button} onClick=${() => (ended.value = "")}>${t("app.understood")}<//>
+        <//>`
+      }
+    </header>
     <main id="main" tabindex="-1" key=${route.value.join("/")}><${Screen} path=${rest} /></main>
     <nav aria-label=${t("app.places")}>
       ${places.map(

@@ -3,7 +3,7 @@
 
 const name = "satchel-look";
 
-/** @typedef {{ language: string, scale: number, theme: '' | 'light' | 'dark', contrast: '' | 'high' }} Look */
+/** @typedef {{ language: string, scale: number, theme: '' | 'light' | 'dark', contrast: '' | 'high', quick: '' | 'everywhere' }} Look */
 
 /** @returns {Partial<Look>} */
 function kept() {
@@ -23,12 +23,17 @@ export const look = {
   theme: "",
   /** @type {Look['contrast']} */
   contrast: "",
+  /** Where the quick way out is shown. @type {Look['quick']} */
+  quick: "",
 
   /** Makes the page look so. @param {Partial<Look>} [change] what is other from now on */
   apply(change) {
     Object.assign(this, kept(), change);
     if (change)
-      localStorage.setItem(name, JSON.stringify({ language: this.language, scale: this.scale, theme: this.theme, contrast: this.contrast }));
+      localStorage.setItem(
+        name,
+        JSON.stringify({ language: this.language, scale: this.scale, theme: this.theme, contrast: this.contrast, quick: this.quick }),
+      );
     const root = document.documentElement;
     root.style.setProperty("--text-scale", String(this.scale));
     root.dataset.theme = this.theme;

@@ -19,3 +19,6 @@ export const replace = (...parts) => {
   history.replaceState(null, "", link(...parts));
   route.value = read();
 };
+
+/** Draws everything anew: the language is another. */
+export const redraw = () => void (route.value = [...route.value]);

@@ -1,23 +1,26 @@
 // What the app shows: the documents of the record that is open, how it stands, and who is signed in. Screens read the signals and write through
 // `write`; they ask no server for what lies here.
 import { batch, computed, signal } from "../ui/html.js";
-import { indexedDBStorage, Tab } from "../sdk/src/index.js";
+import { indexedDBStorage, memoryStorage, Tab } from "../sdk/src/index.js";
+import { Sealed } from "../sdk/src/sealed/index.js";
 import { Session } from "../session/session.js";
 
-/** @import { Change, Document } from '../sdk/src/types.js' */
+/** @import { Change, Document, Status } from '../sdk/src/types.js' */
 
 /** @typedef {{ record: string, roles: string[], teams: string[], categories: string[], owner: boolean, head: number }} RecordRow */
 
 /** Who is signed in; undefined while nobody looked yet. @type {import('../vendor/signals.js').Signal<{ account: string, device: string, kind: string } | null | undefined>} */
 export const who = signal(undefined);
+/** Whether what is on this device is locked: then nothing of it is here, and nobody is known. */
+export const locked = signal(false);
 /** The records that may be opened, as the server last said. @type {import('../vendor/signals.js').Signal<RecordRow[]>} */
 export const records = signal([]);
 /** The record that is open. */
 export const record = signal("");
 /** Its documents, as the person sees them; undefined until they were read from this device. @type {import('../vendor/signals.js').Signal<Document[] | undefined>} */
 export const documents = signal(undefined);
-/** How it stands: see the SDK's State and Trouble. */
-export const status = signal({ state: "new", unsent: 0, trouble: "" });
+/** How it stands: see the SDK. @type {import('../vendor/signals.js').Signal<Status>} */
+export const status = signal({ state: "new", unsent: 0, trouble: "", heard: 0 });
 
 /** Documents by their type. */
 export const byType = computed(() => {
@@ -39,44 +42,143 @@ export const all = type => byType.value.get(type) ?? [];
 export let session;
 /** @type {Tab | null} */
 let tab = null;
+/** Whose database it is. */
+let tabOf = "";
 
-/** What this device remembers of how the app is used: which record was open. Nothing of anybody's health. */
-const remembered = "satchel-app";
+/** What this device remembers unsealed: whose database there is, and which record was open. Random numbers; nothing of anybody's health. */
+const remembered = {
+  get account() {
+    return localStorage.getItem("satchel-account") ?? "";
+  },
+  set account(id) {
+    if (id) localStorage.setItem("satchel-account", id);
+    else localStorage.removeItem("satchel-account");
+  },
+  get record() {
+    return localStorage.getItem("satchel-record") ?? "";
+  },
+  set record(id) {
+    localStorage.setItem("satchel-record", id);
+  },
+};
 
-/** Looks who is signed in, and opens what is on this device. */
+/** Looks whose database is on this device, and opens it; what is locked waits for whoever unlocks it. */
 export async function start() {
-  session = await Session.open("app", await indexedDBStorage("satchel-app-session"));
-  session.addEventListener("signedIn", () => void open());
-  session.addEventListener("signedOut", event => void close(/** @type {CustomEvent} */ (event).detail.wipe));
   addEventListener("online", () => void tab?.wake());
-  await open();
+  if (remembered.account) await openDatabase(remembered.account);
+  else await anew();
 }
 
-async function open() {
-  who.value = session.who;
-  if (!session.who) return;
-  const { account } = session.who;
-  tab = new Tab({ name: account, storage: () => indexedDBStorage(account), client: { server: "", token: () => session.token() } });
+/** Nobody is signed in: who signs in next is kept in memory until their database is open. */
+async function anew() {
+  session = await Session.open("app", memoryStorage());
+  session.addEventListener("signedIn", () => void signedIn(), { once: true });
+  batch(() => {
+    who.value = null;
+    locked.value = false;
+  });
+}
+
+/** Somebody signed in: for the first time, or again, and then what was written before is still here and is sent. */
+async function signedIn() {
+  const { account } = /** @type {{ account: string }} */ (session.who);
+  if (tab && tabOf !== account) await closeTab();
+  if (!tab) await openTab(account);
+  remembered.account = account;
+  if ((await the().seal()) === "locked") locked.value = true;
+  else await unlocked();
+}
+
+/** @param {string} account */
+async function openDatabase(account) {
+  await openTab(account);
+  session = await Session.open("app", memoryStorage());
+  if ((await the().seal()) === "locked") {
+    locked.value = true;
+    who.value = null;
+  } else {
+    await unlocked();
+  }
+}
+
+/** @param {string} account */
+async function openTab(account) {
+  tabOf = account;
+  tab = new Tab({
+    name: account,
+    storage: async () => {
+      const inner = await indexedDBStorage(account);
+      return Sealed.over(inner, { plain: true });
+    },
+    client: { server: "", token: () => session.token() },
+  });
   tab.addEventListener("change", () => void show());
   tab.addEventListener("trouble", event => void troubled(/** @type {CustomEvent} */ (event).detail.trouble));
-  const here = await tab.records();
-  const last = localStorage.getItem(remembered) ?? "";
+  tab.addEventListener("seal", () => void sealed());
+  tab.addEventListener("leads", () => void sealed());
+}
+
+/** The session lies in the database, so it is sealed and erased with it. @returns {import('../sdk/src/types.js').Storage} */
+const keeping = () => ({
+  load: async () => {
+    const text = await the().own("session");
+    return new Map(text === undefined ? [] : [["session", text]]);
+  },
+  save: put => the().keep("session", put.get("session")),
+});
+
+const the = () => /** @type {Tab} */ (tab);
+
+/** What is on this device can be read: who is signed in lies there, or has just signed in and is kept there from now on. */
+async function unlocked() {
+  await session.keepIn(keeping());
+  locked.value = false;
+  if (session.who) return opened();
+  await anew(); // their sign-in ended; what is here waits for them
+  signInAgain.value = true;
+}
+
+/** It was locked or unlocked, here or in another tab; a tab that takes over is locked. */
+async function sealed() {
+  if (!tab) return;
+  const seal = await tab.seal().catch(() => "locked");
+  if (seal === "locked" && !locked.value) {
+    batch(() => {
+      locked.value = true;
+      documents.value = undefined;
+      records.value = [];
+      record.value = "";
+      who.value = null;
+    });
+  } else if (seal === "open" && locked.value) {
+    if (!session.who) session = await Session.open("app", memoryStorage());
+    await unlocked();
+  }
+}
+
+async function opened() {
+  signInAgain.value = false;
+  session.addEventListener("signedOut", event => void signedOut(/** @type {CustomEvent} */ (event).detail.wipe));
+  const here = await the().records();
+  who.value = session.who;
+  const last = remembered.record;
   await choose(here.includes(last) ? last : (here[0] ?? ""));
   void list();
 }
 
 /** Asks which records there are, and opens the first where none is open yet. */
 export async function list() {
+  const from = tab;
   const got = await session.ask("GET", "/v1/records").catch(() => null);
-  if (!got || !tab) return;
+  if (!got || !from || from !== tab) return;
   records.value = got.records;
-  for (const row of got.records) await tab.follow(row.record);
+  for (const row of got.records) await from.follow(row.record);
   if (!record.value && got.records.length > 0) await choose(got.records[0].record);
 }
 
 /** Opens a record. @param {string} id */
 export async function choose(id) {
-  localStorage.setItem(remembered, id);
+  remembered.record = id;
   record.value = id;
   await show();
 }
@@ -90,17 +192,36 @@ async function troubled(trouble) {
 /** Reads from this device what there is now. What is asked for twice is shown once. */
 async function show() {
   const [id, from] = [record.value, tab];
-  if (!id || !from) {
+  if (locked.value || !from) return;
+  if (!id) {
     documents.value = [];
     return;
   }
-  const [docs, how] = await Promise.all([from.view(id), from.status(id)]);
-  if (record.value !== id || tab !== from) return;
-  batch(() => {
-    documents.value = docs;
-    status.value = how;
-  });
+  try {
+    const [docs, how] = await Promise.all([from.view(id), from.status(id)]);
+    if (record.value !== id || tab !== from || locked.value) return;
+    batch(() => {
+      documents.value = docs;
+      status.value = how;
+    });
+    if (how.state === "ended") await gone(id);
+  } catch {
+    await sealed(); // it was locked in between
+  }
 }
+
+/** The access to a record has ended: when what was written is handed in, nothing of it stays on this device. @param {string} id */
+async function gone(id) {
+  const from = the();
+  if (!(await from.drop(id))) return;
+  records.value = records.value.filter(row => row.record !== id);
+  const [next = ""] = await from.records();
+  ended.value = id;
+  await choose(next);
+}
+
+/** The record whose access ended while the app was open; '' after the person has read so. */
+export const ended = signal("");
 
 /**
  * Writes one change to the open record. When the promise is fulfilled it is on this device for good; the screen shows it already.
@@ -114,24 +235,63 @@ export async function write(change) {
 }
 
 /** The base of what a form shows, to be handed to `write`: kept from when the form was opened. */
-export const base = () => /** @type {Tab} */ (tab).base(record.value);
+export const base = () => the().base(record.value);
 /** Documents in which other people's words stand beside those that are shown. */
-export const conflicts = () => /** @type {Tab} */ (tab).conflicts(record.value);
+export const conflicts = () => the().conflicts(record.value);
 /** Changes that the server keeps for somebody to look at. */
-export const held = () => /** @type {Tab} */ (tab).held(record.value);
+export const held = () => the().held(record.value);
 /** Asks the server at once whether there is anything new. */
 export const wake = () => tab?.wake();
 
-/** @param {boolean} wipe whether what is on this device goes, too */
-async function close(wipe) {
-  const was = who.value;
-  await tab?.close();
-  tab = null;
+/** How what is on this device is locked: see the SDK's Sealed. */
+export const lock = {
+  /** @returns {Promise<{ kind: 'pin' | 'passkey', left?: number, credential?: string, salt?: string }[]>} */
+  ways: () => the().ways(),
+  /** @param {object} secret */
+  unlock: secret => the().unlock(secret),
+  /** Sets up the first way. @param {object} secret */
+  create: secret => the().create(secret),
+  /** @param {object} proof that unlocks now @param {object} secret */
+  add: (proof, secret) => the().add(proof, secret),
+  /** Locks every tab. Without a way to unlock there is no lock. */
+  now: async () => void (tab && (await tab.ways()).length > 0 && (await tab.lock())),
+};
+
+/** How much on this device was not sent: of all records. */
+export async function unsent() {
+  const all = await Promise.all((await the().records()).map(id => the().status(id)));
+  return all.reduce((sum, how) => sum + how.unsent, 0);
+}
+
+/** Signs out and takes everything off this device, what is unsent too: whoever asks has said so. */
+export async function leave() {
+  await session.signOut().catch(() => {});
+  await signedOut(true);
+}
+
+/** @param {boolean} wipe whether what is on this device goes, too; else it waits for the person to sign in again */
+async function signedOut(wipe) {
+  const from = tab;
+  if (wipe) {
+    tab = null;
+    await from?.erase().catch(() => {});
+    await from?.close();
+    remembered.account = "";
+  }
   batch(() => {
-    who.value = null;
     record.value = "";
     documents.value = undefined;
     records.value = [];
   });
-  if (wipe && was) await (await indexedDBStorage(was.account)).erase();
+  await anew();
+  signInAgain.value = !wipe;
 }
+
+async function closeTab() {
+  const from = tab;
+  tab = null;
+  await from?.close();
+}
+
+/** Whether somebody's words wait on this device for a new sign-in. */
+export const signInAgain = signal(false);

@@ -36,6 +36,13 @@ export class Session extends EventTarget {
     return session;
   }
 
+  /** Keeps who is signed in somewhere else from now on: where it is sealed. @param {Storage} storage */
+  async keepIn(storage) {
+    this.#storage = storage;
+    if (this.#kept) await this.#keep(this.#kept);
+    else await this.#read();
+  }
+
   /** Who is signed in; null: nobody. */
   get who() {
     return this.#kept && { account: this.#kept.account, device: this.#kept.device, kind: this.#kept.kind };

@@ -179,7 +179,8 @@ export class Client extends EventTarget {
       this.#troubled(trouble);
       return this.#pause(this.#failures++, least);
     };
-    const token = await this.#o.token();
+    const token = await unless(stopped, this.#o.token());
+    if (stopped.aborted) return 0; // nobody waits for a token that may come from what is being locked
     if (token === null) return again("signIn");
     /** @type {Exchange} */
     let x;
@@ -267,4 +268,20 @@ function retryAfter(got) {
 function after(ms, f) {
   const timer = setTimeout(f, ms);
   return () => clearTimeout(timer);
+}
+
+/**
+ * What a promise gives, or null as soon as the signal says so.
+ * @template T
+ * @param {AbortSignal} signal
+ * @param {Promise<T>} promise
+ * @returns {Promise<T | null>}
+ */
+function unless(signal, promise) {
+  return new Promise((done, failed) => {
+    const end = () => done(null);
+    if (signal.aborted) end();
+    signal.addEventListener("abort", end, { once: true });
+    promise.then(done, failed).finally(() => signal.removeEventListener("abort", end));
+  });
 }

@@ -33,6 +33,8 @@ const ops = {
   status: (client, [record]) => client.status(record),
   records: client => client.db.records,
   follow: (client, [record]) => client.follow(record),
+  own: (client, [name]) => client.db.own(name),
+  keep: (client, [name, text]) => client.db.keep(name, text),
   drop: (client, [record, o]) => client.drop(record, o),
   wake: client => client.wake(),
 };

@@ -7,6 +7,8 @@ export const stateVersion = 1;
 
 /** The name of the part that belongs to no single record. */
 export const databasePart = "database";
+/** What the names of parts begin with that the app keeps beside the records. */
+export const ownPart = "own/";
 
 /**
  * What came of comparing digests, so that a difference is healed once and not for ever.

@@ -1,6 +1,6 @@
 import { bag, plain } from "./json.js";
 import { share } from "./digest.js";
-import { databasePart, parse, readable, readRecords, Rec, stateVersion } from "./record.js";
+import { databasePart, ownPart, parse, readable, readRecords, Rec, stateVersion } from "./record.js";
 import { askDaily, owes, renumber } from "./putback.js";
 import { ask, bodyOf, hasRoom, recordsMax, some, unsent, wholeRoom } from "./request.js";
 import { take } from "./answer.js";
@@ -38,6 +38,10 @@ export class Replica {
   #dirty = false;
   /** @type {string[]} parts of records that were dropped */
   #gone = [];
+  /** @type {Map<string, string>} what the app keeps beside the records, by its own names */
+  #own = new Map();
+  /** @type {Set<string>} names of the app's own that the step under way changed */
+  #ownDirty = new Set();
 
   /** Use `Replica.open`. @param {Options} opts @param {Map<string, string>} parts */
   constructor(opts, parts) {
@@ -51,6 +55,7 @@ export class Replica {
     this.#db = parse(parts.get(databasePart));
     readable(this.#db);
     this.#records = readRecords(parts);
+    for (const [name, text] of parts) if (name.startsWith(ownPart)) this.#own.set(name.slice(ownPart.length), text);
   }
 
   /** Reads a database, or begins a new one. @param {Options} opts */
@@ -94,6 +99,11 @@ export class Replica {
     const gone = [...this.#gone];
     if (this.#dirty) put.set(databasePart, JSON.stringify(this.#db));
     for (const rec of this.#records.values()) rec.parts(put, gone);
+    for (const name of this.#ownDirty) {
+      const text = this.#own.get(name);
+      if (text === undefined) gone.push(ownPart + name);
+      else put.set(ownPart + name, text);
+    }
     if (put.size + gone.length === 0) return;
     try {
       await this.#opts.storage.save(put, gone);
@@ -103,6 +113,7 @@ export class Replica {
     }
     this.#dirty = false;
     this.#gone = [];
+    this.#ownDirty.clear();
     for (const rec of this.#records.values()) rec.kept();
   }
 
@@ -278,6 +289,20 @@ export class Replica {
       this.#db.dropped = { ...this.#db.dropped, [record]: rec.lines };
       this.#dirty = true;
       return true;
+    });
+  }
+
+  /** What the app keeps here beside the records, sealed and erased with them; undefined: nothing. @param {string} name */
+  own(name) {
+    return this.#own.get(name);
+  }
+
+  /** Keeps a text of the app's own, or takes it out. @param {string} name @param {string} [text] @returns {Promise<void>} */
+  keep(name, text) {
+    return this.#step(() => {
+      if (text === undefined) this.#own.delete(name);
+      else this.#own.set(name, text);
+      this.#ownDirty.add(name);
     });
   }
 

@@ -138,6 +138,16 @@ export class Tab extends EventTarget {
     return this.#call("erase", []);
   }
 
+  /** What the app keeps here beside the records: see Replica. @param {string} name @returns {Promise<string | undefined>} */
+  own(name) {
+    return this.#call("own", [name]);
+  }
+
+  /** @param {string} name @param {string} [text] nothing takes it out @returns {Promise<void>} */
+  keep(name, text) {
+    return this.#call("keep", [name, text]);
+  }
+
   /** Syncs one more record from now on. @param {string} record @returns {Promise<void>} */
   follow(record) {
     return this.#call("follow", [record]);

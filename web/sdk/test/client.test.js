@@ -172,3 +172,15 @@ test("a device that is full says so and goes on trying", async t => {
   await go();
   assert.equal(client.trouble, "");
 });
+
+test("a client that is stopped waits for no token, and sends nothing with the one that comes later", async t => {
+  let give = (/** @type {string} */ _) => {};
+  const { client, timers, bodies } = await clientOf(t, [takesIn], { token: () => new Promise(done => (give = done)) });
+  client.start([record]);
+  timers.pass(0);
+  client.stop();
+  await client.idle();
+  give("token");
+  await new Promise(done => setImmediate(done));
+  assert.equal(bodies.length, 0);
+});

@@ -141,3 +141,15 @@ test("an option that is handed on as undefined is not given, and what is sent is
   const { body } = await db.request(begun, [record]);
   assert.equal(JSON.parse(body).schema, 1);
 });
+
+test("what the app keeps beside the records outlives it, is replaced, and is taken out", async () => {
+  const { disk, db } = await database();
+  await db.keep("session", "one");
+  await db.keep("session", "two");
+  const again = await Replica.open({ storage: memoryStorage(disk) });
+  assert.equal(again.own("session"), "two");
+  assert.deepEqual(again.records, [], "it is no record");
+  await again.keep("session");
+  assert.equal(again.own("session"), undefined);
+  assert.equal((await Replica.open({ storage: memoryStorage(disk) })).own("session"), undefined);
+});

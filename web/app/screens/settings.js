@@ -1,0 +1,81 @@
+// Settings: language, size and colours of this device; when it may ring; the lock; where the person is signed in; leaving.
+import { html, useState } from "../../ui/html.js";
+import { Button, Field, Title } from "../../ui/parts.js";
+import { languages, t, use } from "../../words/words.js";
+import { areas } from "../areas.js";
+import { look } from "../look.js";
+import { redraw } from "../route.js";
+import { newDocument } from "../../sdk/src/index.js";
+import { all, who, write } from "../store.js";
+import { Devices } from "./settings/devices.js";
+import { Leaving } from "./settings/leaving.js";
+import { Locking } from "./settings/locking.js";
+
+export function Settings() {
+  return html`
+    <${Title}>${t("settings.title")}<//>
+    <${Looks} />
+    ${who.value?.kind === "patient" && html`<${Ringing} />`}
+    <${Locking} />
+    <${Devices} />
+    <${Leaving} />
+  `;
+}
+
+/** How it looks on this device. It changes at once. */
+function Looks() {
+  const [, again] = useState(0);
+  const change = (/** @type {object} */ what) => {
+    look.apply(what);
+    again(n => n + 1);
+  };
+  async function speak(/** @type {string} */ language) {
+    await use(language, areas);
+    change({ language });
+    redraw();
+  }
+  const option = (/** @type {string} */ value, /** @type {string} */ words) => html`<option value=${value}>${words}</option>`;
+  return html`<section aria-labelledby="looks">
+    <h2 id="looks">${t("settings.looks")}</h2>
+    <${Field} as="select" label=${t("settings.language")} value=${document.documentElement.lang} onInput=${speak}>
+      ${languages.map(tag => option(tag, t("settings.language." + tag)))}
+    <//>
+    <${Field}
+      as="select"
+      label=${t("settings.size")}
+      value=${String(look.scale)}
+      onInput=${(/** @type {string} */ value) => change({ scale: Number(value) })}
+    >
+      ${["1", "1.25", "1.5", "2"].map(value => option(value, t("settings.size." + value.replace(".", "-"))))}
+    <//>
+    <${Field} as="select" label=${t("settings.theme")} value=${look.theme} onInput=${(/** @type {string} */ theme) => change({ theme })}>
+      ${["", "light", "dark"].map(value => option(value, t("settings.theme." + (value || "auto"))))}
+    <//>
+    <${Field} as="select" label=${t("settings.contrast")} value=${look.contrast} onInput=${(/** @type {string} */ contrast) => change({ contrast })}>
+      ${["", "high"].map(value => option(value, t("settings.contrast." + (value || "normal"))))}
+    <//>
+    <p>${t("settings.quick.about")}</p>
+    <${Field} as="select" label=${t("settings.quick.where")} value=${look.quick} onInput=${(/** @type {string} */ quick) => change({ quick })}>
+      ${["", "everywhere"].map(value => option(value, t("settings.quick." + (value || "here"))))}
+    <//>
+  </section>`;
+}
+
+/** When it may ring. It is the person's word, for all their devices and for what the server sends. */
+function Ringing() {
+  const [kept] = all("preference");
+  const quiet = /** @type {{ from?: string, to?: string }} */ (kept?.fields.quietHours ?? { from: "21:00", to: "08:00" });
+  const set = (/** @type {import('../../sdk/src/types.js').Fields} */ fields) => write({ doc: kept?.id ?? newDocument("preference"), set: fields });
+  const on = kept?.fields.remindersOn !== false;
+  const hours = (/** @type {'from' | 'to'} */ end) => (/** @type {string} */ value) =>
+    value && set({ quietHours: { from: "21:00", to: "08:00", ...quiet, [end]: value } });
+  return html`<section aria-labelledby="ringing">
+    <h2 id="ringing">${t("settings.ringing")}</h2>
+    <p>${t("settings.ringing.about")}</p>
+    <${Button} wide onClick=${() => set({ remindersOn: !on })} aria-pressed=${on ? "true" : "false"}
+      >${t(on ? "settings.ringing.on" : "settings.ringing.off")}<//
+    >
+    <${Field} type="time" label=${t("settings.quiet.from")} value=${quiet.from} onInput=${hours("from")} />
+    <${Field} type="time" label=${t("settings.quiet.to")} value=${quiet.to} onInput=${hours("to")} />
+  </section>`;
+}
