@@ -9,7 +9,7 @@ import { Button, Notice } from "../ui/parts.js";
 import { leaveQuickly } from "./away.js";
 import { look } from "./look.js";
 import { Lock } from "./screens/lock.js";
-import { ended, locked, signInAgain, who } from "./store.js";
+import { ended, locked, record, signInAgain, waiting, who } from "./store.js";
 
 export function Frame() {
   if (locked.value) return html`<main><${Lock} /></main>`;
@@ -32,6 +32,7 @@ export function Frame() {
         <//>`
       }
     </header>
+    ${!record.value && waiting.value && html`<${Notice} role="status"><p>${waiting.value}</p><//>`}
     <main id="main" tabindex="-1" key=${route.value.join("/")}><${Screen} path=${rest} /></main>
     <nav aria-label=${t("app.places")}>
       ${places.map(

@@ -64,7 +64,10 @@ const remembered = {
 
 /** Looks whose database is on this device, and opens it; what is locked waits for whoever unlocks it. */
 export async function start() {
-  addEventListener("online", () => void tab?.wake());
+  addEventListener("online", () => {
+    void tab?.wake();
+    if (session.who) void list();
+  });
   if (remembered.account) await openDatabase(remembered.account);
   else await anew();
 }
@@ -169,12 +172,24 @@ async function opened() {
 /** Asks which records there are, and opens the first where none is open yet. */
 export async function list() {
   const from = tab;
+  clearTimeout(asking);
   const got = await session.ask("GET", "/v1/records").catch(() => null);
-  if (!got || !from || from !== tab) return;
+  if (!from || from !== tab) return;
+  if (!got || got.records.length === 0) asking = setTimeout(() => void list(), againMs);
+  if (!got) return;
   records.value = got.records;
+  waiting.value = got.waiting?.detail ?? "";
   for (const row of got.records) await from.follow(row.record);
   if (!record.value && got.records.length > 0) await choose(got.records[0].record);
 }
+
+/** Whoever may open nothing yet asks again so often, ms: somebody may be confirming them at this moment. */
+const againMs = 15_000;
+/** @type {ReturnType<typeof setTimeout> | undefined} */
+let asking;
+
+/** Why there is no record yet, in the server's words: somebody has to confirm this person. */
+export const waiting = signal("");
 
 /** Opens a record. @param {string} id */
 export async function choose(id) {

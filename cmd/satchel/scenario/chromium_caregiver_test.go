@@ -1,0 +1,52 @@
+package scenario
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"satchel/cmd/satchel/chromium"
+	"satchel/internal/identity"
+)
+
+// A caregiver's browser, sealed by a PIN: canary words are in what is sealed, and in nothing that is readable. Access ends while there is no
+// network; at the next connection the copy is gone from the database and the caches, sealed or not, and the note that nobody had sent is held for
+// the person, who finds it.
+func TestChromium_ARevokedCaregiversCopyIsGoneAndTheirUnsentNoteIsHeld(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	f := h.family()
+	visit := h.olive.books(f, appointing(h.oncology, "yrntitle clinic", "2027-03-02T09:30", nil))
+	canaries := []string{"yrntitle", "yrnnote"}
+	play := chromium.Start(t, "caregiver.mjs", h.base, set{
+		"code": h.codeFor(f.record, identity.KindCaregiver), "birthDate": birthday, "canaries": canaries, "pin": "three brown birds", "visit": visit, "record": f.record.UUID,
+	})
+	var account string
+	play.Hears(&account)
+	path := "/v1/records/" + f.record.UUID.String() + "/caregivers/" + account
+	h.done(f.ada.post(path+"/confirm", map[string]any{}, nil))
+
+	var kept struct{ Sealed, Readable []string }
+	play.Asks(set{"go": "confirmed"}, &kept)
+	require.Equal(t, canaries[:1], kept.Sealed, "it is there, for whoever has the PIN")
+	require.Empty(t, kept.Readable)
+	var said string
+	play.Hears(&said)
+	h.done(f.ada.remove(path))
+
+	var left []string
+	play.Asks(set{"go": "revoked"}, &left)
+	require.Empty(t, left)
+	h.done(f.ada.sync(f.record))
+	held := ""
+	for _, d := range f.ada.list(f.record, "held") {
+		for _, value := range d.Fields {
+			held += string(value)
+		}
+	}
+	require.Equal(t, 1, strings.Count(held, canaries[1]), "once")
+	for _, complaint := range play.Ends() {
+		require.Contains(t, complaint, "ERR_INTERNET_DISCONNECTED", "nothing but the network that was away")
+	}
+}
