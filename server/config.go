@@ -64,7 +64,9 @@ type Config struct {
 
 	// Drafts makes Init sign the rules in this program with a key of its own. Such an installation says in readyz, in its log and to
 	// every clinician that its rules are not clinically approved.
-	Drafts       bool
+	Drafts bool
+	// Links serves pages that sign in whoever opens a link of the demo.
+	Links        bool
 	Now          func() time.Time
 	Rand         io.Reader
 	Fatal        func(error) // called at the first write that could not be made durable; it must not return to serve

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/hex"
 	"errors"
+	"io/fs"
 	"net"
 	"sync"
 	"sync/atomic"
@@ -149,9 +150,17 @@ func (s *Server) compose(ctx context.Context) (err error) {
 	s.app, err = mobileapi.New(mobileapi.Config{
 		Engine: s.engine, Identity: s.identity, Links: links, Store: s.store, Live: s.live, Words: care.NewWords(place), Zone: s.config.Zone, Now: s.config.Now,
 		Logger: s.config.Log, Observe: s.metrics.observe, Unusual: s.metrics.unusual.Inc, Ready: s.ready, Proxy: proxy, Card: s.card, Mails: s.postman != nil,
-		Instruments: s.rules.instruments(s.config.Region), Web: web.Files, ApplicationServerKey: s.applicationServerKey(),
+		Instruments: s.rules.instruments(s.config.Region), Web: s.config.web(), ApplicationServerKey: s.applicationServerKey(),
 	})
 	return err
+}
+
+// web are the files that browsers are handed.
+func (c *Config) web() fs.FS {
+	if c.Links {
+		return web.DemoFiles
+	}
+	return web.Files
 }
 
 // chooseSender takes Firebase if there is a service account, else the log; and Web Push for browsers if there is a key.

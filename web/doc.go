@@ -9,5 +9,6 @@
 //   - vendor: what others wrote, as published.
 //   - worker.js: the service worker of every page of ours that wants to be rung (decision 0132). It shows that something waits, never what; and it
 //     keeps the companion's files.
+//   - demo: how a link of the demo signs somebody in. No other server hands it out.
 //   - sdk: the client side of the sync protocol, a room of its own, served under /web/sdk (docs/sdk.md).
 package web

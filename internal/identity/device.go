@@ -28,8 +28,9 @@ type DeviceFacts struct {
 	Kind string // android, ios, web, terminal: a word of up to 32 letters
 	Name string // as its owner will recognise it, up to 100 characters
 
-	proved  bool         // with this sign-in somebody shows who they are: see Proved
-	passkey syncing.UUID // by which they came; zero: by none
+	proved  bool          // with this sign-in somebody shows who they are: see Proved
+	passkey syncing.UUID  // by which they came; zero: by none
+	within  time.Duration // when the first token must be exchanged; 0: it is good as long as every other
 }
 
 func (f DeviceFacts) check() (DeviceFacts, error) {
@@ -37,7 +38,7 @@ func (f DeviceFacts) check() (DeviceFacts, error) {
 		return f, fault.New(fault.Invalid, "identity.DeviceFacts", "The kind of device is missing or too long.")
 	}
 	name, err := displayName(f.Name)
-	return DeviceFacts{Kind: f.Kind, Name: name, proved: f.proved, passkey: f.passkey}, err
+	return DeviceFacts{Kind: f.Kind, Name: name, proved: f.proved, passkey: f.passkey, within: f.within}, err
 }
 
 // deviceRow is one place where an account is signed in. Beside it lies its session (session.go).

@@ -2,6 +2,7 @@ package identity
 
 import (
 	"context"
+	"time"
 
 	"satchel/internal/fault"
 	"satchel/sync"
@@ -61,6 +62,12 @@ func (d Seed) Person(ctx context.Context, kind Kind, name string) (syncing.Accou
 
 // SignIn signs a device of any account in, without a password or a code.
 func (d Seed) SignIn(ctx context.Context, account syncing.AccountID, facts DeviceFacts) (Tokens, error) {
+	return d.SignInWithin(ctx, account, facts, 0)
+}
+
+// SignInWithin does the same for a device whose refresh token is exchanged within that time or never: what a link carries. 0: it is good as
+// long as every other.
+func (d Seed) SignInWithin(ctx context.Context, account syncing.AccountID, facts DeviceFacts, within time.Duration) (Tokens, error) {
 	facts, err := facts.check()
 	if err != nil {
 		return Tokens{}, err
@@ -77,7 +84,7 @@ func (d Seed) SignIn(ctx context.Context, account syncing.AccountID, facts Devic
 	var opened session
 	err = d.s.updateAccount(ctx, account, func(tx syncing.Tx, r *accountRow) error {
 		row = *r
-		facts.proved = true
+		facts.proved, facts.within = true, within
 		opened, err = d.s.openSession(tx, row, device, facts, seed)
 		return err
 	})

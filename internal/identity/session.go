@@ -33,6 +33,7 @@ type session struct {
 	Request  []byte       `json:"request,omitempty"` // hash of the request that made Current from Previous
 	Rotated  int64        `json:"rotated"`
 	Expires  int64        `json:"expires"`
+	First    int64        `json:"first,omitempty"` // when the first token ends if it was not exchanged: that of a link; 0: with the session
 
 	refresh refreshToken // Current, while it is being handed out
 }
@@ -138,6 +139,9 @@ func (s *Service) openSession(tx syncing.Tx, account accountRow, device syncing.
 	}
 	now := s.nowMs()
 	se = session{Device: device, Rotated: now, Expires: s.sessionEnds(account.Kind, now, 0)}
+	if facts.within > 0 {
+		se.First = now + facts.within.Milliseconds()
+	}
 	if se.Secret, err = s.random(secretBytes); err != nil {
 		return se, err
 	}
@@ -293,7 +297,7 @@ func (s *Service) judge(st standing, t refreshToken, request string) verdict {
 	se, now := st.session, s.nowMs()
 	s.Hashed("refresh token")
 	issued := se.issued(t) // also where there is no session: it is the same work
-	if !issued || !st.stands || now >= se.Expires {
+	if !issued || !st.stands || now >= se.Expires || (se.Counter == 0 && se.First != 0 && now >= se.First) {
 		return refused
 	}
 	if st.account.Locked != 0 || st.device.Ended != 0 {

@@ -176,6 +176,27 @@ func TestAPhoneMayStayAwayAMonthAndADeskADay(t *testing.T) {
 	h.refreshFails(atDesk, "a day and no more")
 }
 
+// What a link carries is exchanged within its time or never; from then on it is a device as every other.
+func TestTheTokenOfALinkIsExchangedInTimeOrNever(t *testing.T) {
+	t.Parallel()
+	h, nurse, record := newWard(t)
+	person := h.patient(nurse, record).Account
+	for _, account := range []syncing.AccountID{nurse.Account, person} {
+		link := func() Tokens {
+			tokens, err := h.Seed().SignInWithin(h.ctx, account, desk, time.Hour)
+			require.NoError(t, err)
+			return tokens
+		}
+		opened, late := link(), link()
+		h.clock.forward(time.Hour - time.Second)
+		opened = h.refresh(opened, "opened in the last second")
+		h.clock.forward(time.Second)
+		h.refreshFails(late, "an hour and no more")
+		h.clock.forward(time.Hour)
+		h.refresh(opened, "later the same day")
+	}
+}
+
 func TestLifetimesAreSettings(t *testing.T) {
 	t.Parallel()
 	h, nurse, record := newWard(t)

@@ -48,7 +48,7 @@ func Run(ctx context.Context, o Options) (err error) {
 	if played && o.Once {
 		return fault.New(fault.Conflict, "demo.Run", "The story was played in this folder already. Name an empty folder, or none.")
 	}
-	config := server.Config{Data: filepath.Join(folder, "data"), Keys: filepath.Join(folder, "keys"), PhoneLifetime: refreshLasts, Log: o.Log, Metrics: "127.0.0.1:0", Drafts: true}
+	config := server.Config{Data: filepath.Join(folder, "data"), Keys: filepath.Join(folder, "keys"), PhoneLifetime: refreshLasts, Log: o.Log, Metrics: "127.0.0.1:0", Drafts: true, Links: true}
 	if !played {
 		if err := server.Init(ctx, config, nil); err != nil {
 			return err
@@ -148,7 +148,11 @@ func present(ctx context.Context, o Options, s *server.Server, folder string, ca
 	if err := cast.write(folder); err != nil || o.Once {
 		return err
 	}
-	fmt.Fprintf(o.Out, "\nIt stays up until you stop it with Ctrl-C. Everybody's tokens are in %s.\nTo look around as each role:\n", filepath.Join(folder, castName))
+	fmt.Fprint(o.Out, "\nIt stays up until you stop it with Ctrl-C.\n")
+	if err := links(ctx, o.Out, s, cast); err != nil {
+		return err
+	}
+	fmt.Fprintf(o.Out, "\nEverybody's tokens are in %s. To look around from a terminal:\n", filepath.Join(folder, castName))
 	shown := map[string]bool{}
 	for _, p := range cast.People {
 		if shown[p.Role] {

@@ -8,6 +8,8 @@
 // labs.go tells another story, of weeks: blood counts near home that nobody loses, and a number that nobody misreads (LABS 5.5). It has a
 // server of its own, whose clock it moves, and a test plays it too (labs_order.go, labs_results.go, labs_home.go).
 //
+// links.go prints a link a role: whoever opens it in a browser is that person, in the companion or at the board.
+//
 // demo.go starts and stops it, world.go makes the people and their records, story.go plays the main job, needs.go what comes of
 // it, cast.go writes demo.json for scripts.
 // Everybody in it is invented, and their names say so.

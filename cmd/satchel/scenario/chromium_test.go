@@ -1,6 +1,8 @@
 package scenario
 
 import (
+	"io"
+	"net/http"
 	"strings"
 	"testing"
 	"time"
@@ -40,6 +42,21 @@ func TestChromium_EveryPageOfOursOpensWithoutAComplaint(t *testing.T) {
 		require.NotEmpty(t, opened.Text, d.path)
 	}
 	require.Empty(t, play.Ends())
+}
+
+// Only the demo serves pages that a link signs in: no other server hands out how, and its pages begin without it.
+func TestNoServerButTheDemosSignsAnybodyInByALink(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	for path, status := range map[string]int{"/web/demo/enter.js": 404, "/web/app/main.js": 200, "/web/board/main.js": 200, "/web/files.js": 200} {
+		got, err := http.Get(h.base + path)
+		h.done(err)
+		text, err := io.ReadAll(got.Body)
+		h.done(err)
+		h.done(got.Body.Close())
+		require.Equal(t, status, got.StatusCode, path)
+		require.NotContains(t, string(text), "demo/enter.js", path)
+	}
 }
 
 // viewed is what stands on the page of a link.

@@ -1,0 +1,24 @@
+// Opens the links that the demo printed, each at its own name on this machine, and says what stands there; then one of them a second time.
+import { play, until } from "./kit.mjs";
+
+await play(async ({ context, say, hear, shot }) => {
+  const pages = {};
+  for (let next; (next = await hear());) {
+    const page = (pages[next.role] ??= await context.newPage());
+    await page.goto("about:blank");
+    if (next.elsewhere) await forget(context, next.link);
+    await page.goto(next.link);
+    await page.getByText(next.waits).first().waitFor();
+    await shot(page, "link " + next.role, false);
+    say({ text: await until(() => page.locator("body").innerText()), address: page.url(), title: await page.title() });
+  }
+});
+
+// forget empties what a browser keeps for an address, as one that was never there.
+async function forget(context, link) {
+  const { origin } = new URL(link);
+  const page = await context.newPage();
+  const tools = await context.newCDPSession(page);
+  await tools.send("Storage.clearDataForOrigin", { origin, storageTypes: "all" });
+  await page.close();
+}
