@@ -18,6 +18,7 @@ var compressedMost = map[string]int{
 	"sealed/index":     4 << 10,
 	"calendar/index":   13 << 10,
 	"instrument/index": 14 << 10,
+	"merge/index":      3 << 10,
 	"passkeys":         2 << 10,
 }
 

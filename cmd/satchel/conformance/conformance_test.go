@@ -3,9 +3,14 @@ package conformance
 import (
 	"os"
 	"os/exec"
+	"path"
 	"testing"
 
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
 	"github.com/stretchr/testify/require"
+
+	"satchel"
 )
 
 func TestTheClientInGoConforms(t *testing.T) {
@@ -33,6 +38,24 @@ func TestTheClientInJavaScriptConforms(t *testing.T) {
 		t.Error(f)
 	}
 	t.Log(report.Line())
+	require.Equal(t, vectorsThere(t), report.Vectors, "it answers every vector, those of the server's rules too")
 	require.NoError(t, in.Close())
 	require.NoError(t, client.Wait())
+}
+
+// vectorsThere is how many vectors there are, in all files.
+func vectorsThere(t *testing.T) (n int) {
+	t.Helper()
+	files, err := satchel.Vectors.ReadDir(vectorFolder)
+	require.NoError(t, err)
+	for _, file := range files {
+		body, err := satchel.Vectors.ReadFile(path.Join(vectorFolder, file.Name()))
+		require.NoError(t, err)
+		var there struct {
+			Cases []jsontext.Value `json:"cases"`
+		}
+		require.NoError(t, json.Unmarshal(body, &there))
+		n += len(there.Cases)
+	}
+	return n
 }

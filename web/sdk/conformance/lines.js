@@ -2,6 +2,7 @@
 // The SDK speaking the line protocol of docs/conformance.md: `satchel conformance --client 'node web/sdk/conformance/lines.js'`.
 import { createInterface } from "node:readline";
 import { memoryStorage, Replica, replay, share, sum } from "../src/index.js";
+import { effective, merge, mutationHash } from "../src/merge/index.js";
 
 /**
  * One local database and whoever is signed in on it.
@@ -23,7 +24,7 @@ const replicaOn = d => Replica.open({ storage: memoryStorage(d.disk), schema: d.
 
 /** @param {any} c @returns {Promise<object>} */
 async function answer(c) {
-  if (c.op === "hello") return { client: "satchel-sdk", vectors: ["digest", "replay"] };
+  if (c.op === "hello") return { client: "satchel-sdk", vectors: ["digest", "replay", "merge", "effective", "hash"] };
   if (c.op === "vector") return { answer: await solve(c.vector, c.case) };
   if (c.op === "open") {
     const disk = new Map(Object.entries(c.state ?? {}));
@@ -101,6 +102,9 @@ async function solve(vector, c) {
     const there = new Map(c.documents.map((/** @type {any} */ d) => [d.doc, d]));
     return sum(await Promise.all([...there.values()].filter(d => !d.deleted).map(d => share(d.doc, d.rev))));
   }
+  if (vector === "merge") return merged(c);
+  if (vector === "effective") return effective(c, { now: c.serverNow, last: c.last });
+  if (vector === "hash") return mutationHash(c.mutation);
   if (vector !== "replay") throw new Error(`vectors of "${vector}" are not for this client`);
   const docs = new Map();
   for (const [id, given] of Object.entries(c.given)) {
@@ -109,6 +113,15 @@ async function solve(vector, c) {
   }
   for (const m of c.outbox) replay(docs, m.doc, m);
   return Object.fromEntries([...docs].map(([id, doc]) => [id, plainOf(doc)]));
+}
+
+/** @param {any} c */
+function merged(c) {
+  const id = (/** @type {any} */ w) => ({ ...w, replica: c.replicas[w.replica] ?? w.replica });
+  const { outcome, writes, joined } = merge(c, c.field.map(id), id(c.write), { full: c.write.full, own: (c.write.own ?? []).map(id) });
+  if (c.rule === "set") return { outcome, joined, shown: writes.length > 0, writes: writes.length };
+  const [shown = null, ...siblings] = writes.map(w => w.value ?? null);
+  return { outcome, joined, shown, siblings };
 }
 
 for await (const line of createInterface({ input: process.stdin, crlfDelay: Infinity })) {
