@@ -58,7 +58,8 @@ const remembered = {
     return localStorage.getItem("satchel-record") ?? "";
   },
   set record(id) {
-    localStorage.setItem("satchel-record", id);
+    if (id) localStorage.setItem("satchel-record", id);
+    else localStorage.removeItem("satchel-record");
   },
 };
 
@@ -258,16 +259,28 @@ export const held = () => the().held(record.value);
 /** Asks the server at once whether there is anything new. */
 export const wake = () => tab?.wake();
 
+/** The ways to unlock what is on this device; none: it is not locked. @type {import('../vendor/signals.js').Signal<{ kind: 'pin' | 'passkey', left?: number, credential: string, salt: string }[]>} */
+export const ways = signal([]);
+
+/** Does one thing with the lock, and looks then which ways there are. @param {(tab: Tab) => Promise<void>} deed */
+async function withLock(deed) {
+  try {
+    await deed(the());
+  } finally {
+    ways.value = tab ? await tab.ways().catch(() => []) : [];
+  }
+}
+
 /** How what is on this device is locked: see the SDK's Sealed. */
 export const lock = {
-  /** @returns {Promise<{ kind: 'pin' | 'passkey', left?: number, credential?: string, salt?: string }[]>} */
-  ways: () => the().ways(),
+  /** Looks which ways there are. */
+  look: () => withLock(async () => {}),
   /** @param {object} secret */
-  unlock: secret => the().unlock(secret),
+  unlock: secret => withLock(tab => tab.unlock(secret)),
   /** Sets up the first way. @param {object} secret */
-  create: secret => the().create(secret),
+  create: secret => withLock(tab => tab.create(secret)),
   /** @param {object} proof that unlocks now @param {object} secret */
-  add: (proof, secret) => the().add(proof, secret),
+  add: (proof, secret) => withLock(tab => tab.add(proof, secret)),
   /** Locks every tab. Without a way to unlock there is no lock. */
   now: async () => void (tab && (await tab.ways()).length > 0 && (await tab.lock())),
 };
@@ -292,6 +305,7 @@ async function signedOut(wipe) {
     await from?.erase().catch(() => {});
     await from?.close();
     remembered.account = "";
+    remembered.record = "";
   }
   batch(() => {
     record.value = "";

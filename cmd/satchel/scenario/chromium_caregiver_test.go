@@ -50,3 +50,24 @@ func TestChromium_ARevokedCaregiversCopyIsGoneAndTheirUnsentNoteIsHeld(t *testin
 		require.Contains(t, complaint, "ERR_INTERNET_DISCONNECTED", "nothing but the network that was away")
 	}
 }
+
+// In the companion a person makes a passkey: it opens what is on the device with no network, also after the page was loaded anew; leaving takes
+// everything off the device but how it looks; and the passkey signs in again, without a code.
+func TestChromium_APasskeyOpensTheCompanionWithoutANetworkAndSignsInAgain(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	f := h.family()
+	h.olive.books(f, appointing(h.oncology, "Nurse visit", "2027-03-02T09:30", nil))
+	play := chromium.Start(t, "passkey-app.mjs", h.pages(), set{"code": h.codeFor(f.record, identity.KindPatient), "birthDate": birthday, "title": "Nurse visit"})
+	var said string
+	play.Hears(&said)
+	require.Equal(t, "opened with no network", said)
+	var left []string
+	play.Hears(&left)
+	require.Empty(t, left, "nothing of it stays")
+	play.Hears(&said)
+	require.Equal(t, "signed in again", said)
+	for _, complaint := range play.Ends() {
+		require.Contains(t, complaint, "ERR_INTERNET_DISCONNECTED", "nothing but the network that was away")
+	}
+}

@@ -3,15 +3,14 @@ import { html, useEffect, useState } from "../../ui/html.js";
 import { Button, Field, Notice, Title } from "../../ui/parts.js";
 import { passkeySecret, SealedError } from "../../sdk/src/sealed/index.js";
 import { t } from "../../words/words.js";
-import { lock } from "../store.js";
+import { lock, ways } from "../store.js";
 
 export function Lock() {
-  const [ways, setWays] = useState(/** @type {any[]} */ ([]));
   const [pin, setPin] = useState("");
   const [error, setError] = useState("");
   const [busy, setBusy] = useState(false);
   useEffect(() => {
-    lock.ways().then(setWays);
+    void lock.look();
   }, []);
   async function open(/** @type {() => Promise<object>} */ secret) {
     setBusy(true);
@@ -21,7 +20,6 @@ export function Lock() {
     } catch (err) {
       setError(why(/** @type {SealedError} */ (err)));
       setPin("");
-      setWays(await lock.ways().catch(() => []));
       setBusy(false);
     }
   }
@@ -29,13 +27,13 @@ export function Lock() {
     event.preventDefault();
     if (!busy) void open(async () => ({ pin }));
   }
-  const passkey = ways.find(way => way.kind === "passkey");
+  const passkey = ways.value.find(way => way.kind === "passkey");
   return html`
     <${Title}>${t("settings.lock.title")}<//>
     <p>${t("settings.lock.closed")}</p>
     ${passkey && html`<${Button} kind="main" wide busy=${busy} onClick=${() => open(() => passkeySecret(passkey))}>${t("settings.lock.passkey")}<//>`}
     ${
-      ways.some(way => way.kind === "pin") &&
+      ways.value.some(way => way.kind === "pin") &&
       html`<form onSubmit=${submit}>
         <${Field}
           type="password"

@@ -9,6 +9,7 @@ import { newDocument } from "../../sdk/src/index.js";
 import { all, who, write } from "../store.js";
 import { Devices } from "./settings/devices.js";
 import { Leaving } from "./settings/leaving.js";
+import { Passkeys } from "./settings/passkeys.js";
 import { Locking } from "./settings/locking.js";
 
 export function Settings() {
@@ -17,6 +18,7 @@ export function Settings() {
     <${Looks} />
     ${who.value?.kind === "patient" && html`<${Ringing} />`}
     <${Locking} />
+    <${Passkeys} />
     <${Devices} />
     <${Leaving} />
   `;

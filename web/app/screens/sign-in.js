@@ -2,6 +2,7 @@
 import { html, useState } from "../../ui/html.js";
 import { Button, Failure, Field, Title } from "../../ui/parts.js";
 import { t } from "../../words/words.js";
+import { PasskeySignIn } from "../../session/passkey.js";
 import { session } from "../store.js";
 
 export function SignIn() {
@@ -48,6 +49,7 @@ export function SignIn() {
       <${Failure} error=${error} />
       <${Button} kind="main" wide type="submit" busy=${busy}>${t("app.signIn.go")}<//>
     </form>
+    <${PasskeySignIn} session=${session} words=${t("ui.passkey")} />
     <${Button} kind="plain" onClick=${() => setForSelf(!forSelf)}>${t(forSelf ? "app.signIn.helping" : "app.signIn.self")}<//>
   `;
 }

@@ -2,6 +2,7 @@
 import { html, useState } from "../../ui/html.js";
 import { Button, Failure, Field, Title } from "../../ui/parts.js";
 import { t } from "../../words/words.js";
+import { PasskeySignIn } from "../../session/passkey.js";
 import { session } from "../store.js";
 
 export function SignIn() {
@@ -43,6 +44,7 @@ export function SignIn() {
       />
       <${Failure} error=${error} />
       <${Button} kind="main" wide type="submit" busy=${busy}>${t("board.signIn.go")}<//>
+      <${PasskeySignIn} session=${session} words=${t("ui.passkey")} />
     </form>
   `;
 }

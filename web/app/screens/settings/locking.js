@@ -2,25 +2,23 @@
 import { html, useEffect, useState } from "../../../ui/html.js";
 import { Button, Field } from "../../../ui/parts.js";
 import { t } from "../../../words/words.js";
-import { lock } from "../../store.js";
+import { lock, ways } from "../../store.js";
 
 export function Locking() {
-  const [ways, setWays] = useState(/** @type {any[] | null} */ (null));
   const [open, setOpen] = useState(false);
   useEffect(() => {
-    lock.ways().then(setWays);
-  }, [open]);
-  if (ways === null) return null;
-  const pin = ways.some(way => way.kind === "pin");
+    void lock.look();
+  }, []);
+  const pin = ways.value.some(way => way.kind === "pin");
   return html`<section aria-labelledby="locking">
     <h2 id="locking">${t("settings.lock.title")}</h2>
-    <p>${t(ways.length > 0 ? "settings.lock.on" : "settings.lock.off")}</p>
+    <p>${t(ways.value.length > 0 ? "settings.lock.on" : "settings.lock.off")}</p>
     ${
       open
         ? html`<${Pin} change=${pin} done=${() => setOpen(false)} />`
         : html`<${Button} wide onClick=${() => setOpen(true)}>${t(pin ? "settings.lock.change" : "settings.lock.set")}<//>`
     }
-    ${ways.length > 0 && html`<${Button} wide onClick=${() => lock.now()}>${t("settings.lock.now")}<//>`}
+    ${ways.value.length > 0 && html`<${Button} wide onClick=${() => lock.now()}>${t("settings.lock.now")}<//>`}
   </section>`;
 }
 
