@@ -293,8 +293,7 @@ export async function unsent() {
 
 /** Signs out and takes everything off this device, what is unsent too: whoever asks has said so. */
 export async function leave() {
-  await session.signOut().catch(() => {});
-  await signedOut(true);
+  await session.signOut();
 }
 
 /** @param {boolean} wipe whether what is on this device goes, too; else it waits for the person to sign in again */

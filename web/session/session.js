@@ -68,11 +68,11 @@ export class Session extends EventTarget {
     this.dispatchEvent(new Event("signedIn"));
   }
 
-  /** Signs out: at the server if it is within reach, and here in any case. */
+  /** Signs out: at the server if it is within reach, and here in any case. What this device holds goes, too. */
   async signOut() {
     const token = await this.token();
     if (token) await ask("POST", "/v1/sign-out", { headers: { authorization: `Bearer ${token}` } }).catch(() => null);
-    await this.#end(false);
+    await this.#end(true);
   }
 
   /** An access token that is good now; null: nobody is signed in, or a new sign-in is wanted. @returns {Promise<string | null>} */
