@@ -7,6 +7,7 @@
 //   - src/tabs.js: one tab of a browser leads (src/leader.js), the others ask it, also to lock and unlock. src/indexeddb.js keeps a database there.
 //   - src/instrument: questionnaires and red-flag rules, opened as signed and judged as on the server. src/calendar: civil time, recurrences, tests
 //     and reminders (from a record's documents). Both have entry points of their own and run Go's vectors; ids and signatures are counted by libraries (vendor/noble).
+//   - src/push.js: a browser is subscribed to be rung, and the server told; src/passkeys.js: signing in by a touch.
 //   - src/sealed: a storage that keeps nothing readable, unlocked by a PIN or a passkey (decision 0137).
 //   - src/merge: what the server makes of a write, for whoever explains it; a phone needs none of it.
 //   - conformance/lines.js: the SDK speaking the line protocol of docs/conformance.md; reminders.js syncs one record and prints its reminders.

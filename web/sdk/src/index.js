@@ -9,3 +9,13 @@ export { newDocument } from "./ids.js";
 export { replay } from "./view.js";
 export { share, sum } from "./digest.js";
 export { canonical } from "./json.js";
+
+/** @typedef {import('./types.js').Change} Change */
+/** @typedef {import('./types.js').Document} Document */
+/** @typedef {import('./types.js').Json} Json */
+/** @typedef {import('./types.js').Name} Name */
+/** @typedef {import('./types.js').Sibling} Sibling */
+/** @typedef {import('./types.js').State} State */
+/** @typedef {import('./types.js').Status} Status */
+/** @typedef {import('./types.js').Storage} Storage */
+/** @typedef {import('./types.js').Trouble} Trouble */

@@ -6,3 +6,8 @@ export { datesOf } from "./recurrence.js";
 export { missed, quietUntil, remind, reminderID } from "./remind.js";
 export { loadReminders } from "./remind-rules.js";
 export { knows, offset, resolve, wallAt } from "./zone.js";
+
+/** @typedef {import('./list.js').Page} Page */
+/** @typedef {import('./list.js').Place} Place */
+/** @typedef {import('./remind.js').Reminder} Reminder */
+/** @typedef {import('./lab.js').TestPlan} TestPlan */

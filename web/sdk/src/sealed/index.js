@@ -3,3 +3,6 @@
 export { Sealed } from "./storage.js";
 export { SealedError } from "./error.js";
 export { newPasskeySalt, passkeySecret } from "./passkey.js";
+
+/** @typedef {import('./ways.js').Secret} Secret */
+/** @typedef {import('./error.js').SealedCode} SealedCode */
