@@ -1,12 +1,14 @@
 // Which screen stands behind which address, and which of them are the places below every screen.
+import { More } from "./screens/more.js";
 import { Settings } from "./screens/settings.js";
 import { Today } from "./screens/today.js";
 
 /** A screen by the first part of its address; the rest of the address is its `path`. @type {{ [place: string]: (p: { path: string[] }) => any }} */
 export const screens = {
   "": Today,
+  more: More,
   settings: Settings,
 };
 
 /** @type {string[]} */
-export const places = [""];
+export const places = ["", "more"];

@@ -250,6 +250,11 @@ export async function write(change) {
   return name;
 }
 
+/** A text that this device keeps beside a record, sealed with it and gone with it. @param {string} id @param {string} name @returns {Promise<string | undefined>} */
+export const kept = (id, name) => the().own(`${id}/${name}`);
+/** @param {string} id @param {string} name @param {string} [text] none: it goes */
+export const keep = (id, name, text) => the().keep(`${id}/${name}`, text);
+
 /** The base of what a form shows, to be handed to `write`: kept from when the form was opened. */
 export const base = () => the().base(record.value);
 /** Documents in which other people's words stand beside those that are shown. */

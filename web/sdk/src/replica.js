@@ -272,7 +272,8 @@ export class Replica {
   }
 
   /**
-   * Takes out everything that is here of one record: its documents, pages, and every word of the outbox. What stays is how far its numbers
+   * Takes out everything that is here of one record: its documents, pages, every word of the outbox, and what the app keeps
+   * under names that begin with the record's and a slash. What stays is how far its numbers
    * went, so that none of them is used again if the record comes back. For a record whose access has ended, when what was handed in was
    * answered; with `unsent` also before that, and then those words are lost.
    * @param {string} record
@@ -285,6 +286,11 @@ export class Replica {
       if (!rec) return true;
       if (unsent(rec) > 0 && !o.unsent) return false;
       this.#gone.push(...rec.names());
+      for (const name of this.#own.keys()) {
+        if (!name.startsWith(record + "/")) continue;
+        this.#own.delete(name);
+        this.#ownDirty.add(name);
+      }
       this.#records.delete(record);
       this.#db.dropped = { ...this.#db.dropped, [record]: rec.lines };
       this.#dirty = true;

@@ -1,0 +1,28 @@
+// More: what lies behind the places below, each with a word of what it is for, and with what waits there.
+import { html } from "../../ui/html.js";
+import { Title } from "../../ui/parts.js";
+import { t } from "../../words/words.js";
+import { link } from "../route.js";
+
+/** What lies behind, in the order of the list; `waits` says in words what waits there, '' for nothing. @type {{ name: string, waits?: () => string, shown?: () => boolean }[]} */
+const behind = [{ name: "settings" }];
+
+export function More() {
+  return html`
+    <${Title}>${t("more.title")}<//>
+    <ul class="links">
+      ${behind
+        .filter(({ shown }) => shown?.() ?? true)
+        .map(({ name, waits }) => {
+          const waiting = waits?.() ?? "";
+          return html`<li key=${name}>
+            <a href=${link(name)}>
+              <strong>${t("more." + name)}</strong>
+              <span class="quiet">${t("more." + name + ".about")}</span>
+              ${waiting && html`<span class="waits">${waiting}</span>`}
+            </a>
+          </li>`;
+        })}
+    </ul>
+  `;
+}
