@@ -26,6 +26,7 @@ var doors = []door{
 	{library: "github.com/SherClockHolmes/webpush-go", rooms: []string{"internal/notify"}},
 	{library: "github.com/alecthomas/kong", rooms: []string{"cmd"}},
 	{library: "github.com/alexedwards/argon2id", rooms: []string{"internal/identity", "internal/healthlink"}},
+	{library: "github.com/coreos/go-oidc/v3", rooms: []string{"internal/identity/oidc"}},
 	{library: "github.com/emersion/go-sasl", rooms: []string{"internal/notify/smtp/stub"}},
 	{library: "github.com/emersion/go-smtp", rooms: []string{"internal/notify/smtp/stub"}},
 	{library: "github.com/getkin/kin-openapi", tests: []string{"mobile-api", "server", "cmd"}},
@@ -52,6 +53,7 @@ var doors = []door{
 	{library: "golang.org/x/mod", rooms: []string{"internal/heads"}},
 	{library: "golang.org/x/sys", rooms: []string{"internal/bolt", "server", "cmd"}},
 	{library: "golang.org/x/term", rooms: []string{"cmd"}},
+	{library: "golang.org/x/oauth2", rooms: []string{"internal/identity/oidc"}},
 	{library: "google.golang.org/api", rooms: []string{"internal/notify"}},
 }
 

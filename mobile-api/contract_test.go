@@ -53,7 +53,7 @@ func TestEveryOperationSaysWhatItIs(t *testing.T) {
 			require.Len(t, op.Tags, 1, what)
 			require.True(t, known[op.Tags[0]], what)
 			open := op.Security != nil && len(*op.Security) == 0
-			require.Equal(t, open, op.Responses.Status(401) == nil || path == "/v1/enrol" || path == "/v1/sign-in" || path == "/v1/passkeys/sign-in/finish" || path == "/v1/token" || path == "/v1/links/{secret}", what)
+			require.Equal(t, open, op.Responses.Status(401) == nil || path == "/v1/enrol" || path == "/v1/sign-in" || path == "/v1/passkeys/sign-in/finish" || path == "/v1/oidc/finish" || path == "/v1/token" || path == "/v1/links/{secret}", what)
 			if op.RequestBody != nil {
 				for kind, media := range op.RequestBody.Value.Content {
 					require.True(t, kind != "application/json" || media.Example != nil || len(media.Examples) > 0, "%s has no example", what)

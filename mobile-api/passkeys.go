@@ -169,6 +169,7 @@ func (a *api) beginPasskeyProof(c *fiber.Ctx, r *request) error {
 // waysIn is GET /v1/sign-in: by which ways somebody may sign in here. A page shows passkeys where its own address is the one named.
 func (a *api) waysIn(c *fiber.Ctx, _ *request) error {
 	return answer(c, fiber.StatusOK, struct {
-		Passkeys string `json:"passkeys,omitzero"`
-	}{a.Identity.PasskeyOrigin()})
+		Passkeys     string `json:"passkeys,omitzero"`
+		Organisation string `json:"organisation,omitzero"` // what the sign-in of the staff's organisation is called
+	}{a.Identity.PasskeyOrigin(), a.Identity.OpenIDName()})
 }

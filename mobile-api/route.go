@@ -74,6 +74,7 @@ func (a *api) routes(app *fiber.App) {
 
 	a.accountRoutes(mine, open)
 	a.passkeyRoutes(mine, open)
+	a.oidcRoutes(mine, open)
 
 	a.webRoutes(open)
 	open("GET", "/openapi.yaml", a.contract)

@@ -16,6 +16,7 @@ import (
 	"satchel/internal/bolt"
 	"satchel/internal/fault"
 	"satchel/internal/identity"
+	"satchel/internal/identity/oidc"
 	"satchel/internal/notify/smtp"
 	mobileapi "satchel/mobile-api"
 	syncing "satchel/sync"
@@ -43,6 +44,8 @@ type Config struct {
 	WebPushKey, WebPushContact string
 	// Mail is the mail server that takes reminders to staff; without a Host none are sent.
 	Mail smtp.Options
+	// OpenID is the provider by which staff may sign in; without an Issuer there is none.
+	OpenID oidc.Options
 	// Proxies are the addresses or networks whose X-Forwarded-For is believed.
 	Proxies []string
 	// MaxBytes is the size at which the data file stops growing; 0: as large as the disk.

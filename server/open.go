@@ -120,7 +120,11 @@ func (s *Server) compose(ctx context.Context) (err error) {
 	if err := s.chooseRules(); err != nil {
 		return err
 	}
-	s.identity, err = identity.New(ctx, s.identityOn(s.store))
+	who := s.identityOn(s.store)
+	if who.OpenID, err = s.openID(); err != nil {
+		return err
+	}
+	s.identity, err = identity.New(ctx, who)
 	if err != nil {
 		return err
 	}

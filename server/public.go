@@ -7,10 +7,15 @@ import (
 	"strings"
 
 	"satchel/internal/fault"
+	"satchel/internal/identity"
+	"satchel/internal/identity/oidc"
 )
 
 // checkPublic refuses an address at which no browser would use a passkey: it must be a name, and spoken to by TLS unless it is this machine.
 func (c *Config) checkPublic() error {
+	if c.Public == "" && c.OpenID.Issuer != "" && !isLoopback(c.Address) {
+		return fault.New(fault.Invalid, "server.Config", "An OpenID provider sends browsers back to the public address. Name that too.")
+	}
 	if c.Public == "" {
 		return nil
 	}
@@ -40,4 +45,18 @@ func (s *Server) origin() string {
 		return ""
 	}
 	return "http://localhost:" + port
+}
+
+// openID is the provider by which staff may sign in; nil if none is configured. It is not asked before somebody comes.
+func (s *Server) openID() (identity.OpenIDProvider, error) {
+	options := s.config.OpenID
+	if options.Issuer == "" {
+		return nil, nil
+	}
+	options.Now, options.Log = s.config.Now, s.config.Log
+	provider, err := oidc.New(options)
+	if err != nil {
+		return nil, err
+	}
+	return provider, nil
 }

@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"satchel/internal/fault"
+	"satchel/internal/identity/oidc"
 )
 
 // A public address is one under which a browser uses passkeys, or there is none.
@@ -23,6 +24,10 @@ func TestThePublicAddressIsOneThatABrowserTrusts(t *testing.T) {
 		err := (&Config{Public: bad}).checkPublic()
 		require.True(t, fault.Is(err, fault.Invalid), bad)
 	}
+	provider := oidc.Options{Issuer: "https://login.example.org"}
+	require.True(t, fault.Is((&Config{Address: "0.0.0.0:8080", OpenID: provider}).checkPublic(), fault.Invalid), "a provider has nowhere to send browsers back to")
+	require.NoError(t, (&Config{Address: "127.0.0.1:8080", OpenID: provider}).checkPublic())
+	require.NoError(t, (&Config{Address: "0.0.0.0:8080", Public: "https://satchel.example.org", OpenID: provider}).checkPublic())
 }
 
 // Without one, pages are those of this machine, and only while nobody else reaches it.

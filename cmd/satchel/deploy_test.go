@@ -50,6 +50,7 @@ func analyze(t *testing.T, unit string, args ...string) (string, error) {
 	for name, text := range map[string]string{
 		"satchel.service": unit, "satchel.service.d/push.conf": deployed(t, "satchel.service.d/push.conf"), "satchel.service.d/web-push.conf": deployed(t, "satchel.service.d/web-push.conf"),
 		"satchel.service.d/mail.conf": deployed(t, "satchel.service.d/mail.conf"),
+		"satchel.service.d/oidc.conf": deployed(t, "satchel.service.d/oidc.conf"),
 	} {
 		require.NoError(t, os.WriteFile(filepath.Join(folder, name), []byte(strings.ReplaceAll(text, "/usr/local/bin/satchel", self)), 0o644))
 	}
@@ -116,7 +117,7 @@ func TestTheUnitStartsTheProgramAsItIs(t *testing.T) {
 	source, err := os.ReadFile("serve.go")
 	require.NoError(t, err)
 	require.Contains(t, string(source), `env:"SATCHEL_SERVICE_ACCOUNT"`)
-	for _, line := range regexp.MustCompile(`(?m)^Environment=(\w+)=`).FindAllStringSubmatch(deployed(t, "satchel.service.d/web-push.conf")+deployed(t, "satchel.service.d/mail.conf"), -1) {
+	for _, line := range regexp.MustCompile(`(?m)^Environment=(\w+)=`).FindAllStringSubmatch(deployed(t, "satchel.service.d/web-push.conf")+deployed(t, "satchel.service.d/mail.conf")+deployed(t, "satchel.service.d/oidc.conf"), -1) {
 		require.Contains(t, string(source), `env:"`+line[1]+`"`)
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"time"
 
+	"satchel/internal/identity/oidc"
 	"satchel/internal/notify/smtp"
 	"satchel/server"
 )
@@ -26,6 +27,11 @@ type serveCommand struct {
 	SMTPSecurity    string        `name:"smtp-security" default:"starttls" enum:"starttls,tls,none" env:"SATCHEL_SMTP_SECURITY" help:"starttls, tls (from the first byte), or none for a mail server on this machine."`
 	SMTPCredentials string        `name:"smtp-credentials" type:"path" env:"SATCHEL_SMTP_CREDENTIALS" help:"File with the name on its first line and the password on its second; without one we do not sign in there."`
 	SMTPCA          string        `name:"smtp-ca" type:"path" env:"SATCHEL_SMTP_CA" help:"File of the certificates (PEM) by which the mail server's is checked, in place of those of this machine."`
+	OIDCIssuer      string        `name:"oidc-issuer" env:"SATCHEL_OIDC_ISSUER" help:"Address of the OpenID provider by which staff may sign in; without one they do not. It needs --public."`
+	OIDCClient      string        `name:"oidc-client" env:"SATCHEL_OIDC_CLIENT" help:"Id of this installation there."`
+	OIDCSecret      string        `name:"oidc-secret" type:"path" env:"SATCHEL_OIDC_SECRET" help:"File with the client's secret on its first line."`
+	OIDCName        string        `name:"oidc-name" env:"SATCHEL_OIDC_NAME" help:"What the button on the page says, such as Riverside Hospital; the provider's host if not given."`
+	OIDCCA          string        `name:"oidc-ca" type:"path" env:"SATCHEL_OIDC_CA" help:"File of the certificates (PEM) by which the provider's is checked, in place of those of this machine."`
 	Proxy           []string      `env:"SATCHEL_PROXY" help:"Addresses or networks of proxies whose X-Forwarded-For is believed."`
 	MaxBytes        int           `env:"SATCHEL_MAX_BYTES" help:"Size at which the data file stops growing; 0: as large as the disk."`
 	Heads           string        `type:"path" env:"SATCHEL_HEADS" help:"File to which signed heads of journals and access logs are appended, best on another machine's disk; without one it lies in the key folder. The log carries them too."`
@@ -42,6 +48,7 @@ func (c *serveCommand) Run(t *terminal) error {
 	if c.SMTPHost != "" {
 		config.Mail = smtp.Options{Host: c.SMTPHost, Port: c.SMTPPort, From: c.SMTPFrom, Security: c.SMTPSecurity, CredentialsFile: c.SMTPCredentials, CAFile: c.SMTPCA}
 	}
+	config.OpenID = oidc.Options{Issuer: c.OIDCIssuer, ClientID: c.OIDCClient, SecretFile: c.OIDCSecret, CAFile: c.OIDCCA, Name: c.OIDCName}
 	config.Heads, config.HeadsEvery = c.Heads, c.HeadsEvery
 	config.Log = c.logger(t)
 	s, err := server.Open(t.ctx, config)

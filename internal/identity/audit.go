@@ -41,6 +41,8 @@ const (
 	AuditMailEnded       = "mail-ended"
 	AuditPasskeyAdded    = "passkey-added"
 	AuditPasskeyEnded    = "passkey-ended"
+	AuditOpenIDLinked    = "openid-linked" // a subject of the organisation's sign-in
+	AuditOpenIDEnded     = "openid-ended"
 	AuditPasskeyCopied   = "passkey-copied" // its counter went back: two authenticators may hold it
 )
 

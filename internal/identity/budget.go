@@ -35,6 +35,10 @@ var (
 	passkeyAll     = budget{"passkey/all", 1000, time.Second, 1}
 	passkeyAddress = budget{"passkey/address", 30, time.Minute, 4096}
 
+	// What comes back from the sign-in of an organisation: each asks the provider something.
+	openIDAll     = budget{"openid/all", 1000, time.Second, 1}
+	openIDAddress = budget{"openid/address", 30, time.Minute, 4096}
+
 	// Codes for addresses that somebody names: each sends a mail to somebody, right or not, so none is given back.
 	mailAll   = budget{"mail/all", 500, 10 * time.Second, 1}
 	mailNamed = budget{"mail/account", 5, 20 * time.Minute, 4096}

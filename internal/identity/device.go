@@ -31,6 +31,7 @@ type DeviceFacts struct {
 	proved  bool          // with this sign-in somebody shows who they are: see Proved
 	passkey syncing.UUID  // by which they came; zero: by none
 	within  time.Duration // when the first token must be exchanged; 0: it is good as long as every other
+	openID  bool          // they came by the sign-in of their organisation
 }
 
 func (f DeviceFacts) check() (DeviceFacts, error) {
@@ -38,7 +39,7 @@ func (f DeviceFacts) check() (DeviceFacts, error) {
 		return f, fault.New(fault.Invalid, "identity.DeviceFacts", "The kind of device is missing or too long.")
 	}
 	name, err := displayName(f.Name)
-	return DeviceFacts{Kind: f.Kind, Name: name, proved: f.proved, passkey: f.passkey, within: f.within}, err
+	return DeviceFacts{Kind: f.Kind, Name: name, proved: f.proved, passkey: f.passkey, within: f.within, openID: f.openID}, err
 }
 
 // deviceRow is one place where an account is signed in. Beside it lies its session (session.go).
@@ -50,6 +51,7 @@ type deviceRow struct {
 	Seen         int64        `json:"seen"`
 	Proved       int64        `json:"proved,omitempty"`  // when it was shown last who holds it; 0: never
 	Passkey      syncing.UUID `json:"passkey,omitzero"`  // by which it came in
+	OpenID       bool         `json:"openid,omitempty"`  // it came in by the sign-in of an organisation
 	Ended        int64        `json:"ended,omitempty"`   // signed out since
 	Revoked      bool         `json:"revoked,omitempty"` // by a person, as for a lost phone
 	PushPlatform string       `json:"pushPlatform,omitempty"`

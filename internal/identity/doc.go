@@ -35,6 +35,8 @@
 //
 // Anybody may have passkeys (passkey.go), which sign in and prove who it is. A challenge is marked and not stored (passkey_challenge.go).
 //
+// Staff may come by an OpenID provider, as whom an administrator said they are (openid.go, openid_link.go); its protocol is in oidc.
+//
 // Guessing is bounded by failure budgets that lie in the store and survive a restart (budget.go). An attempt takes its
 // token before it is judged and gets it back when it was right, so a thousand guesses at once are a thousand guesses.
 // Wrong, expired, used and unknown are one sentence and the same work.

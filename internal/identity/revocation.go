@@ -17,6 +17,7 @@ const (
 	RevokedAccount    = "account"    // Account: locked
 	RevokedCalendar   = "calendar"   // Record and Calendar: the address of a calendar is worth nothing
 	RevokedMail       = "mail"       // Account: nothing is mailed any more to the address that it had
+	RevokedOpenID     = "openid"     // Account: it is no subject of a provider any more
 	RevokedPasskey    = "passkey"    // Account and Passkey: it opens nothing any more
 )
 
@@ -70,7 +71,7 @@ func (s *Service) apply(ctx context.Context, r Revocation) error {
 		return s.Store.Update(ctx, r.Record, func(tx syncing.Tx) error { return s.applyGrant(tx, r) })
 	case RevokedCalendar:
 		return s.Store.Update(ctx, r.Record, func(tx syncing.Tx) error { return s.endCalendar(tx, r.Calendar, r.By, r.At) })
-	case RevokedMember, RevokedDevice, RevokedAccount, RevokedMail, RevokedPasskey:
+	case RevokedMember, RevokedDevice, RevokedAccount, RevokedMail, RevokedPasskey, RevokedOpenID:
 		if _, ok, err := s.account(ctx, r.Account); err != nil || !ok {
 			return err // the account is younger than the backup: there is nothing to end
 		}
@@ -167,6 +168,8 @@ func (s *Service) applyAccount(tx syncing.Tx, row *accountRow, r Revocation) err
 		return s.endDevice(tx, by, r.Device, AuditDeviceEnded)
 	case RevokedMail:
 		return s.applyMail(tx, r)
+	case RevokedOpenID:
+		return s.applyOpenID(tx, r)
 	case RevokedPasskey:
 		return s.endPasskey(tx, by, r.Passkey)
 	}

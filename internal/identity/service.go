@@ -49,6 +49,8 @@ type Config struct {
 	// Origin is where the pages of this installation are opened, such as https://satchel.example.org; passkeys hold for its host alone. nil, or
 	// "": there are no passkeys.
 	Origin func() string
+	// OpenID is the provider by which staff may sign in; nil: there is none.
+	OpenID OpenIDProvider
 	// Hashed is told of each hash, signature and comparison that is worked out over what somebody sent, by what it is for: so that
 	// refusals can be held to the same work. It must not block; nil: nobody counts.
 	Hashed func(purpose string)

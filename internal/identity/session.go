@@ -150,7 +150,7 @@ func (s *Service) openSession(tx syncing.Tx, account accountRow, device syncing.
 	if err := writeRow(tx, syncing.TableIdentity, sessionKey(device), se); err != nil {
 		return se, err
 	}
-	row := deviceRow{ID: device, Kind: facts.Kind, Name: facts.Name, Passkey: facts.passkey, Made: now, Seen: now}
+	row := deviceRow{ID: device, Kind: facts.Kind, Name: facts.Name, Passkey: facts.passkey, OpenID: facts.openID, Made: now, Seen: now}
 	if facts.proved {
 		row.Proved = now
 	}

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/stretchr/testify/require"
@@ -14,6 +15,7 @@ import (
 	"satchel"
 	"satchel/cmd/satchel/client"
 	"satchel/internal/identity"
+	"satchel/internal/identity/oidc/stub"
 )
 
 // proves is a person's fresh proof, with a code that a nurse makes when she knows who is asking.
@@ -49,7 +51,7 @@ func exporting(t *testing.T) (names []string) {
 func TestAccess_T08_AnExportAsksWhoIsHoldingThePhone(t *testing.T) {
 	t.Parallel()
 	_, mails := postOffice(t)
-	h := newHouse(t, mails)
+	h := newHouse(t, mails, knowsProvider(stub.Start(t, time.Now).URL, stub.SecretFile(t)))
 	f := h.family()
 	organisation := h.oncology.Organisation.String()
 	reads := func(path string) func(*actor) error {
@@ -64,8 +66,11 @@ func TestAccess_T08_AnExportAsksWhoIsHoldingThePhone(t *testing.T) {
 	}{
 		"GET /v1/records/{record}/consents":          {reads("/v1/records/" + f.record.UUID.String() + "/consents"), f.ada, func() { f.proves(h, h.olive) }, h.otto, 404},
 		"GET /v1/organisations/{organisation}/staff": {reads("/v1/organisations/" + organisation + "/staff"), h.amos, h.amos.provesByPassword, h.otto, 404},
-		"POST /v1/passkeys/registration/begin":       {func(a *actor) error { return a.post("/v1/passkeys/registration/begin", nil, nil) }, h.olive, h.olive.provesByPassword, h.otto, 403},
-		"PUT /v1/mail/address":                       {func(a *actor) error { return a.put("/v1/mail/address", naming("somebody@ward.example"), nil) }, h.olive, h.olive.provesByPassword, f.ada, 403},
+		"PUT /v1/accounts/{account}/oidc": {func(a *actor) error {
+			return a.put("/v1/accounts/"+h.olive.Tokens().Account.String()+"/oidc", set{"subject": "olive-8f14"}, nil)
+		}, h.amos, h.amos.provesByPassword, h.otto, 404},
+		"POST /v1/passkeys/registration/begin": {func(a *actor) error { return a.post("/v1/passkeys/registration/begin", nil, nil) }, h.olive, h.olive.provesByPassword, h.otto, 403},
+		"PUT /v1/mail/address":                 {func(a *actor) error { return a.put("/v1/mail/address", naming("somebody@ward.example"), nil) }, h.olive, h.olive.provesByPassword, f.ada, 403},
 	}
 	require.Equal(t, exporting(t), slices.Sorted(maps.Keys(ways)), "a further export is tried here too")
 	for _, who := range ways { // they have just signed in

@@ -393,6 +393,7 @@ func (w *accessWorld) bodies(record string) map[string]any {
 		"PUT /v1/records/{record}/blobs/{sha256}":                []byte("a synthetic picture"),
 		"POST /v1/invitations/accept":                            map[string]any{"code": ""},
 		"POST /v1/proof":                                         map[string]any{"password": passphrase},
+		"PUT /v1/accounts/{account}/oidc":                        map[string]any{"subject": "somebody"},
 		"POST /v1/passkeys/registration/begin":                   nil,
 		"POST /v1/passkeys/registration/finish":                  map[string]any{"name": "A phone", "credential": map[string]any{"id": "AAAA", "rawId": "AAAA", "type": "public-key", "response": map[string]any{"clientDataJSON": "AAAA"}}},
 		"POST /v1/passkeys/proof/begin":                          nil,
