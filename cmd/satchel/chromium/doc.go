@@ -6,6 +6,9 @@
 // two speak in lines of JSON: the test tells what the server did meanwhile, the program says what is on the screen. Pictures that a program
 // takes lie in bin/screens, by the name of the test.
 //
+// node/screens.mjs opens every screen of the companion and the board, those too that somebody adds: an app registers its screens in its screens.js,
+// and what stands behind them is found by their links. node/accessible.mjs holds each against what everybody needs (TestEveryScreenIsOpenToEverybody).
+//
 // Service is the push service that such a test has, for a browser's maker's cannot be reached: what it decrypted is handed to the browser by
 // the DevTools protocol.
 //
