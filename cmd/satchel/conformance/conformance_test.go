@@ -1,9 +1,11 @@
 package conformance
 
 import (
+	"io/fs"
 	"os"
 	"os/exec"
 	"path"
+	"path/filepath"
 	"testing"
 
 	"github.com/go-json-experiment/json"
@@ -25,6 +27,9 @@ func TestTheClientInGoConforms(t *testing.T) {
 
 func TestTheClientInJavaScriptConforms(t *testing.T) {
 	t.Parallel()
+	for _, folder := range []string{"conformance", "src"} { // go test keeps a result while nothing changed that it saw being read
+		require.NoError(t, filepath.WalkDir("../../../web/sdk/"+folder, func(_ string, _ fs.DirEntry, err error) error { return err }))
+	}
 	client := exec.CommandContext(t.Context(), "node", "../../../web/sdk/conformance/lines.js")
 	client.Stderr = os.Stderr
 	in, err := client.StdinPipe()

@@ -43,15 +43,15 @@ func (s *handset) agrees(a *actor, record syncing.RecordID, days int) reminder.P
 	other, err := json.Marshal(theirs)
 	s.h.done(err)
 	require.JSONEq(s.h.t, string(other), string(mine))
-	require.JSONEq(s.h.t, string(other), string(a.sdkReminders(record, days)), "satchel-sdk")
+	require.JSONEq(s.h.t, string(other), string(a.sdkReminders(record, remind.ForPatient, days)), "satchel-sdk")
 	return here
 }
 
-// sdkReminders is what satchel-sdk works out of its own copy, for the person.
-func (a *actor) sdkReminders(record syncing.RecordID, days int) []byte {
+// sdkReminders is what satchel-sdk works out of its own copy.
+func (a *actor) sdkReminders(record syncing.RecordID, audience string, days int) []byte {
 	a.h.t.Helper()
 	ask, err := json.Marshal(map[string]any{
-		"server": a.h.base, "token": a.Tokens().AccessToken, "record": record.UUID, "audience": remind.ForPatient, "now": a.h.clock.Now().UnixMilli(), "days": days,
+		"server": a.h.base, "token": a.Tokens().AccessToken, "record": record.UUID, "audience": audience, "now": a.h.clock.Now().UnixMilli(), "days": days,
 	})
 	a.h.done(err)
 	node := exec.CommandContext(a.h.ctx, "node", "../../../web/sdk/conformance/reminders.js")

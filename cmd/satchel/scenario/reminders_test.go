@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/go-json-experiment/json"
 	"github.com/stretchr/testify/require"
 
 	"satchel/internal/calendar/remind"
@@ -43,6 +44,9 @@ func TestReminders_ThePhoneAndTheServerHaveTheSameListAndTheSameIDs(t *testing.T
 		"appointment-soon 2026-11-24T14:00", "test-tomorrow 2026-11-25T18:00", "appointment-today 2026-11-26T09:30",
 		"appointment-soon 2026-11-28T08:00", "appointment-today 2026-11-29T18:00",
 	}, codesOf(f.carla.reminders(f.record, 14)))
+	theirs, err := json.Marshal(f.carla.reminders(f.record, 14))
+	h.done(err)
+	require.JSONEq(t, string(theirs), string(f.carla.sdkReminders(f.record, remind.ForCaregiver, 14)), "of what a caregiver sees")
 
 	phone.net.off.Store(true)
 	var expected []string
