@@ -1,5 +1,6 @@
 // Which screen stands behind which address, and which of them are the places below every screen.
 import { More } from "./screens/more.js";
+import { Labs } from "./screens/labs.js";
 import { Settings } from "./screens/settings.js";
 import { Today } from "./screens/today.js";
 
@@ -7,8 +8,9 @@ import { Today } from "./screens/today.js";
 export const screens = {
   "": Today,
   more: More,
+  labs: Labs,
   settings: Settings,
 };
 
 /** @type {string[]} */
-export const places = ["", "more"];
+export const places = ["", "labs", "more"];

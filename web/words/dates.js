@@ -15,11 +15,17 @@ function format(options) {
   return f;
 }
 
-/** "Tuesday 24 November"; with the year where it is another than now. @param {number} ms @param {string} [zone] @param {number} [now] ms */
-export function day(ms, zone, now = Date.now()) {
+/** @param {number} ms @param {string | undefined} timeZone @param {'long' | 'short'} as @param {number} now ms */
+function dated(ms, timeZone, as, now) {
   const year = new Date(ms).getFullYear() === new Date(now).getFullYear() ? undefined : "numeric";
-  return format({ weekday: "long", day: "numeric", month: "long", year, timeZone: zone }).format(ms);
+  return format({ weekday: as, day: "numeric", month: as, year, timeZone }).format(ms);
 }
+
+/** "Tuesday 24 November"; with the year where it is another than now. @param {number} ms @param {string} [zone] @param {number} [now] ms */
+export const day = (ms, zone, now = Date.now()) => dated(ms, zone, "long", now);
+
+/** "Tue 24 Nov", where there is little room. @param {number} ms @param {string} [zone] @param {number} [now] ms */
+export const shortDay = (ms, zone, now = Date.now()) => dated(ms, zone, "short", now);
 
 /** "10:02". @param {number} ms @param {string} [zone] */
 export const time = (ms, zone) => format({ hour: "2-digit", minute: "2-digit", timeZone: zone }).format(ms);

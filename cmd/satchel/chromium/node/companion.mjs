@@ -1,0 +1,63 @@
+// What stories of the companion have in common: signing in by a code, opening a screen, and what every screen is held against.
+import { readFileSync } from "node:fs";
+import { until } from "./kit.mjs";
+
+const axe = readFileSync(new URL("../../../../web/node_modules/axe-core/axe.min.js", import.meta.url), "utf8");
+
+// enter signs the person in by a code, in a browser whose clock stands where the story's does, and waits until everything is there.
+export async function enter(context, base, { code, birthDate, now }) {
+  const page = await context.newPage();
+  await page.emulateMedia({ reducedMotion: "reduce" }); // a colour that is on its way to another is not judged
+  await page.clock.setFixedTime(now);
+  await page.goto(base + "/app");
+  await page.getByLabel("Code").fill(code);
+  await page.getByLabel("Birth date").fill(birthDate);
+  await page.getByRole("button", { name: "Go on" }).click();
+  await page.getByText("Everything you said has arrived.").waitFor();
+  return page;
+}
+
+// open goes to a screen of the app, by its address behind the #, and waits for its heading.
+export async function open(page, path, heading) {
+  await page.evaluate(path => void (location.hash = "#/" + path), path);
+  await page.getByRole("heading", { level: 1, name: heading }).waitFor();
+}
+
+// unplug takes the network away, when everything that the app needs without one is there.
+export async function unplug(context, page) {
+  await until(() => page.evaluate(async () => (await navigator.serviceWorker.ready).active?.state === "activated"));
+  await context.setOffline(true);
+}
+
+// faults gives what axe-core finds on the screen, and what is cut off or stands out of it at the side: nothing, if all is well.
+export async function faults(page) {
+  await page.evaluate(axe);
+  return page.evaluate(async () => {
+    const found = (await globalThis.axe.run()).violations.flatMap(v => v.nodes.map(n => `${v.id}: ${n.html}`));
+    const wide = document.documentElement.clientWidth;
+    for (const one of document.querySelectorAll("body *")) {
+      const { right, width } = one.getBoundingClientRect();
+      if (width > 1 && right > wide + 1) found.push(`beyond the edge: ${one.outerHTML.slice(0, 120)}`);
+    }
+    return found;
+  });
+}
+
+// held looks at the screen as it is, with letters twice as large on a narrow phone, and in the dark; it keeps a picture of each, and gives what is wrong.
+export async function held(page, shot, name) {
+  const wrong = await faults(page);
+  await shot(page, name);
+  const size = page.viewportSize();
+  const apply = change => page.evaluate(async change => (await import("/web/app/look.js")).look.apply(change), change);
+  await page.setViewportSize({ width: 320, height: 640 });
+  await apply({ scale: 2 });
+  wrong.push(...(await faults(page)));
+  await shot(page, name + ", narrow and large");
+  await apply({ scale: 1 });
+  await page.setViewportSize(size);
+  await page.emulateMedia({ colorScheme: "dark" });
+  wrong.push(...(await faults(page)));
+  await shot(page, name + ", dark");
+  await page.emulateMedia({ colorScheme: "light" });
+  return wrong;
+}
