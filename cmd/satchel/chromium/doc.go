@@ -7,7 +7,8 @@
 // takes lie in bin/screens, by the name of the test.
 //
 // node/screens.mjs opens every screen of the companion and the board, those too that somebody adds: an app registers its screens in its screens.js,
-// and what stands behind them is found by their links. node/accessible.mjs holds each against what everybody needs (TestEveryScreenIsOpenToEverybody).
+// and what stands behind them is found by their links. node/accessible.mjs holds each against what everybody needs (TestEveryScreenIsOpenToEverybody),
+// node/corpus.mjs against texts that were written to break out (TestWhateverIsWrittenIsShownAsTextOnEveryScreen), node/budget.mjs weighs the companion.
 //
 // Service is the push service that such a test has, for a browser's maker's cannot be reached: what it decrypted is handed to the browser by
 // the DevTools protocol.

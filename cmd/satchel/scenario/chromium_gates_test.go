@@ -1,6 +1,9 @@
 package scenario
 
 import (
+	"fmt"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -51,5 +54,61 @@ func TestEveryScreenIsOpenToEverybody(t *testing.T) {
 		require.Contains(t, strings.Join(said.Planted, "\n"), wrong)
 	}
 	require.Empty(t, said.Found, strings.Join(said.Found, "\n"))
+	require.Empty(t, play.Ends())
+}
+
+// unfilled are fields that take words from somebody, and do not take these: what each wants is said where it is tested.
+var unfilled = []string{
+	"caseNote.text",                                       // refused where it could identify somebody
+	"held.discardReason",                                  // said with an action
+	"labOrder.recurrence",                                 // a rule
+	"reroute.reason",                                      // written with the action, once
+	"triage.outcomeNote",                                  // said when it is closed
+	"triage.signOff",                                      // a lead's
+	"virtualService.accessCode", "virtualService.address", // a link
+}
+
+// Whatever somebody writes into any text of any document is shown as they wrote it, on every screen, and does nothing: a list of what pages are
+// broken with (testdata/xss.txt), in each field that takes words, as the schema says them.
+func TestWhateverIsWrittenIsShownAsTextOnEveryScreen(t *testing.T) {
+	t.Parallel()
+	corpus, err := os.ReadFile(filepath.Join("testdata", "xss.txt"))
+	require.NoError(t, err)
+	lines := strings.Split(strings.TrimSpace(string(corpus)), "\n")
+	h := newHouse(t)
+	f := h.family()
+	var texts []string
+	e := h.fillsEverything(f, func() string {
+		texts = append(texts, fmt.Sprintf("%s ~%d~", lines[len(texts)%len(lines)], len(texts)))
+		return texts[len(texts)-1]
+	})
+	require.Greater(t, len(texts), 2*len(lines))
+	for field, err := range e.open {
+		require.Contains(t, unfilled, field, "%v", err)
+	}
+	people := []set{}
+	for _, p := range []struct {
+		who *actor
+		app string
+	}{{f.ada, "app"}, {f.carla, "app"}, {h.olive, "board"}, {h.pia, "board"}, {h.nils, "board"}} {
+		people = append(people, set{"who": p.who.name, "app": p.app, "tokens": h.browsing(p.who.Tokens().Account)})
+	}
+	play := chromium.Start(t, "corpus.mjs", h.base, set{"now": h.clock.Now().UnixMilli(), "people": people, "texts": texts})
+	var said struct {
+		Found  []string
+		Shown  map[string][]int
+		Opened map[string][]string
+		// Planted is what is found on a screen that was spoilt.
+		Planted []string
+	}
+	play.Hears(&said)
+	for _, wrong := range []string{"an element that nobody here makes: <object", "href in <a", "what stands there is not what was written: " + texts[0]} {
+		require.Contains(t, strings.Join(said.Planted, "\n"), wrong)
+	}
+	for who, shown := range said.Shown {
+		t.Logf("%s: %d screens, %d of the texts that were written", who, len(said.Opened[who]), len(shown))
+	}
+	require.Empty(t, said.Found, strings.Join(said.Found, "\n"))
+	require.NotEmpty(t, said.Shown["ada"])
 	require.Empty(t, play.Ends())
 }

@@ -39,12 +39,13 @@ type everything struct {
 	docs   map[string]syncing.DocID // one of each type
 	filled map[string]bool          // type.field that holds words
 	open   map[string]error         // type.field that takes words and holds none, with what the server said last
+	why    map[string]error         // why there is none of a type
 }
 
 // fillsEverything lets everybody write whatever they may. The schema says what there is, so that a field that somebody adds is filled, too.
 func (h *house) fillsEverything(f family, words func() string) *everything {
 	h.t.Helper()
-	e := &everything{h, f, words, map[string]syncing.DocID{}, map[string]bool{}, map[string]error{}}
+	e := &everything{h, f, words, map[string]syncing.DocID{}, map[string]bool{}, map[string]error{}, map[string]error{}}
 	e.begins()
 	for range 2 { // some types are about others
 		for _, by := range []*actor{h.olive, h.pia, h.nils, f.ada, f.carla} {
@@ -93,7 +94,7 @@ func (e *everything) fill(by *actor, kind string, spec typeSpec) {
 			e.filled[kind+"."+name] = true
 			delete(e.open, kind+"."+name)
 		} else {
-			e.open[kind+"."+name] = err
+			e.open[kind+"."+name] = errors.Join(err, e.why[kind])
 		}
 	}
 }
@@ -123,7 +124,7 @@ func (e *everything) create(by *actor, kind string, spec typeSpec) (doc syncing.
 			}
 			return doc, true
 		}
-		e.open[kind+"."] = errors.Join(e.open[kind+"."], fmt.Errorf("%s: %w", by.name, err))
+		e.why[kind] = fmt.Errorf("%s: %w", by.name, err)
 	}
 	return doc, false
 }
