@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -76,5 +77,23 @@ func TestTheSDKStaysLightInSomebodysApp(t *testing.T) {
 		t.Logf("satchel-sdk/%s: %d bytes, %d compressed", entry, len(bundle), packed.Len())
 		require.Greater(t, packed.Len(), most/2, "satchel-sdk/%s: the limit says nothing", entry)
 		require.LessOrEqual(t, packed.Len(), most, "satchel-sdk/%s", entry)
+	}
+}
+
+// What is vendored of @noble is what esbuild makes of the packages that package.json names: the functions that are used, in one file each, without the
+// comments that were two thirds of them.
+func TestWhatIsVendoredOfNobleIsMadeOfWhatTheyPublished(t *testing.T) {
+	t.Parallel()
+	for name, entry := range map[string]string{
+		"sha2.js":    `export { sha256 } from "@noble/hashes/sha2.js";`,
+		"ed25519.js": `export { verifyAsync } from "@noble/ed25519";`,
+	} {
+		command := exec.Command(tool(t, "esbuild"), "--bundle", "--format=esm", "--charset=utf8")
+		command.Stdin = strings.NewReader(entry + "\n")
+		made, err := command.Output()
+		require.NoError(t, err)
+		kept, err := os.ReadFile(filepath.Join("vendor", "noble", name))
+		require.NoError(t, err)
+		require.Equal(t, string(made), string(kept), name)
 	}
 }
