@@ -30,6 +30,8 @@ const (
 
 	// handoverLives is how long a page may take to collect a sign-in that is there for it, ms.
 	handoverLives = 60_000
+	// providerSkew is how far a provider's clock may be from ours, ms, where it says that it asked who it is on this very way.
+	providerSkew = 30_000
 	// subjectBytesMax is what OpenID Connect allows (2: sub), stateBytesMax and codeBytesMax far above what is sent.
 	subjectBytesMax = 255
 	stateBytesMax   = 256
@@ -86,7 +88,7 @@ func (s *Service) ReturnOpenID(ctx context.Context, r OpenIDReturn) (handover st
 	if err := checkAddress(r.Address); err != nil {
 		return "", err
 	}
-	_, ours := s.readChallenge(r.Keep, forOpenID, syncing.Principal{})
+	begun, ours := s.readChallenge(r.Keep, forOpenID, syncing.Principal{})
 	same := len(r.State) <= stateBytesMax && subtle.ConstantTimeCompare([]byte(s.derived("state", r.Keep)), []byte(r.State)) == 1
 	if !ours || !same || len(r.Code) > codeBytesMax || r.Code == "" || r.Issuer != "" && r.Issuer != s.OpenID.Issuer() {
 		return "", errNoOpenID // it asks nobody and opens nothing, so it costs nothing
@@ -108,7 +110,7 @@ func (s *Service) ReturnOpenID(ctx context.Context, r OpenIDReturn) (handover st
 	}
 	s.giveBack(ctx, charges...)
 	purpose := forHandover
-	if now := s.nowMs(); now < at+ProofLasts.Milliseconds() && now > at-ProofLasts.Milliseconds() {
+	if at >= begun.issued-providerSkew && at <= s.nowMs()+providerSkew {
 		purpose = forProvenHandover
 	}
 	text, err := s.newChallenge(purpose, syncing.Principal{Account: account})

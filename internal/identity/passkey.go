@@ -9,11 +9,13 @@ import (
 
 // A passkey is a way to sign in: a key pair whose private half stays in somebody's phone, computer or security key, and is used there only by
 // whoever it knows. It belongs to one account and lies in its record, so whoever forges one must first be that account. It ends when its holder
-// removes it, when somebody signs out the device on which it was made or that came in by it, with a password that an administrator
-// resets, and when the account is locked. Rows of ended ones stay for a while, so that a removal that was not written down twice can be repeated.
+// removes it, when somebody signs out the device on which it was made or that came in by it, when a refresh token of the device on which it was
+// made comes twice (a thief may have made it), with a password that an administrator resets, and when the account is locked. Rows of ended ones stay for a while, so that a removal that was not written down twice can be repeated.
 const (
 	// passkeysMax is how many an account has at once.
 	passkeysMax = 20
+	// passkeysKept bounds them together with those that ended lately.
+	passkeysKept = 5 * passkeysMax
 
 	passkeyPrefix = "passkey/"
 	indexPasskeys = "identity.passkeys" // blinded credential id -> the account and the passkey
@@ -174,7 +176,7 @@ func (s *Service) roomForPasskey(tx syncing.Tx) error {
 	if err != nil {
 		return err
 	}
-	standing := 0
+	standing, kept := 0, 0
 	for _, p := range rows {
 		switch {
 		case p.Ended == 0:
@@ -183,10 +185,12 @@ func (s *Service) roomForPasskey(tx syncing.Tx) error {
 			if err := tx.Delete(syncing.TableIdentity, passkeyKey(p.ID)); err != nil {
 				return err
 			}
+		default:
+			kept++
 		}
 	}
-	if standing >= passkeysMax {
-		return fault.New(fault.Refused, "identity.AddPasskey", "You have as many passkeys as there can be. Remove one of them first.")
+	if standing >= passkeysMax || standing+kept >= passkeysKept {
+		return fault.New(fault.Refused, "identity.AddPasskey", "You have as many passkeys as there can be, or changed them very often. Remove one of them, or wait some weeks.")
 	}
 	return nil
 }

@@ -60,6 +60,38 @@ func TestALostPhoneTakesItsPasskeysAlong(t *testing.T) {
 	h.keptOut(other)
 }
 
+// Two hold a session when a refresh token comes twice, and one of them may have added a way in: what was made by it ends with it, and nothing else.
+func TestWhatAThiefOfATokenMayHaveMadeEndsWithTheSession(t *testing.T) {
+	t.Parallel()
+	h, nurse, record := newWard(t)
+	tokens := h.patient(nurse, record)
+	made := h.passkey(h.speaks(tokens))
+	other := h.passkey(h.speaks(h.patient(nurse, record)))
+	h.refresh(tokens, "a refresh of the holder")
+	h.clock.forward(2 * lostAnswer)
+	_, err := h.Refresh(h.ctx, Refreshing{Token: tokens.Refresh, RequestID: "a refresh of the thief"})
+	isFault(t, fault.Unauthenticated, err)
+	h.keptOut(made)
+	h.comesIn(other)
+	list := h.ledger.list(t)
+	require.Equal(t, []string{RevokedDevice, RevokedPasskey}, []string{list[len(list)-2].Kind, list[len(list)-1].Kind})
+}
+
+// Who adds and removes all day does not fill the file.
+func TestPasskeysThatEndedLatelyAreBounded(t *testing.T) {
+	t.Parallel()
+	h, nurse, record := newWard(t)
+	who := h.speaks(h.patient(nurse, record))
+	for range passkeysKept {
+		h.passkey(who)
+		require.NoError(t, h.EndPasskey(h.ctx, who, h.passkeyOf(who)))
+	}
+	_, err := h.AddPasskey(h.ctx, who, "One more", h.made(&authenticator.Authenticator{Origin: pages}, who))
+	isFault(t, fault.Refused, err)
+	h.clock.forward(deviceKept + time.Minute)
+	h.passkey(h.speaks(h.patient(nurse, record)))
+}
+
 // What an older backup knows of passkeys that have ended opens nothing, and an answer to a challenge from before it neither.
 func TestEndedPasskeysStayEndedInAnOlderBackup(t *testing.T) {
 	t.Parallel()

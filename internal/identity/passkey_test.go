@@ -216,7 +216,7 @@ func TestAPasskeyIsAddedOnce(t *testing.T) {
 	}
 	_, err = h.AddPasskey(h.ctx, who, "One more", h.made(&authenticator.Authenticator{Origin: pages}, who))
 	isFault(t, fault.Refused, err)
-	require.Contains(t, fault.TextOf(err), "Remove one")
+	require.Contains(t, fault.TextOf(err), "Remove one of them")
 	offer, err := h.BeginPasskey(h.ctx, who)
 	require.NoError(t, err)
 	require.Len(t, offer.Known, passkeysMax, "a browser makes none twice")

@@ -209,6 +209,8 @@ type standing struct {
 	device  deviceRow
 	session session
 	stands  bool // there is such a session
+
+	passkeys []syncing.UUID // that were made by this family, once it is ended: by whom, nobody can tell
 }
 
 // verdict is what becomes of a refresh.
@@ -272,6 +274,9 @@ func (s *Service) Refresh(ctx context.Context, r Refreshing) (Tokens, error) {
 		if err := s.revoked(ctx, Revocation{Kind: RevokedDevice, Account: t.account, Device: t.device, At: s.nowMs()}); err != nil {
 			return Tokens{}, err
 		}
+		if err := s.revokedPasskeys(ctx, syncing.Principal{}, t.account, st.passkeys...); err != nil {
+			return Tokens{}, err
+		}
 	}
 	return Tokens{}, signInAgain(nil)
 }
@@ -316,7 +321,7 @@ func (s *Service) judge(st standing, t refreshToken, request string) verdict {
 	return reused
 }
 
-func (s *Service) carryOut(tx syncing.Tx, v verdict, st *standing, t refreshToken, request string) error {
+func (s *Service) carryOut(tx syncing.Tx, v verdict, st *standing, t refreshToken, request string) (err error) {
 	switch v {
 	case rotated:
 		successor := st.session.next(t, request)
@@ -326,7 +331,11 @@ func (s *Service) carryOut(tx syncing.Tx, v verdict, st *standing, t refreshToke
 		st.session.Expires = s.sessionEnds(st.account.Kind, now, st.session.Expires)
 		return writeRow(tx, syncing.TableIdentity, sessionKey(t.device), st.session)
 	case reused:
-		return s.endDevice(tx, syncing.Principal{}, t.device, AuditTokenReused)
+		if err := s.endDevice(tx, syncing.Principal{}, t.device, AuditTokenReused); err != nil {
+			return err
+		}
+		st.passkeys, err = s.endPasskeys(tx, syncing.Principal{}, func(p passkeyRow) bool { return p.Device == t.device })
+		return err
 	}
 	return nil
 }

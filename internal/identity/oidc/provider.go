@@ -27,6 +27,9 @@ const (
 	askTime = 8 * time.Second
 	// answerBytesMax bounds one of its answers.
 	answerBytesMax = 1 << 20
+	// awayFor is how long a provider that did not answer is not asked again where it is: whoever comes meanwhile is told at once, and nobody
+	// waits behind somebody who waits.
+	awayFor = 5 * time.Second
 )
 
 // Options name a provider. Issuer, ClientID and SecretFile are required.
@@ -36,7 +39,7 @@ type Options struct {
 	SecretFile string // its first line is the client's secret
 	CAFile     string // certificates (PEM) by which the provider's is checked; "": those of this machine
 	Name       string // what the button on the page says, such as Riverside Hospital
-	Now        func() time.Time
+	Now        func() time.Time // required
 	Log        *slog.Logger // told why an answer was not taken, in words of ours; nil: nobody is
 }
 
@@ -46,8 +49,9 @@ type Provider struct {
 	secret  string
 	client  *http.Client
 
-	mu    sync.Mutex
-	found *oidc.Provider
+	mu     sync.Mutex
+	found  *oidc.Provider
+	failed time.Time // when it was asked in vain last
 }
 
 // New reads the files. It asks nobody. Its fault is Invalid.
@@ -60,7 +64,7 @@ func New(o Options) (*Provider, error) {
 	if issuer.Scheme != "https" && (issuer.Scheme != "http" || !isThisMachine(issuer.Hostname())) {
 		return nil, fault.New(fault.Invalid, op, "The OpenID provider must be reached by https.")
 	}
-	if o.ClientID == "" || o.SecretFile == "" {
+	if o.ClientID == "" || o.SecretFile == "" || o.Now == nil {
 		return nil, fault.New(fault.Invalid, op, "An OpenID provider needs the id of this client, and a file with its secret.")
 	}
 	secret, err := os.ReadFile(o.SecretFile)
@@ -136,8 +140,12 @@ func (p *Provider) discovered(ctx context.Context) (*oidc.Provider, error) {
 	if p.found != nil {
 		return p.found, nil
 	}
+	if since := p.options.Now().Sub(p.failed); since >= 0 && since < awayFor {
+		return nil, p.away(errAway)
+	}
 	found, err := oidc.NewProvider(oidc.ClientContext(ctx, p.client), p.options.Issuer)
 	if err != nil {
+		p.failed = p.options.Now()
 		return nil, p.away(err)
 	}
 	p.found = found
@@ -156,6 +164,8 @@ func (p *Provider) Ask(ctx context.Context, redirect, state, nonce, verifier str
 	}
 	return p.oauth(found, redirect).AuthCodeURL(state, oidc.Nonce(nonce), oauth2.S256ChallengeOption(verifier)), nil
 }
+
+var errAway = errors.New("it did not answer a moment ago")
 
 var errNonce = errors.New("the token was made for another sign-in")
 
@@ -201,14 +211,19 @@ func (p *Provider) notExchanged(err error) error {
 	return p.refused("it gave no token", err)
 }
 
+const awayText = "Your organisation's sign-in does not answer. Sign in in another way, or try again in a moment."
+
 // away tells the operator how the provider could not be reached. What it said itself is not logged.
 func (p *Provider) away(err error) error {
 	why := "it fails"
+	if errors.Is(err, errAway) {
+		return fault.Wrap(err, fault.Busy, "oidc.Provider", awayText)
+	}
 	if said := (*url.Error)(nil); errors.As(err, &said) {
 		why = said.Err.Error()
 	}
 	p.options.Log.Warn("the OpenID provider does not answer", "cause", why)
-	return fault.Wrap(err, fault.Busy, "oidc.Provider", "Your organisation's sign-in does not answer. Sign in in another way, or try again in a moment.")
+	return fault.Wrap(err, fault.Busy, "oidc.Provider", awayText)
 }
 
 // refused tells the operator why, and whoever signs in only that.

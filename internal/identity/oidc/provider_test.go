@@ -138,6 +138,11 @@ func TestAProviderThatIsAwayIsAskedAgain(t *testing.T) {
 	_, err := p.Ask(t.Context(), redirect, "s", "n", verifier)
 	require.True(t, fault.Is(err, fault.Busy), "%v", err)
 	at.Away = false
+	asked := at.Asked()
+	_, err = p.Ask(t.Context(), redirect, "s", "n", verifier)
+	require.True(t, fault.Is(err, fault.Busy), "%v", err)
+	require.Equal(t, asked, at.Asked(), "nobody waits for what did not answer a moment ago")
+	p.options.Now = func() time.Time { return clock().Add(awayFor) }
 	_, _, err = comes(t, p, at)
 	require.NoError(t, err)
 	for name, handler := range map[string]http.HandlerFunc{
@@ -163,7 +168,7 @@ func TestAProviderIsNamedWhole(t *testing.T) {
 	secret := stub.SecretFile(t)
 	empty := filepath.Join(t.TempDir(), "empty")
 	require.NoError(t, os.WriteFile(empty, []byte("\n"), 0o600))
-	good := Options{Issuer: "https://login.example.org/realms/house", ClientID: "satchel", SecretFile: secret, Name: "Riverside Hospital"}
+	good := Options{Issuer: "https://login.example.org/realms/house", ClientID: "satchel", SecretFile: secret, Name: "Riverside Hospital", Now: clock}
 	p, err := New(good)
 	require.NoError(t, err)
 	require.Equal(t, "Riverside Hospital", p.Name())

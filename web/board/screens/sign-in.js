@@ -1,9 +1,10 @@
 // Staff sign in with their name, their password and the code of their authenticator app.
 import { html, useState } from "../../ui/html.js";
-import { Button, Failure, Field, Title } from "../../ui/parts.js";
+import { Button, Failure, Field, Notice, Title } from "../../ui/parts.js";
 import { t } from "../../words/words.js";
 import { PasskeySignIn } from "../../session/passkey.js";
-import { session } from "../store.js";
+import { OrganisationSignIn } from "../../session/organisation.js";
+import { came, session } from "../store.js";
 
 export function SignIn() {
   const [facts, setFacts] = useState({ name: "", password: "", code: "" });
@@ -25,6 +26,7 @@ export function SignIn() {
   return html`
     <form onSubmit=${submit} class="narrow">
       <${Title}>${t("board.signIn.title")}<//>
+      ${!came.value && html`<${Notice} level="amber" role="alert"><p>${t("board.signIn.inVain")}</p><//>`}
       <${Field} label=${t("board.signIn.name")} value=${facts.name} onInput=${take("name")} autocomplete="username" required />
       <${Field}
         type="password"
@@ -45,6 +47,7 @@ export function SignIn() {
       <${Failure} error=${error} />
       <${Button} kind="main" wide type="submit" busy=${busy}>${t("board.signIn.go")}<//>
       <${PasskeySignIn} session=${session} words=${t("ui.passkey")} />
+      <${OrganisationSignIn} words=${(/** @type {string} */ name) => t("board.signIn.organisation", { name })} />
     </form>
   `;
 }
