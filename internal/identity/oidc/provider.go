@@ -36,11 +36,11 @@ const (
 type Options struct {
 	Issuer     string // as the provider writes it: https, or this machine
 	ClientID   string
-	SecretFile string // its first line is the client's secret
-	CAFile     string // certificates (PEM) by which the provider's is checked; "": those of this machine
-	Name       string // what the button on the page says, such as Riverside Hospital
+	SecretFile string           // its first line is the client's secret
+	CAFile     string           // certificates (PEM) by which the provider's is checked; "": those of this machine
+	Name       string           // what the button on the page says, such as Riverside Hospital
 	Now        func() time.Time // required
-	Log        *slog.Logger // told why an answer was not taken, in words of ours; nil: nobody is
+	Log        *slog.Logger     // told why an answer was not taken, in words of ours; nil: nobody is
 }
 
 // Provider is one OpenID provider. It is asked for its addresses and keys when somebody first signs in, so that a start does not hang on it.
