@@ -65,9 +65,13 @@ func TestAPasskeyOverTheWire(t *testing.T) {
 	b := p.begins(&p.patient, "registration")
 	require.Equal(t, "satchel", b.PublicKey.User.Name, "of a person nothing is said that an authenticator would show")
 	require.Equal(t, []credentialDescriptor{{"public-key", base64.RawURLEncoding.EncodeToString(a.ID())}}, b.PublicKey.ExcludeCredentials)
+	thief := p.enrolled(p.patient, map[string]any{"kind": "patient", "ownPhone": true}, birthday) // by a code that the open phone made
+	got := p.do("POST", "/v1/passkeys/registration/begin", &thief, nil)
+	require.Equal(t, 403, got.status, "whoever found a phone open adds no way in")
+	require.Contains(t, got.text(), "proof-needed")
 	require.Equal(t, "Nia Nurse", p.begins(&p.nurse, "registration").PublicKey.User.Name)
 
-	got := p.comes(a)
+	got = p.comes(a)
 	require.Equal(t, 200, got.status, got.text())
 	require.Contains(t, got.text(), p.record.String(), "the records with which a client begins")
 	here := signedIn(got)
