@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"maps"
 	"path"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -48,6 +49,10 @@ const (
 	board     = "board/index.html"
 	webList   = "files.js"
 )
+
+// webElsewhere are the files that the companion never loads, so its worker keeps none of them: the board with its words, and what of the SDK is
+// for others. A test of the web room holds it against what the companion imports.
+var webElsewhere = regexp.MustCompile(`^board/|^words/\w+/board|^sdk/src/(merge/|types\.js|instrument/vectors\.js)`)
 
 // readWeb reads the files of the web apps once. Without files there are none, and each is answered as what is not here. Its fault is
 // Invalid, for files that lack the service worker or one of the pages.
@@ -96,7 +101,7 @@ func listWeb(web map[string]webFile) []byte {
 	paths := []string{"/app"}
 	all := sha256.New()
 	for _, name := range slices.Sorted(maps.Keys(web)) {
-		if name == "worker.js" || strings.HasPrefix(name, "board/") || web[name].kind == webKinds[""] || strings.HasSuffix(name, ".md") {
+		if name == "worker.js" || webElsewhere.MatchString(name) || web[name].kind == webKinds[""] || strings.HasSuffix(name, ".md") {
 			continue
 		}
 		all.Write([]byte(name + web[name].tag))

@@ -102,5 +102,6 @@ func TestTheListOfWhatTheCompanionNeedsChangesWithEachOfItsFiles(t *testing.T) {
 	require.NotEqual(t, before, list(changed))
 	other := webApps("another worker")
 	other["board/main.js"] = &fstest.MapFile{Data: []byte("2")}
+	other["words/en/board.json"] = &fstest.MapFile{Data: []byte("{}")}
 	require.Equal(t, before, list(other), "the board is not kept by the companion")
 }

@@ -156,13 +156,42 @@ func packed(t testing.TB, text string) int {
 	return b.Len()
 }
 
+// elsewhere are the files that the companion never loads, as mobile-api/web.go names them.
+var elsewhere = regexp.MustCompile(`^board/|^words/\w+/board|^sdk/src/(merge/|types\.js|instrument/vectors\.js)`)
+
+// What is not kept for the companion is nothing that it could ask for: no file that it loads imports one of those, and none of its words is there.
+func TestWhatIsNotKeptForTheCompanionIsNothingThatItLoads(t *testing.T) {
+	t.Parallel()
+	imported := regexp.MustCompile(`(?m)^(?:import|export)[^;"]*"(\.[^"]+)";|\bimport\("(\.[^"]+)"\)`)
+	seen := map[string]bool{}
+	var walk func(name string)
+	walk = func(name string) {
+		if seen[name] {
+			return
+		}
+		seen[name] = true
+		for _, m := range imported.FindAllStringSubmatch(read(t, name), -1) {
+			walk(path.Join(path.Dir(name), m[1]+m[2]))
+		}
+	}
+	walk("app/main.js")
+	require.Greater(t, len(seen), 40)
+	for name := range seen {
+		require.NotRegexp(t, elsewhere, name)
+	}
+	require.NotRegexp(t, `"board`, read(t, "app/areas.js"))
+	own, err := os.ReadFile(filepath.Join("..", "mobile-api", "web.go"))
+	require.NoError(t, err)
+	require.Contains(t, string(own), elsewhere.String(), "the worker's list leaves out the same")
+}
+
 // What a phone fetches to have the companion without a network is light: the files of ours that the service worker keeps, each compressed by itself.
 func TestTheCompanionIsLightOnTheWayToAPhone(t *testing.T) {
 	t.Parallel()
 	own, others := 0, 0
 	require.NoError(t, fs.WalkDir(Files, ".", func(name string, entry fs.DirEntry, err error) error {
 		switch {
-		case entry.IsDir() || strings.HasPrefix(name, "board/") || slices.Contains([]string{".md", ".LICENSE", ".ts"}, path.Ext(name)):
+		case entry.IsDir() || elsewhere.MatchString(name) || slices.Contains([]string{".md", ".LICENSE", ".ts"}, path.Ext(name)):
 		case strings.Contains(name, "vendor/"):
 			others += packed(t, read(t, name))
 		default:
