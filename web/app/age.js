@@ -16,6 +16,6 @@ export function Age() {
   if (old < 14 * day) return html`<p class="quiet">${when}</p>`;
   return html`<${Notice} level="amber"
     ><p>${when} ${t("labs.ageOld")}</p>
-    <${Call} id=${treating()}
+    <${Call} id=${treating()[0] ?? ""}
   /><//>`;
 }

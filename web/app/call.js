@@ -9,13 +9,15 @@ import { all } from "./store.js";
 /** @param {string} id */
 const team = id => all("careTeam").find(d => d.id === "careTeam/" + id);
 
-/** The first team that treats the person and is here: oncology before the practice. */
-export function treating() {
-  const kinds = ["oncology", "primary-care"];
-  const here = all("careTeam").filter(d => text(d, "status") === "active" && kinds.includes(text(d, "kind")));
-  here.sort((a, b) => kinds.indexOf(text(a, "kind")) - kinds.indexOf(text(b, "kind")));
-  return here[0]?.id.slice("careTeam/".length) ?? "";
-}
+/** The teams that treat the person and are here: the first of oncology, and the first practice. */
+export const treating = () =>
+  ["oncology", "primary-care"].flatMap(kind =>
+    all("careTeam")
+      .filter(d => text(d, "status") === "active" && text(d, "kind") === kind)
+      .map(d => d.id.slice("careTeam/".length))
+      .sort()
+      .slice(0, 1),
+  );
 
 /** Whether a team acts for the person now. @param {string} id */
 export const acts = id => id !== "" && text(team(id) ?? { id: "", rev: 0, fields: {}, siblings: {} }, "status") === "active";
@@ -30,7 +32,7 @@ export function Call({ id, kind = "" }) {
     number =>
       html`<p>
         <${Button} wide kind=${kind} href=${"tel:" + number.replace(/[^+\d]/g, "")}>
-          ${t(number === text(of, "phone") ? "labs.call" : "labs.callNight", { team: teamName(id), number })}
+          ${t(number === text(of, "phone") ? "labs.call" : "labs.callNight", { team: teamName(id), number: number.replaceAll(" ", "\u00a0") })}
         <//>
         ${number === text(of, "phone") && text(of, "hours") && html`<span class="quiet">${text(of, "hours")}</span>`}
       </p>`,

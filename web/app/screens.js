@@ -1,6 +1,7 @@
 // Which screen stands behind which address, and which of them are the places below every screen.
 import { More } from "./screens/more.js";
 import { Labs } from "./screens/labs.js";
+import { Plan } from "./screens/plan.js";
 import { Settings } from "./screens/settings.js";
 import { Today } from "./screens/today.js";
 
@@ -9,8 +10,9 @@ export const screens = {
   "": Today,
   more: More,
   labs: Labs,
+  plan: Plan,
   settings: Settings,
 };
 
 /** @type {string[]} */
-export const places = ["", "labs", "more"];
+export const places = ["", "plan", "labs", "more"];

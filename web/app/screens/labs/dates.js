@@ -154,7 +154,7 @@ function Arranged({ plan: { order, state } }) {
   const [performer, requester] = [text(order, "performerTeam"), text(order, "requesterTeam")];
   const who = performer ? teamName(performer) : text(order, "performerSite");
   if (state === "gap") {
-    const ask = acts(requester) ? requester : treating();
+    const ask = acts(requester) ? requester : (treating()[0] ?? "");
     return html`<p><${Level} level="amber">${t("labs.gap")}<//></p>
       <p>${t("labs.gap.ask", { team: teamName(ask) })}</p>
       <${Call} id=${ask} />`;
