@@ -18,7 +18,7 @@ func TestTheServiceWorkerShowsTheClosedListAndNothingElse(t *testing.T) {
 	t.Parallel()
 	script, err := web.Files.ReadFile("worker.js")
 	require.NoError(t, err)
-	found := regexp.MustCompile(`(?m)^const TITLE = (".*");\n// prettier-ignore\nconst WORDS = (\{.*\});\nconst NEUTRAL = WORDS\.action;$`).FindSubmatch(script)
+	found := regexp.MustCompile(`(?m)^const TITLE = (".*");\n\nconst WORDS = (\{.*\});\nconst NEUTRAL = WORDS\.action;$`).FindSubmatch(script)
 	require.Len(t, found, 3, "worker.js has its lists where this test looks")
 	var title string
 	require.NoError(t, json.Unmarshal(found[1], &title))

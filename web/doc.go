@@ -1,4 +1,5 @@
-// Package web holds what browsers are handed by this program: plain files, which they run as a person reads them, with no build step between.
+// Package web holds what browsers are handed by this program: plain files, which they run as a person reads them, with no build step between. Comments
+// that stand on lines of their own stay here (bare.go).
 // It knows nobody and imports nothing; server hands the files to mobile-api, which serves them.
 //
 //   - app: the companion of patients and caregivers, at /app. It opens with no network from its second visit (decision 0139).

@@ -5,18 +5,23 @@ import (
 	"slices"
 )
 
-// Files are the files that are served: worker.js, and each other under /web/ by its own path.
-//
-//go:embed worker.js app board session ui vendor words sdk/src sdk/vendor
-var Files embed.FS
+// Files are the files that are served: worker.js, and each other under /web/ by its own path. Ours come without the comments of their sources.
+var Files = served{FS: sources}
 
 // DemoFiles are those that the demo serves: the same, and pages that sign in whoever opens a link of it (demo/enter.js).
-var DemoFiles = demoFiles{files}
+var DemoFiles = served{FS: withDemo, enters: true}
+
+//go:embed worker.js app board session ui vendor words sdk/src sdk/vendor
+var sources embed.FS
 
 //go:embed worker.js app board session ui vendor words sdk/src sdk/vendor demo
-var files embed.FS
+var withDemo embed.FS
 
-type demoFiles struct{ embed.FS }
+// served is what browsers are handed of the sources.
+type served struct {
+	embed.FS
+	enters bool
+}
 
 // entering is what a page of the demo does when it has begun.
 const entering = `
@@ -25,11 +30,14 @@ import { session as entered } from "./store.js";
 await enter(entered);
 `
 
-// ReadFile reads a file; where a page begins, with what a link does behind it.
-func (f demoFiles) ReadFile(name string) ([]byte, error) {
-	content, err := f.FS.ReadFile(name)
-	if err == nil && (name == "app/main.js" || name == "board/main.js") {
+// ReadFile reads a file as it is served; where a page of the demo begins, with what a link does behind it.
+func (s served) ReadFile(name string) ([]byte, error) {
+	content, err := s.FS.ReadFile(name)
+	if err != nil {
+		return nil, err
+	}
+	if s.enters && (name == "app/main.js" || name == "board/main.js") {
 		content = slices.Concat(content, []byte(entering))
 	}
-	return content, err
+	return bare(name, content), nil
 }
