@@ -32,7 +32,7 @@ export function Call({ id, kind = "" }) {
     number =>
       html`<p>
         <${Button} wide kind=${kind} href=${"tel:" + number.replace(/[^+\d]/g, "")}>
-          ${t(number === text(of, "phone") ? "labs.call" : "labs.callNight", { team: teamName(id), number: number.replaceAll(" ", "\u00a0") })}
+          ${t(number === text(of, "phone") ? "labs.call" : "labs.callNight", { team: teamName(id), number })}
         <//>
         ${number === text(of, "phone") && text(of, "hours") && html`<span class="quiet">${text(of, "hours")}</span>`}
       </p>`,

@@ -62,6 +62,7 @@ function Overview() {
                 <h3>${text(a, "title")}</h3>
                 <p>${says(whoDoes(a))}</p>
                 <${Call} id=${whoDoes(a).ask} />
+                <${More} activity=${a} />
               </li>`,
           )}
         </ul>
