@@ -226,3 +226,25 @@ func TestWhatOthersWroteIsAsTheyPublishedIt(t *testing.T) {
 		require.Equal(t, strings.TrimSpace(want), strings.TrimSpace(read(t, "vendor/"+name)), name)
 	}
 }
+
+// Words that two people may both mean stand until somebody chooses: whatever a person may write so is offered to them, by a name that they know.
+func TestEveryFieldInWhichAPersonsWordsMayDifferIsOfferedToThem(t *testing.T) {
+	t.Parallel()
+	types, err := os.ReadFile(filepath.Join("..", "docs", "types.md"))
+	require.NoError(t, err)
+	var words map[string]json.RawMessage
+	require.NoError(t, json.Unmarshal([]byte(read(t, "words/en/conflicts.json")), &words))
+	kind, found := "", 0
+	row := regexp.MustCompile("^\\| `(\\w+)` \\|[^|]*\\| mv \\|([^|]*)\\|")
+	for line := range strings.Lines(string(types)) {
+		if name, is := strings.CutPrefix(line, "## "); is {
+			kind = strings.TrimSpace(name)
+		}
+		if m := row.FindStringSubmatch(line); m != nil && strings.Contains(m[2], "patient") {
+			require.Contains(t, words, "field."+kind+"."+m[1])
+			require.Equal(t, strings.Contains(m[2], "caregiver"), strings.Contains(read(t, "app/differing.js"), kind+"."+m[1]), "%s.%s for a caregiver", kind, m[1])
+			found++
+		}
+	}
+	require.Positive(t, found)
+}

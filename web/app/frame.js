@@ -1,6 +1,7 @@
 // What stands around every screen: the way back, whether everything is sent, and the five places.
 import { html } from "../ui/html.js";
 import { t } from "../words/words.js";
+import { differences } from "./differing.js";
 import { route } from "./route.js";
 import { places, screens } from "./screens.js";
 import { SignIn } from "./screens/sign-in.js";
@@ -33,6 +34,7 @@ export function Frame() {
       }
     </header>
     ${!record.value && waiting.value && html`<${Notice} role="status"><p>${waiting.value}</p><//>`}
+    ${differences.value.length > 0 && place !== "conflicts" && html`<p class="differing"><a href="#/conflicts">${t("app.differing", { n: differences.value.length })}</a></p>`}
     <main id="main" tabindex="-1" key=${route.value.join("/")}><${Screen} path=${rest} /></main>
     <nav aria-label=${t("app.places")}>
       ${places.map(

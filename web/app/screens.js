@@ -1,4 +1,6 @@
 // Which screen stands behind which address, and which of them are the places below every screen.
+import { Appointments } from "./screens/appointments.js";
+import { Conflicts } from "./screens/conflicts.js";
 import { More } from "./screens/more.js";
 import { Labs } from "./screens/labs.js";
 import { Plan } from "./screens/plan.js";
@@ -8,6 +10,8 @@ import { Today } from "./screens/today.js";
 /** A screen by the first part of its address; the rest of the address is its `path`. @type {{ [place: string]: (p: { path: string[] }) => any }} */
 export const screens = {
   "": Today,
+  appointments: Appointments,
+  conflicts: Conflicts,
   more: More,
   labs: Labs,
   plan: Plan,

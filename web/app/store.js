@@ -22,6 +22,9 @@ export const documents = signal(undefined);
 /** How it stands: see the SDK. @type {import('../vendor/signals.js').Signal<Status>} */
 export const status = signal({ state: "new", unsent: 0, trouble: "", heard: 0 });
 
+/** The base of what is shown: it covers nothing that the person has not before them. */
+export const shown = signal("");
+
 /** Documents by their type. */
 export const byType = computed(() => {
   /** @type {Map<string, Document[]>} */
@@ -214,10 +217,11 @@ async function show() {
     return;
   }
   try {
-    const [docs, how] = await Promise.all([from.view(id), from.status(id)]);
+    const [seen, docs, how] = await Promise.all([from.base(id), from.view(id), from.status(id)]); // the base first: never newer than what is shown
     if (record.value !== id || tab !== from || locked.value) return;
     batch(() => {
       documents.value = docs;
+      shown.value = seen;
       status.value = how;
     });
     if (how.state === "ended") await gone(id);

@@ -2,10 +2,17 @@
 import { html } from "../../ui/html.js";
 import { Title } from "../../ui/parts.js";
 import { t } from "../../words/words.js";
+import { differences, held } from "../differing.js";
 import { link } from "../route.js";
 
+const differing = () => differences.value.length + held.value.length;
+
 /** What lies behind, in the order of the list; `waits` says in words what waits there, '' for nothing. @type {{ name: string, waits?: () => string, shown?: () => boolean }[]} */
-const behind = [{ name: "settings" }];
+const behind = [
+  { name: "conflicts", waits: () => (differing() > 0 ? t("more.conflicts.waits", { n: differing() }) : ""), shown: () => differing() > 0 },
+  { name: "appointments" },
+  { name: "settings" },
+];
 
 export function More() {
   return html`

@@ -4,11 +4,11 @@ import { until } from "./kit.mjs";
 
 const axe = readFileSync(new URL("../../../../web/node_modules/axe-core/axe.min.js", import.meta.url), "utf8");
 
-// enter signs the person in by a code, in a browser whose clock stands where the story's does, and waits until everything is there.
+// enter signs the person in by a code, in a browser whose clock stands where the story's does, or without `now` runs, and waits until everything is there.
 export async function enter(context, base, { code, birthDate, now }) {
   const page = await context.newPage();
   await page.emulateMedia({ reducedMotion: "reduce" }); // a colour that is on its way to another is not judged
-  await page.clock.setFixedTime(now);
+  if (now) await page.clock.setFixedTime(now);
   await page.goto(base + "/app");
   await page.getByLabel("Code").fill(code);
   await page.getByLabel("Birth date").fill(birthDate);
@@ -61,3 +61,15 @@ export async function held(page, shot, name) {
   await page.emulateMedia({ colorScheme: "light" });
   return wrong;
 }
+
+// wrongClock makes every page of a context believe that it is another time, by so many ms.
+export const wrongClock = (context, off) => context.addInitScript(off => {
+  const real = Date;
+  globalThis.Date = class extends real {
+    constructor(...facts) {
+      if (facts.length > 0) super(...facts);
+      else super(real.now() + off);
+    }
+    static now() { return real.now() + off; }
+  };
+}, off);

@@ -14,23 +14,15 @@ const PATIENCE = 60_000, PAUSE = 20;
 // play opens a new context, lets the story happen, and ends.
 export async function play(story) {
   const browser = await chromium.connect(address);
-  const context = await browser.newContext({ locale: "en-GB", timezoneId: "Europe/London", viewport: { width: 390, height: 844 } });
-  context.setDefaultTimeout(PATIENCE);
   const complaints = [];
   const complain = text => complaints.push(text.replaceAll(base, ""));
-  context.on("request", request => {
-    const { origin, protocol, hostname, port } = new URL(request.url());
-    const ours = origin === base || (hostname.endsWith(".localhost") && port === new URL(base).port); // another name of the same server
-    if (!ours && protocol.startsWith("http")) complain("a request to " + request.url());
-  });
-  context.on("console", message => { if (["error", "warning"].includes(message.type())) complain("the console: " + message.text()); });
-  context.on("weberror", error => complain("a script: " + error.error()));
   const refused = []; // what the server refused, in its own words: for whoever reads why a story stopped
-  context.on("response", async r => { if (r.status() >= 400) refused.push(`${r.status()} ${new URL(r.url()).pathname}: ${await r.text().catch(() => "")}`); });
+  const another = () => opened(browser, complain, refused);
+  const context = await another();
   const lines = createInterface({ input: process.stdin })[Symbol.asyncIterator]();
   try {
     await story({
-      base, context, complaints, say,
+      base, context, complaints, say, another,
       knows: JSON.parse(knows),
       // hear gives what the test tells next; null when it has nothing more to say.
       hear: async () => { const { value, done } = await lines.next(); return done ? null : JSON.parse(value); },
@@ -39,12 +31,27 @@ export async function play(story) {
     });
   } catch (err) {
     // What a story that stopped saw last helps whoever reads it.
-    for (const [i, page] of context.pages().entries()) await page.screenshot({ path: `${screens}/stopped-${i}.png`, fullPage: true }).catch(() => {});
+    for (const [i, page] of browser.contexts().flatMap(it => it.pages()).entries()) await page.screenshot({ path: `${screens}/stopped-${i}.png`, fullPage: true }).catch(() => {});
     throw Object.assign(err, { complaints, refused });
   } finally {
     await browser.close();
   }
   say(complaints);
+}
+
+// opened is a context as a device of its own, whose complaints are heard. `another` of a stage gives one more, for a story of two devices.
+async function opened(browser, complain, refused) {
+  const context = await browser.newContext({ locale: "en-GB", timezoneId: "Europe/London", viewport: { width: 390, height: 844 } });
+  context.setDefaultTimeout(PATIENCE);
+  context.on("request", request => {
+    const { origin, protocol, hostname, port } = new URL(request.url());
+    const ours = origin === base || (hostname.endsWith(".localhost") && port === new URL(base).port); // another name of the same server
+    if (!ours && protocol.startsWith("http")) complain("a request to " + request.url());
+  });
+  context.on("console", message => { if (["error", "warning"].includes(message.type())) complain("the console: " + message.text()); });
+  context.on("weberror", error => complain("a script: " + error.error()));
+  context.on("response", async r => { if (r.status() >= 400) refused.push(`${r.status()} ${new URL(r.url()).pathname}: ${await r.text().catch(() => "")}`); });
+  return context;
 }
 
 // until gives what look finds, once it finds something.

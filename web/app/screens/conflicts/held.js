@@ -1,0 +1,36 @@
+// What a person wrote and the server kept without using it: their words, why, and who looks at it. Nothing of it is lost.
+import { html } from "../../../ui/html.js";
+import { Title } from "../../../ui/parts.js";
+import { dayAndTime } from "../../../words/dates.js";
+import { t } from "../../../words/words.js";
+import { personName } from "../../names.js";
+import { documents } from "../../store.js";
+import { meant, said } from "./words.js";
+
+/** @import { Document, Json } from '../../../sdk/src/types.js' */
+
+/** @param {{ list: Document[], first: boolean }} p `first`: nothing stands above it */
+export function Held({ list, first }) {
+  const every = documents.value ?? [];
+  return html`
+    ${first ? html`<${Title}>${t("conflicts.held")}<//>` : html`<h2>${t("conflicts.held")}</h2>`}
+    <ul class="cards">
+      ${list.map(
+        ({ id, fields }) =>
+          html`<li key=${id}>
+            <p><strong>${t("conflicts.held.what")}</strong></p>
+            <p>${meant(String(fields.doc ?? ""), every)}</p>
+            <p class="quiet">${t("conflicts.held.by", { who: personName(fields.by), when: dayAndTime(Number(fields.at)) })}</p>
+            ${words(fields.mutation).map(text => html`<blockquote>${text}</blockquote>`)}
+            ${fields.detail && html`<p class="quiet">${fields.detail}</p>`}
+          </li>`,
+      )}
+    </ul>
+  `;
+}
+
+/** What it said, where it said something that a person reads. @param {Json | undefined} mutation @returns {string[]} */
+function words(mutation) {
+  const set = /** @type {{ set?: { [field: string]: Json } } | undefined} */ (mutation)?.set ?? {};
+  return Object.values(set).filter(value => typeof value === "string" && !/^[\w-]+\/[0-9a-f-]{36}$/.test(value)).map(said); // prettier-ignore
+}
