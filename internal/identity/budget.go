@@ -31,13 +31,10 @@ var (
 	signInAddress = budget{"sign-in/address", 30, time.Minute, 4096}
 	signInNamed   = budget{"sign-in/name", 10, 2 * time.Minute, 16384}
 
-	// A passkey is not guessed: this bounds what trying costs us, and is apart from passwords, so that who attacks those keeps nobody out by passkey.
-	passkeyAll     = budget{"passkey/all", 1000, time.Second, 1}
+	// A passkey is not guessed, and neither is what comes back from an organisation's sign-in: these bound what trying costs us and the provider. There
+	// is none for everyone together, or whoever sends rubbish once a second would keep everybody out.
 	passkeyAddress = budget{"passkey/address", 30, time.Minute, 4096}
-
-	// What comes back from the sign-in of an organisation: each asks the provider something.
-	openIDAll     = budget{"openid/all", 1000, time.Second, 1}
-	openIDAddress = budget{"openid/address", 30, time.Minute, 4096}
+	openIDAddress  = budget{"openid/address", 30, time.Minute, 4096}
 
 	// Codes for addresses that somebody names: each sends a mail to somebody, right or not, so none is given back.
 	mailAll   = budget{"mail/all", 500, 10 * time.Second, 1}

@@ -93,7 +93,7 @@ func (s *Service) ReturnOpenID(ctx context.Context, r OpenIDReturn) (handover st
 	if !ours || !same || len(r.Code) > codeBytesMax || r.Code == "" || r.Issuer != "" && r.Issuer != s.OpenID.Issuer() {
 		return "", errNoOpenID // it asks nobody and opens nothing, so it costs nothing
 	}
-	charges := []charge{{budget: openIDAll}, {openIDAddress, r.Address}}
+	charges := []charge{{openIDAddress, r.Address}}
 	if err := s.spend(ctx, charges...); err != nil {
 		return "", err
 	}

@@ -5,6 +5,7 @@ import (
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"net/url"
+	"strings"
 
 	"github.com/go-webauthn/webauthn/protocol"
 	"github.com/go-webauthn/webauthn/protocol/webauthncose"
@@ -40,15 +41,29 @@ type PasskeyOffer struct {
 // PasskeyOrigin is the address of the pages at which passkeys can be used, such as https://satchel.example.org; "" where there is none.
 func (s *Service) PasskeyOrigin() string { return s.Origin() }
 
-// relyingParty is what answers are held against. Its fault is Refused where this installation has no address of its own.
-func (s *Service) relyingParty() (*webauthn.WebAuthn, error) {
+// pageOrigin is the page at which an answer may have been given, where it says that it was at `claimed`: this installation's own; and while that is
+// this machine alone, any name under localhost (RFC 6761), by which the demo keeps its roles apart.
+func (s *Service) pageOrigin(claimed string) string {
+	own := s.Origin()
+	port, local := strings.CutPrefix(own, "http://localhost")
+	name, under := strings.CutSuffix(claimed, ".localhost"+port)
+	if word, http := strings.CutPrefix(name, "http://"); local && under && http && word != "" && strings.Trim(word, "abcdefghijklmnopqrstuvwxyz") == "" {
+		return claimed
+	}
+	return own
+}
+
+// relyingParty is what answers are held against that say at which page they were given; "": this installation's own. Its fault is Refused where
+// this installation has no address of its own.
+func (s *Service) relyingParty(claimed string) (*webauthn.WebAuthn, error) {
 	const op = "identity.relyingParty"
-	origin, err := url.Parse(s.Origin())
+	page := s.pageOrigin(claimed)
+	origin, err := url.Parse(page)
 	if err != nil || origin.Hostname() == "" {
 		return nil, fault.New(fault.Refused, op, "Passkeys are not used here. Sign in in another way.")
 	}
 	rp, err := webauthn.New(&webauthn.Config{
-		RPID: origin.Hostname(), RPDisplayName: s.Issuer, RPOrigins: []string{s.Origin()},
+		RPID: origin.Hostname(), RPDisplayName: s.Issuer, RPOrigins: []string{page},
 		ExtensionsUnsolicitedOutputPolicy: protocol.UnsolicitedOutputPolicyIgnore, // a page asks its browser for what it needs
 	})
 	return rp, internal(err, op)
@@ -66,7 +81,7 @@ func (h passkeyHolder) WebAuthnDisplayName() string                { return "" }
 func (h passkeyHolder) WebAuthnCredentials() []webauthn.Credential { return h.keys }
 
 func (s *Service) offer(purpose string, who syncing.Principal) (o PasskeyOffer, err error) {
-	rp, err := s.relyingParty()
+	rp, err := s.relyingParty("")
 	if err != nil {
 		return o, err
 	}
@@ -140,7 +155,7 @@ func (s *Service) AddPasskey(ctx context.Context, who syncing.Principal, name st
 
 // madePasskey judges what the authenticator made, without the store.
 func (s *Service) madePasskey(who syncing.Principal, parsed *protocol.ParsedCredentialCreationData) (p passkeyRow, c passkeyChallenge, err error) {
-	rp, err := s.relyingParty()
+	rp, err := s.relyingParty(parsed.Response.CollectedClientData.Origin)
 	if err != nil {
 		return p, c, err
 	}

@@ -40,7 +40,7 @@ func (s *Service) SignInByPasskey(ctx context.Context, r PasskeySigningIn) (Toke
 	if err != nil {
 		return Tokens{}, err
 	}
-	charges := []charge{{budget: passkeyAll}, {passkeyAddress, r.Address}}
+	charges := []charge{{passkeyAddress, r.Address}}
 	if err := s.spend(ctx, charges...); err != nil {
 		return Tokens{}, err
 	}
@@ -80,7 +80,7 @@ type assertion struct {
 
 // judgeAssertion finds the passkey and tries the signature. What is unknown is looked for in a decoy and tried against a key that nobody has.
 func (s *Service) judgeAssertion(ctx context.Context, parsed *protocol.ParsedCredentialAssertionData, purpose string, who syncing.Principal) (a assertion, err error) {
-	rp, err := s.relyingParty()
+	rp, err := s.relyingParty(parsed.Response.CollectedClientData.Origin)
 	if err != nil {
 		return a, err
 	}
@@ -198,7 +198,7 @@ func (s *Service) proveByPasskey(ctx context.Context, who syncing.Principal, p P
 	if err != nil {
 		return 0, err
 	}
-	charges := []charge{{budget: passkeyAll}, {passkeyAddress, p.Address}}
+	charges := []charge{{passkeyAddress, p.Address}}
 	if err := s.spend(ctx, charges...); err != nil {
 		return 0, err
 	}

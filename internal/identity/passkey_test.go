@@ -261,6 +261,47 @@ func TestWithoutAnAddressThereAreNoPasskeys(t *testing.T) {
 	isFault(t, fault.Refused, err)
 }
 
+// On this machine alone a page may have any name under localhost, and what was made under one name opens nothing under another. An installation
+// with an address of its own takes none of them.
+func TestEachNameUnderLocalhostHasPasskeysOfItsOwn(t *testing.T) {
+	t.Parallel()
+	h, nurse, record := newWard(t)
+	who := h.speaks(h.patient(nurse, record))
+	at := func(origin, host string) error {
+		a := &authenticator.Authenticator{Origin: origin}
+		offer, err := h.BeginPasskey(h.ctx, who)
+		require.NoError(t, err)
+		_, err = h.AddPasskey(h.ctx, who, "A phone", a.Make(offer.Challenge, host, offer.User))
+		if err != nil {
+			return err
+		}
+		for _, wrong := range []string{"http://nurse.localhost:8080", "http://localhost:8080"} {
+			if a.Origin = wrong; wrong != origin {
+				offer, err := h.BeginPasskeySignIn()
+				require.NoError(t, err)
+				_, err = h.SignInByPasskey(h.ctx, comes(a.Use(offer.Challenge, host)))
+				isFault(t, fault.Unauthenticated, err)
+			}
+		}
+		a.Origin = origin
+		offer, err = h.BeginPasskeySignIn()
+		require.NoError(t, err)
+		_, err = h.SignInByPasskey(h.ctx, comes(a.Use(offer.Challenge, host)))
+		return err
+	}
+	isFault(t, fault.Refused, at("http://patient.localhost:8443", "patient.localhost")) // of https://satchel.example:8443
+	h.Origin = func() string { return "http://localhost:8080" }
+	require.NoError(t, at("http://localhost:8080", "localhost"))
+	require.NoError(t, at("http://patient.localhost:8080", "patient.localhost"))
+	for _, wrong := range []string{
+		"http://patient.localhost:8081", "https://patient.localhost:8080", "http://patient.localhost", "http://.localhost:8080", "http://evil.example/.localhost:8080",
+		"http://evil.example#.localhost:8080", "http://a@b.localhost:8080", "http://evillocalhost:8080", "patient.localhost:8080",
+	} {
+		isFault(t, fault.Refused, at(wrong, "patient.localhost"))
+		isFault(t, fault.Refused, at(wrong, "localhost"))
+	}
+}
+
 // A counter that went back is noted where its holder sees it, and proves nothing.
 func TestACopiedPasskeyIsNoted(t *testing.T) {
 	t.Parallel()

@@ -118,6 +118,23 @@ func TestChromium_APersonSignsInWithAPasskey(t *testing.T) {
 	}, play.Ends(), "a browser's own words about what was refused, and no others")
 }
 
+// The demo opens a page for each role under a name of its own below localhost: a passkey that is made there opens that page.
+func TestChromium_APasskeyHoldsUnderANameOfThisMachine(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	f := h.family()
+	play := chromium.Start(t, "passkey.mjs", strings.Replace(h.pages(), "localhost", "patient.localhost", 1), nil)
+	var offered struct{ Came bool }
+	play.Asks(set{"do": "run", "deed": "offered", "o": set{}}, &offered)
+	require.True(t, offered.Came)
+	made := heardOf[usedPasskey](play, set{"do": "run", "deed": "register", "o": set{"token": f.ada.Tokens().AccessToken, "name": "Ada's browser"}})
+	require.Empty(t, made.Code, made.Message)
+	came := heardOf[usedPasskey](play, set{"do": "run", "deed": "signIn", "o": set{"device": set{"kind": "web", "name": "A browser"}}})
+	require.Empty(t, came.Code, came.Message)
+	require.Equal(t, f.ada.Tokens().Account.String(), came.Came.Welcome.Account)
+	require.Empty(t, play.Ends())
+}
+
 // keptHere holds everything that a page sent against the secret, in each spelling.
 func keptHere(t *testing.T, sent []string, key []byte) {
 	t.Helper()

@@ -49,8 +49,18 @@ export const supported = () => typeof PublicKeyCredential === "function" && type
 
 /** Whether passkeys can be used here: by this browser, at the address under which this page was opened. @param {Reach} [reach] @returns {Promise<boolean>} */
 export async function offered(reach = {}) {
-  return supported() && (await call(reach, "GET", "/v1/sign-in")).passkeys === location.origin;
+  return supported() && isHere((await call(reach, "GET", "/v1/sign-in")).passkeys, location);
 }
+
+/**
+ * Whether passkeys for an origin can be used at a page. A name under localhost is this machine, too: what is made there holds there.
+ * @param {string | undefined} origin
+ * @param {{ origin: string, hostname: string }} page
+ */
+export const isHere = (origin, page) => !!origin && origin.replace("//localhost", "//" + hostOf("localhost", page)) === page.origin;
+
+/** The host for which a page makes passkeys: the server's, or its own name under localhost. @param {string} host @param {{ hostname: string }} [page] */
+const hostOf = (host, page = globalThis.location) => (host === "localhost" && page?.hostname.endsWith(".localhost") ? page.hostname : host);
 
 /**
  * Makes a passkey for whoever is signed in, within ten minutes of showing who it is; otherwise the error is `proof`. With a salt it is asked for a
@@ -97,6 +107,7 @@ export function creationOptions(offer, { called, salt } = {}) {
   const names = called ? { name: called, displayName: called } : {};
   return {
     ...offer,
+    rp: { ...offer.rp, id: hostOf(offer.rp.id) },
     challenge: bytesOf(offer.challenge),
     user: { ...offer.user, ...names, id: bytesOf(offer.user.id) },
     excludeCredentials: offer.excludeCredentials.map(credentialNamed),
@@ -108,6 +119,7 @@ export function creationOptions(offer, { called, salt } = {}) {
 export function requestOptions(offer, { salt } = {}) {
   return {
     ...offer,
+    rpId: hostOf(offer.rpId),
     challenge: bytesOf(offer.challenge),
     allowCredentials: offer.allowCredentials.map(credentialNamed),
     extensions: salt ? { prf: { eval: { first: bytesOf(salt) } } } : {},

@@ -6,6 +6,7 @@ import {
   attestationOf,
   bytesOf,
   creationOptions,
+  isHere,
   offered,
   problemOf,
   register,
@@ -69,6 +70,19 @@ test("what the server offers reaches the browser whole, with what the page asks 
   assert.deepEqual(requestOptions(asked).allowCredentials, [{ type: "public-key", id: bytesOf("AQID") }]);
   assert.deepEqual(requestOptions(asked).extensions, {});
   assert.equal(requestOptions(asked, { salt }).userVerification, "required");
+});
+
+test("passkeys are offered at the address that they hold for, and at names of this machine", () => {
+  /** @param {string} at */
+  const page = at => new URL(at);
+  assert.ok(isHere("https://satchel.example", page("https://satchel.example/app")));
+  assert.ok(isHere("http://localhost:8080", page("http://localhost:8080/app")));
+  assert.ok(isHere("http://localhost:8080", page("http://patient.localhost:8080/app")));
+  for (const at of ["https://a.satchel.example", "http://satchel.example", "https://evil.example"])
+    assert.ok(!isHere("https://satchel.example", page(at)));
+  for (const at of ["http://patient.localhost:8081", "https://patient.localhost:8080", "http://127.0.0.1:8080", "http://evillocalhost:8080"])
+    assert.ok(!isHere("http://localhost:8080", page(at)));
+  assert.ok(!isHere(undefined, page("http://localhost:8080")));
 });
 
 test("nothing that is sent holds the secret, nor any other result of an extension", () => {
