@@ -1,6 +1,7 @@
 // Which screen stands behind which address, and which of them are the places below every screen.
 import { Appointments } from "./screens/appointments.js";
 import { Conflicts } from "./screens/conflicts.js";
+import { Messages } from "./screens/messages.js";
 import { More } from "./screens/more.js";
 import { Labs } from "./screens/labs.js";
 import { Plan } from "./screens/plan.js";
@@ -12,6 +13,7 @@ export const screens = {
   "": Today,
   appointments: Appointments,
   conflicts: Conflicts,
+  messages: Messages,
   more: More,
   labs: Labs,
   plan: Plan,

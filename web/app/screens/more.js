@@ -3,6 +3,7 @@ import { html } from "../../ui/html.js";
 import { Title } from "../../ui/parts.js";
 import { t } from "../../words/words.js";
 import { differences, held } from "../differing.js";
+import { unread } from "../letters.js";
 import { link } from "../route.js";
 
 const differing = () => differences.value.length + held.value.length;
@@ -11,6 +12,7 @@ const differing = () => differences.value.length + held.value.length;
 const behind = [
   { name: "conflicts", waits: () => (differing() > 0 ? t("more.conflicts.waits", { n: differing() }) : ""), shown: () => differing() > 0 },
   { name: "appointments" },
+  { name: "messages", waits: () => (unread.value > 0 ? t("more.messages.waits", { n: unread.value }) : "") },
   { name: "settings" },
 ];
 

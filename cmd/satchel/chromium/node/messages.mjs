@@ -1,0 +1,35 @@
+// A person and a team write to each other: offline first, then how far it came is said in words; a team asks to be called.
+import { play } from "./kit.mjs";
+import { enter, held, open } from "./companion.mjs";
+
+const main = async page => (await page.locator("main").innerText()).split("\n").map(line => line.trim()).filter(Boolean).join("\n");
+
+await play(async ({ base, context, knows, say, hear, shot }) => {
+  const page = await enter(context, base, knows);
+  await open(page, "more", "More");
+  await page.getByText("One not read yet.").waitFor();
+  await open(page, "messages", "Messages");
+  await page.getByRole("link", { name: /Bloods on Friday/ }).click();
+  await page.getByText("Please ring us before noon.").waitFor();
+  await page.getByRole("link", { name: /Call Riverside Oncology/ }).waitFor();
+  const wrong = await held(page, shot, "asked to call");
+  await page.getByText("Everything you said has arrived.").waitFor();
+  say("read");
+
+  await hear();
+  await context.setOffline(true);
+  await open(page, "messages/new", "Write a message");
+  await page.getByLabel("To").selectOption({ label: "Riverside Oncology" });
+  await page.getByLabel("Your message").fill("My hands tingle since Sunday.");
+  wrong.push(...(await held(page, shot, "a new message")));
+  await page.getByRole("button", { name: "Send" }).click();
+  await page.getByText("Saved on this phone. It will be sent when you are online.").nth(1).waitFor();
+  await context.setOffline(false);
+  await page.getByText("Riverside Oncology has not opened it yet.").waitFor();
+  say(await main(page));
+  await hear(); // the nurse has opened it
+  await page.getByText(/Riverside Oncology saw it on/).waitFor();
+  wrong.push(...(await held(page, shot, "seen")));
+  say(await main(page));
+  say(wrong);
+});
