@@ -55,6 +55,11 @@ tools: ## Install what is missing on this machine to test and run
 demo: tools ## Play the story of one appointment with real phones, and stay up to be tried
 	go run ./cmd/satchel demo
 
+.PHONY: pictures
+pictures: tools ## Take the pictures of the README anew, from the demo in a real browser
+	mkdir -p docs/screens
+	go test ./cmd/satchel/demo -count=1 -run TestEachLinkOfTheDemoSignsInToTheStory -args -pictures
+
 .PHONY: test
 test: tools ## Check everything that must hold before a change is shown to others
 	go vet ./...

@@ -1,7 +1,7 @@
 // Every screen, in each way that it can look: axe-core finds nothing, nothing stands beside the edge of a narrow screen, nothing jumps, and every
 // part of it is reached by the Tab key alone, is seen when it is, and lets go. It says what it found, by screen.
 import { play } from "./kit.mjs";
-import { axe, begin, every, turn } from "./screens.mjs";
+import { axe, begin, every, named, turn } from "./screens.mjs";
 
 // Each two of language, colours and size of text stand together at least once, on a narrow screen as on a wide one.
 const STATES = [
@@ -27,7 +27,7 @@ await play(async ({ base, context, knows, say, shot }) => {
         for (const what of await timed("check", () => check(page))) note(what);
         if (state === STATES[0]) {
           for (const what of await timed("walk", () => walk(page))) note(what);
-          await shot(page, `${who} ${address.replaceAll("/", " ").slice(2, 40)}`);
+          await shot(page, named(app, who, address));
         }
       };
       if (tokens) opened[who] = await every(page, app, visit);

@@ -1,6 +1,6 @@
 // Every screen, of a record in which each text is written to break out of it: nothing does. It says what each person was shown, by the numbers behind the texts.
 import { play } from "./kit.mjs";
-import { begin, every, turn } from "./screens.mjs";
+import { begin, every, named, turn } from "./screens.mjs";
 
 await play(async ({ base, context, knows, say, shot }) => {
   let planted;
@@ -14,7 +14,7 @@ await play(async ({ base, context, knows, say, shot }) => {
       const looked = await page.evaluate(look, knows.texts);
       for (const what of looked.wrong) found.push(`${who} ${app}${address}: ${what}`);
       for (const n of looked.numbers) numbers.add(n);
-      await shot(page, `${who} ${address.replaceAll("/", " ").slice(2, 40)}`);
+      await shot(page, named(app, who, address));
     });
     shown[who] = [...numbers];
     if (!planted) {

@@ -1,5 +1,6 @@
 // Opens the links that the demo printed, each at its own name on this machine, and says what stands there; then one of them a second time.
 import { play, until } from "./kit.mjs";
+import { settled } from "./screens.mjs";
 
 await play(async ({ context, say, hear, shot }) => {
   const pages = {};
@@ -9,7 +10,12 @@ await play(async ({ context, say, hear, shot }) => {
     if (next.elsewhere) await forget(context, next.link);
     await page.goto(next.link);
     await page.getByText(next.waits).first().waitFor();
-    await shot(page, "link " + next.role, false);
+    if (next.width) await page.setViewportSize({ width: next.width, height: next.height });
+    for (const { name, screen } of next.pictures ?? []) {
+      await page.evaluate(screen => { location.hash = screen; }, screen);
+      await settled(page);
+      await shot(page, name, false);
+    }
     say({ text: await until(() => page.locator("body").innerText()), address: page.url(), title: await page.title() });
   }
 });

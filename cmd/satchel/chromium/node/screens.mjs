@@ -77,6 +77,9 @@ async function places(page, app) {
 
 const shape = address => address.replace(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, "*").replace(/\d+/g, "1");
 
+// named is what a picture of a screen is called: the same in each run.
+export const named = (app, who, address) => [app, who, ...shape(address).split(/[#/]/)].filter(Boolean).join(" ").replaceAll("*", "one");
+
 // every opens each screen, one of each shape of address, and lets `look` look at it. It gives the addresses.
 export async function every(page, app, look) {
   const todo = await places(page, app);
