@@ -39,7 +39,7 @@ func TestEveryScreenIsOpenToEverybody(t *testing.T) {
 	play := chromium.Start(t, "accessible.mjs", h.base, set{"now": h.clock.Now().UnixMilli(), "people": []set{
 		{"who": "nobody", "app": "app", "states": 5},
 		{"who": "nobody", "app": "board", "states": 5},
-		as(f.ada, "app", 5), as(f.carla, "app", 2), as(h.olive, "board", 5), as(h.nils, "board", 2),
+		as(f.ada, "app", 5), as(f.carla, "app", 1), as(h.olive, "board", 5), as(h.nils, "board", 1),
 	}})
 	var said struct {
 		Found  []string

@@ -57,7 +57,19 @@ func (h *house) fillsEverything(f family, words func() string) *everything {
 		}
 		h.follow()
 	}
+	e.quarrels()
 	return e
+}
+
+// quarrels lets the person and the caregiver write the same fields, before either hears of the other: one value has a sibling, one write is held.
+func (e *everything) quarrels() {
+	for _, a := range []*actor{e.ada, e.carla} {
+		e.done(a.sync(e.record))
+		a.note(e.record, e.docs["appointment"], set{"patientNote": e.words(), "companion": e.words()})
+	}
+	for _, a := range []*actor{e.ada, e.carla, e.ada} {
+		e.done(a.sync(e.record))
+	}
 }
 
 // begins makes what the server makes out of what people say: rows, concerns, something to do.
