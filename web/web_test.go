@@ -248,3 +248,11 @@ func TestEveryFieldInWhichAPersonsWordsMayDifferIsOfferedToThem(t *testing.T) {
 	}
 	require.Positive(t, found)
 }
+
+// The page that needs no rules is the program's own, word for word.
+func TestThePageThatNeedsNoRulesIsTheProgramsOwn(t *testing.T) {
+	t.Parallel()
+	theirs, err := os.ReadFile(filepath.Join("..", "internal", "instrument", "data", "whentocall.v1.json"))
+	require.NoError(t, err)
+	require.Equal(t, string(theirs), read(t, "app/whentocall.v1.json"))
+}

@@ -5,6 +5,7 @@ import { Messages } from "./screens/messages.js";
 import { More } from "./screens/more.js";
 import { Labs } from "./screens/labs.js";
 import { Plan } from "./screens/plan.js";
+import { Needs } from "./screens/needs.js";
 import { Settings } from "./screens/settings.js";
 import { Today } from "./screens/today.js";
 
@@ -17,8 +18,9 @@ export const screens = {
   more: More,
   labs: Labs,
   plan: Plan,
+  needs: Needs,
   settings: Settings,
 };
 
 /** @type {string[]} */
-export const places = ["", "plan", "labs", "more"];
+export const places = ["", "plan", "labs", "needs", "more"];

@@ -294,6 +294,14 @@ export const lock = {
   now: async () => void (tab && (await tab.ways()).length > 0 && (await tab.lock())),
 };
 
+/** What the app keeps on this device for all records, sealed with them. */
+export const device = {
+  /** @param {string} name @returns {Promise<string | undefined>} */
+  kept: name => the().own(name),
+  /** @param {string} name @param {string} [text] none: it goes @returns {Promise<void>} */
+  keep: (name, text) => the().keep(name, text),
+};
+
 /** How much on this device was not sent: of all records. */
 export async function unsent() {
   const all = await Promise.all((await the().records()).map(id => the().status(id)));

@@ -26,11 +26,11 @@ export class RequestError extends Error {
 export const ask = async (method, path, o) => (await exchange(method, path, o)).body;
 
 /**
- * The same, with the server's clock, ms; NaN where it did not say.
+ * The same, with the answer's headers and the server's clock, ms; NaN where it did not say.
  * @param {string} method
  * @param {string} path
  * @param {Asking} [o]
- * @returns {Promise<{ body: any, date: number }>}
+ * @returns {Promise<{ body: any, date: number, headers: Headers }>}
  * @throws {RequestError}
  */
 export async function exchange(method, path, { body, headers = {}, signal } = {}) {
@@ -45,7 +45,7 @@ export async function exchange(method, path, { body, headers = {}, signal } = {}
   } catch {
     throw new RequestError(0, null);
   }
-  if (got.ok) return { body: text === "" ? null : JSON.parse(text), date: Date.parse(got.headers.get("date") ?? "") };
+  if (got.ok) return { body: text === "" ? null : JSON.parse(text), date: Date.parse(got.headers.get("date") ?? ""), headers: got.headers };
   throw new RequestError(got.status, read(text));
 }
 

@@ -8,7 +8,7 @@ import { ask, exchange, RequestError } from "./problem.js";
  * What the server gave. `kind` is patient, caregiver, clinician, navigator, administrator or external-clinician. `asking` names an exchange
  * whose answer has not been read: the same name again gets the same answer. `until` is when the access token ends by the clock of this device, which may be
  * days off, ms.
- * @typedef {{ account: string, device: string, kind: string, accessToken: string, accessExpires: number, refreshToken: string, refreshExpires: number, asking?: string, until?: number }} Kept
+ * @typedef {{ account: string, device: string, kind: string, accessToken: string, accessExpires: number, refreshToken: string, refreshExpires: number, asking?: string, until?: number, rulesKey?: string, rulesDrafts?: boolean }} Kept
  */
 
 const part = "session";
@@ -34,6 +34,11 @@ export class Session extends EventTarget {
     const session = new Session(name, storage);
     await session.#read();
     return session;
+  }
+
+  /** What this device takes rules by, pinned when it signed in first. @returns {{ key: string, drafts: boolean } | null} */
+  get rules() {
+    return this.#kept?.rulesKey ? { key: this.#kept.rulesKey, drafts: this.#kept.rulesDrafts === true } : null;
   }
 
   /** Keeps who is signed in somewhere else from now on: where it is sealed. @param {Storage} storage */
@@ -88,18 +93,30 @@ export class Session extends EventTarget {
   }
 
   /**
-   * One request of who is signed in.
+   * One request of who is signed in: what stands in its answer.
    * @param {string} method
    * @param {string} path
-   * @param {{ body?: unknown, headers?: { [name: string]: string }, signal?: AbortSignal }} [o]
+   * @param {import('./problem.js').Asking} [o]
    * @returns {Promise<any>}
    * @throws {RequestError}
    */
-  async ask(method, path, o = {}) {
+  async ask(method, path, o) {
+    return (await this.exchange(method, path, o)).body;
+  }
+
+  /**
+   * The same, with the answer's headers.
+   * @param {string} method
+   * @param {string} path
+   * @param {import('./problem.js').Asking} [o]
+   * @returns {Promise<{ body: any, date: number, headers: Headers }>}
+   * @throws {RequestError}
+   */
+  async exchange(method, path, o = {}) {
     const once = async () => {
       const token = await this.token();
       if (!token) throw new RequestError(this.#kept ? 0 : 401, null);
-      return ask(method, path, { ...o, headers: { ...o.headers, authorization: `Bearer ${token}` } });
+      return exchange(method, path, { ...o, headers: { ...o.headers, authorization: `Bearer ${token}` } });
     };
     try {
       return await once();
@@ -133,7 +150,7 @@ export class Session extends EventTarget {
     await this.#keep({ ...kept, asking }); // before it is asked: a lost answer is asked for again by the same name
     try {
       const { body, date } = await exchange("POST", "/v1/token", { body: { refreshToken: kept.refreshToken, requestId: asking } });
-      await this.#keep({ ...body, until: until(body, date) });
+      await this.#keep({ ...kept, ...body, asking: undefined, until: until(body, date) }); // what came with the first sign-in stays
       return body.accessToken;
     } catch (err) {
       const { status, problem } = /** @type {RequestError} */ (err);

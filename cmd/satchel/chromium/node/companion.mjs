@@ -73,3 +73,42 @@ export const wrongClock = (context, off) => context.addInitScript(off => {
     static now() { return real.now() + off; }
   };
 }, off);
+
+// signIn opens the companion on a new device, by a code.
+export async function signIn(context, base, { code, birthDate, title }) {
+  const page = await context.newPage();
+  await page.goto(base + "/app");
+  await page.getByLabel("Code").fill(code);
+  await page.getByLabel("Birth date").fill(birthDate);
+  await page.getByRole("button", { name: "Go on" }).click();
+  await page.getByText(title).first().waitFor();
+  return page;
+}
+
+// waitForWorker is over when the app opens without a network.
+export const waitForWorker = page => until(() => page.evaluate(async () => (await navigator.serviceWorker.ready).active?.state === "activated"));
+
+const TABS = 150; // more than any screen has
+
+// tabTo moves the focus by the Tab key alone to what is called so; it fails if the key does not get there, or if the focus cannot be seen there.
+export async function tabTo(page, name) {
+  for (let i = 0; i < TABS; i++) {
+    await page.keyboard.press("Tab");
+    const on = await page.evaluate(() => {
+      const e = document.activeElement;
+      const label = e.labels?.[0]?.innerText ?? e.getAttribute("aria-label") ?? e.innerText ?? "";
+      return { label: label.trim(), seen: getComputedStyle(e).outlineStyle !== "none" };
+    });
+    if (on.label.includes(name)) {
+      if (!on.seen) throw new Error(`the focus on "${name}" cannot be seen`);
+      return;
+    }
+  }
+  throw new Error(`the Tab key does not reach "${name}"`);
+}
+
+// press does by the keyboard what a click does.
+export async function press(page, name, key = "Enter") {
+  await tabTo(page, name);
+  await page.keyboard.press(key);
+}

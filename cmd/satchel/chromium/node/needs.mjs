@@ -1,0 +1,67 @@
+// A report from a tunnel: the app is opened with no network, a fever is reported, the advice says whom to call, a note is written to an appointment, the tab
+// is closed and opened again, and only then the network comes back.
+import { play, until } from "./kit.mjs";
+import { signIn, waitForWorker } from "./companion.mjs";
+
+await play(async ({ base, context, knows, say, hear, shot }) => {
+  let page = await signIn(context, base, knows);
+  await waitForWorker(page);
+  await page.getByRole("link", { name: "How I am" }).click();
+  await page.getByRole("button", { name: "Say how I am" }).waitFor();
+  await shot(page, "how I am");
+  await page.evaluate(async () => (await import("/web/app/rules.js")).rules());
+  await context.setOffline(true);
+  await page.reload();
+  await page.getByRole("button", { name: "Say how I am" }).click();
+  await page.getByText("1 of 10").waitFor();
+  await page.getByLabel("Feeling hot, shivery or feverish").check();
+  await shot(page, "which of these");
+  await page.getByRole("button", { name: "Next" }).click();
+  for (let more = 0; more < 7; more++) await page.getByRole("button", { name: "None of these" }).click();
+  await page.getByText("9 of", { exact: false }).waitFor();
+  await shot(page, "how bad");
+  await page.getByRole("button", { name: "Back" }).click();
+  await page.getByRole("button", { name: "None of these" }).click(); // going back lost nothing
+  await page.getByRole("button", { name: "6", exact: true }).click();
+  await page.getByRole("heading", { name: /^Call/ }).waitFor();
+  await shot(page, "advice");
+  say({
+    heading: await page.getByRole("heading", { level: 1 }).textContent(),
+    calls: await page.locator(".advice .call").evaluateAll(all => all.map(a => a.href)),
+    first: await page.evaluate(() => {
+      const [call, text] = [document.querySelector(".advice .call"), document.querySelector(".advice > p:not(:has(.level))")];
+      return Boolean(call.compareDocumentPosition(text) & Node.DOCUMENT_POSITION_FOLLOWING);
+    }),
+    text: await page.locator(".advice").innerText(),
+  });
+  await page.getByRole("button", { name: "Go on with the questions" }).click();
+  await page.getByLabel("Temperature").fill("hot");
+  await page.getByRole("button", { name: "Next" }).click();
+  await page.getByText("Please type a temperature").waitFor();
+  await page.getByLabel("Temperature").fill("38.4");
+  await shot(page, "temperature");
+  await page.reload(); // an empty battery
+  await page.getByLabel("Temperature").fill("38.4");
+  await page.getByRole("button", { name: "Next" }).click();
+  await page.getByText("shaking or shivering").waitFor();
+  await page.goto(base + "/app#/");
+  await page.getByRole("link", { name: "See what to do" }).waitFor();
+  await shot(page, "today says so");
+  await page.evaluate(async ({ doc, text }) => (await import("/web/app/store.js")).write({ doc, set: { patientNote: text } }), { doc: knows.visit, text: "I cannot come by bus" });
+  await page.close();
+  page = await context.newPage();
+  await page.goto(base + "/app");
+  await page.getByRole("link", { name: "See what to do" }).waitFor();
+  say(await page.locator(".sent").textContent());
+
+  await hear(); // the network is back
+  await context.setOffline(false);
+  await page.getByText("Everything you said has arrived.").waitFor();
+  await page.getByRole("link", { name: "See what to do" }).click();
+  await page.getByRole("button", { name: "I called my team's number" }).click();
+  await page.getByText("This is noted").waitFor();
+  await page.goto(base + "/app#/");
+  await until(async () => await page.getByRole("link", { name: "See what to do" }).count() === 0);
+  await page.getByText("Everything you said has arrived.").waitFor();
+  say("arrived");
+});

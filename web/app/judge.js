@@ -1,0 +1,121 @@
+// What answers mean and what to do, from what lies on this device, with no network. The server judges again, and the higher level stands.
+import { callPage, levels } from "../sdk/src/instrument/index.js";
+import { rules } from "./rules.js";
+import { all, write } from "./store.js";
+import { answersOf, look, reported } from "./surroundings.js";
+
+/** @import { Document } from '../sdk/src/types.js' */
+
+/** @typedef {{ number: string, kind: string }} Call a button: whom it calls, as the rules name it: line, em, crisis, practice */
+/** @typedef {{ text: string, calls: Call[] }} Advice */
+
+/**
+ * @typedef {object} Judged
+ * @property {string} level info, green, amber, red, emergency; '' where no rules can be trusted
+ * @property {Advice[]} advice first to do first
+ * @property {Call[]} calls of all of it, the first to call first
+ * @property {{ title: string, lines: string[] } | null} page shown in the place of a verdict where there are no rules
+ * @property {string} review what the rules say of themselves
+ * @property {() => { set: import("../sdk/src/types.js").Fields, add: { [field: string]: import("../sdk/src/types.js").Json[] } }} noted what an assessment keeps of it
+ */
+
+/** Levels in their order, for comparisons: -1 for none. @param {string} level */
+export const height = level => levels.indexOf(/** @type {any} */ (level));
+
+/** From here on somebody has to act at once. */
+export const red = height("red");
+
+/** @type {Promise<any> | undefined} */
+let calling;
+
+/** The page that needs no rules: it is part of this program. */
+export const whenToCall = () => (calling ??= fetch(new URL("./whentocall.v1.json", import.meta.url)).then(got => got.json()));
+
+/** Whom to call now, as far as this device knows: for every screen, also without rules. */
+export async function reach() {
+  const { library, region } = await rules();
+  const around = look({ region, regions: library ? [...library.profiles.keys()] : [region || "UK"] });
+  return { ...around, emergency: library?.profiles.get(around.region)?.emergency ?? "" };
+}
+
+/**
+ * Judges answers. A caregiver sees what is not for the person alone: whoever helps with the form may be the reason for an answer.
+ * @param {{ [code: string]: any }} answers
+ * @param {{ urgency?: string, caregiver: boolean }} o
+ * @returns {Promise<Judged>}
+ */
+export async function judge(answers, { urgency = "", caregiver }) {
+  const { library, region, asked } = await rules();
+  if (!library) return withoutRules(region);
+  const now = library.current;
+  const around = look({ region, regions: [...library.profiles.keys()] });
+  const today = new Intl.DateTimeFormat("en-CA", { timeZone: around.zone }).format(Date.now());
+  const context = library.deriveContext(now.key, around.region, around.clinical, [], today);
+  const result = library.evaluate({
+    questionnaire: now.questionnaire.key,
+    rules: now.key,
+    region: around.region,
+    answers,
+    urgency,
+    context,
+    previous: around.previous,
+    phase: around.phase,
+    today,
+  });
+  const place = /** @type {import('../sdk/src/instrument/library.js').Profile} */ (library.profiles.get(around.region));
+  /** @type {{ [kind: string]: string }} */
+  const numbers = { em: place.emergency, line: around.line, crisis: place.crisis, practice: around.practice };
+  const seen = caregiver ? result.public : result;
+  const texts = seen.advice.map(id => /** @type {import('../sdk/src/instrument/library.js').AdviceText} */ (library.advice.get(id)));
+  const advice = texts
+    .filter(one => !(caregiver && one.private))
+    .map(one => ({
+      text: library.render(now.key, around.region, one.id, around.line),
+      calls: one.call.filter(kind => numbers[kind]).map(kind => ({ kind, number: numbers[kind] })),
+    }));
+  return {
+    level: seen.level,
+    advice,
+    calls: unique(advice.flatMap(one => one.calls)),
+    page: null,
+    review: now.review,
+    noted: () => noted(now, result, asked),
+  };
+}
+
+/** @param {Call[]} calls @returns {Call[]} */
+const unique = calls => calls.filter((one, i) => calls.findIndex(other => other.number === one.number) === i);
+
+/** What the assessment keeps of the verdict: of all that was said, whoever read it. @param {any} now the rules @param {any} result @param {number} asked @returns {ReturnType<Judged['noted']>} */
+function noted(now, result, asked) {
+  const version = now.key.slice(now.key.indexOf("|") + 1);
+  /** @type {{ [field: string]: string[] }} */
+  const add = result.fired.length > 0 ? { phoneRules: result.fired.map((/** @type {string} */ id) => `${id}|${version}`) } : {};
+  return { set: { phoneLevel: result.level, phoneHash: now.sha256, ...(asked > 0 ? { phoneRulesAt: asked } : {}) }, add };
+}
+
+/** @param {string} region @returns {Promise<Judged>} */
+async function withoutRules(region) {
+  const page = await whenToCall();
+  const around = look({ region, regions: [region || "UK"] });
+  const calls = [around.line, around.practice].filter(Boolean).map(number => ({ kind: number === around.line ? "line" : "practice", number }));
+  return { level: "", advice: [], calls, page: callPage(page, around.region, around.line), review: page.review, noted: () => ({ set: {}, add: {} }) };
+}
+
+/**
+ * Ends an assessment, or amends one that was ended: what this device worked out and showed is noted with it.
+ * @param {Document} d
+ * @param {{ urgency?: string, note?: string, caregiver: boolean }} o
+ * @returns {Promise<Judged>}
+ */
+export async function complete(d, { urgency = "", note = "", caregiver }) {
+  const judged = await judge(answersOf(d), { urgency, caregiver });
+  const { set, add } = judged.noted();
+  const more = { ...(urgency ? { urgency } : {}), ...(note ? { note } : {}), ...(reported(d) ? {} : { status: "completed" }) };
+  await write({ doc: d.id, set: { adviceShownAt: Date.now(), ...set, ...more }, add });
+  return judged;
+}
+
+/** Reports of which the person has not said what they did about the advice: it stays reachable until then. */
+export const unsettled = () =>
+  all("assessment").filter(d => reported(d) && height(String(d.fields.phoneLevel ?? "")) >= red && d.fields.adviceAction === undefined);

@@ -1,0 +1,85 @@
+// How I am: a new report, one that was begun, and those that were sent with what became of them.
+import { html, useEffect, useState } from "../../ui/html.js";
+import { Button, Empty, Level, Loading, Notice, Title } from "../../ui/parts.js";
+import { newDocument } from "../../sdk/src/index.js";
+import { dayAndTime } from "../../words/dates.js";
+import { t } from "../../words/words.js";
+import { replace } from "../route.js";
+import { rules } from "../rules.js";
+import { all, documents, who, write } from "../store.js";
+import { madeAt, reported, text } from "../surroundings.js";
+import { whenToCall } from "../judge.js";
+import { AdviceOf } from "./needs/advice.js";
+import { Asking } from "./needs/asking.js";
+import { Calls } from "./needs/calls.js";
+
+/** @import { Document } from '../../sdk/src/types.js' */
+
+/** @param {{ path: string[] }} p */
+export function Needs({ path: [id = "", what = ""] }) {
+  if (documents.value === undefined) return html`<${Loading} />`;
+  const doc = all("assessment").find(d => d.id === "assessment/" + id);
+  if (id === "" || !doc) return html`<${List} />`;
+  if (what === "advice") return html`<${AdviceOf} doc=${doc} />`;
+  return html`<${Asking} doc=${doc} />`;
+}
+
+function List() {
+  const mine = all("assessment").filter(d => text(d, "status") !== "entered-in-error");
+  const begun = mine.filter(d => text(d, "status") === "in-progress" && text(d, "answeredBy") === answerer());
+  const sent = mine.filter(reported).sort((a, b) => madeAt(b.id) - madeAt(a.id));
+  const [busy, setBusy] = useState(false);
+  async function begin() {
+    setBusy(true);
+    const { library } = await rules();
+    const doc = newDocument("assessment");
+    if (library) {
+      await write({ doc, set: { questionnaire: library.current.questionnaire.key, status: "in-progress", answeredBy: answerer() } });
+      replace("needs", doc.slice("assessment/".length));
+    }
+    setBusy(false);
+  }
+  return html`
+    <${Title}>${t("needs.title")}<//>
+    <${Calls} />
+    <${Trust} />
+    ${begun.map(d => html`<${Button} key=${d.id} kind="main" wide href=${"#/needs/" + d.id.slice("assessment/".length)}>${t("needs.goOn")}<//>`)}
+    ${begun.length === 0 && html`<${Button} kind="main" wide busy=${busy} onClick=${begin}>${t("needs.begin")}<//>`}
+    <h2>${t("needs.before")}</h2>
+    ${sent.length === 0 && html`<${Empty}>${t("needs.none")}<//>`}
+    <ul class="cards">
+      ${sent.map(d => html`<${Sent} key=${d.id} doc=${d} />`)}
+    </ul>
+  `;
+}
+
+const answerer = () => (who.value?.kind === "caregiver" ? "caregiver" : "patient");
+
+/** Rules that cannot be trusted are said, and the page that needs none is there. */
+function Trust() {
+  const [trusted, setTrusted] = useState(true);
+  const [page, setPage] = useState(/** @type {any} */ (null));
+  useEffect(() => {
+    rules().then(({ library }) => setTrusted(library !== null));
+    whenToCall().then(setPage);
+  }, []);
+  if (trusted) return page && html`<p class="quiet">${page.notForEmergencies}</p>`;
+  return html`<${Notice} level="amber"
+    ><p>${t("needs.noRules")}</p>
+    <p>${page?.notForEmergencies}</p><//
+  >`;
+}
+
+/** A report, and what is known of it. @param {{ doc: Document }} p */
+function Sent({ doc }) {
+  const level = text(doc, "serverLevel") || text(doc, "phoneLevel");
+  const grade = level === "emergency" || level === "red" ? "red" : level === "amber" ? "amber" : "green";
+  return html`<li>
+    <strong>${dayAndTime(madeAt(doc.id))}</strong>
+    <p>${level && html`<${Level} level=${grade}>${t("needs.level." + level)}<//>`}</p>
+    <p class="quiet">
+      ${t(doc.fields.reportedAt ? "needs.arrived" : "needs.waits", { at: doc.fields.reportedAt ? dayAndTime(Number(doc.fields.reportedAt)) : "" })}
+    </p>
+    <${Button} href=${"#/needs/" + doc.id.slice("assessment/".length) + "/advice"}>${t("needs.see")}<//>
+  </li>`;
+}

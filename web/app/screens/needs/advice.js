@@ -1,0 +1,57 @@
+// What to do now, on the whole screen: first what to do and whom to call, then why. It needs no network, and stays reachable until the person has said
+// what they did.
+import { html, useEffect, useState } from "../../../ui/html.js";
+import { Button, Level, Loading, Notice, Title } from "../../../ui/parts.js";
+import { t } from "../../../words/words.js";
+import { height, judge, red } from "../../judge.js";
+import { status, who, write } from "../../store.js";
+import { answersOf, text } from "../../surroundings.js";
+import { CallButtons } from "./calls.js";
+
+/** @import { Document } from '../../../sdk/src/types.js' */
+/** @import { Judged } from '../../judge.js' */
+
+const caregiver = () => who.value?.kind === "caregiver";
+
+/** The advice of a report that was ended. @param {{ doc: Document }} p */
+export function AdviceOf({ doc }) {
+  const [judged, setJudged] = useState(/** @type {Judged | null} */ (null));
+  useEffect(() => {
+    judge(answersOf(doc), { urgency: text(doc, "urgency"), caregiver: caregiver() }).then(setJudged);
+  }, [doc.id]);
+  if (!judged) return html`<${Loading} />`;
+  return html`<${Advice} doc=${doc} judged=${judged} /> <${Button} wide href="#/needs">${t("ui.back")}<//>`;
+}
+
+/** @param {{ doc: Document, judged: Judged, onward?: () => void }} p `onward` goes on with the questions */
+export function Advice({ doc, judged, onward }) {
+  const level = higher(judged.level, caregiver() ? "" : text(doc, "serverLevel"));
+  const urgent = height(level) >= red;
+  const grade = urgent ? "red" : level === "amber" ? "amber" : "green";
+  const gentle = !urgent && judged.page === null;
+  return html`<article class=${"advice " + (judged.page ? "amber" : grade)}>
+    <${Title}>${judged.page ? judged.page.title : t("needs.do." + level)}<//>
+    ${level && html`<p><${Level} level=${grade}>${t("needs.level." + level)}<//></p>`} ${!gentle && html`<${CallButtons} calls=${judged.calls} />`}
+    ${urgent && status.value.unsent > 0 && html`<p><strong>${t("needs.notArrived")}</strong></p>`}
+    ${judged.advice.map(one => html`<p key=${one.text}>${one.text}</p>`)} ${judged.page?.lines.map(line => html`<p key=${line}>${line}</p>`)}
+    ${gentle && judged.advice.length === 0 && html`<p>${t("needs.thanks")}</p>`} ${urgent && html`<${Done} doc=${doc} />`}
+    ${onward && html`<${Button} kind=${urgent ? "" : "main"} wide onClick=${onward}>${t("needs.onward")}<//>`}
+    <p class="quiet">${t("needs.rules", { review: judged.review })}</p>
+  </article>`;
+}
+
+/** @param {string} a @param {string} b */
+const higher = (a, b) => (height(b) > height(a) ? b : a);
+
+const deeds = ["called-emergency", "called-line", "went-to-ed", "not-yet", "disagree"];
+
+/** What the person did. "Not yet" keeps the advice within reach. @param {{ doc: Document }} p */
+function Done({ doc }) {
+  const said = text(doc, "adviceAction");
+  const say = (/** @type {string} */ deed) => write({ doc: doc.id, set: { adviceAction: deed } });
+  return html`<${Notice}>
+    <h2>${t("needs.done")}</h2>
+    ${deeds.map(deed => html`<${Button} key=${deed} wide aria-pressed=${said === deed ? "true" : "false"} onClick=${() => say(deed)}>${t("needs.done." + deed)}<//>`)}
+    ${said && html`<p role="status">${t("needs.done.kept")}</p>`}
+  <//>`;
+}

@@ -1,0 +1,34 @@
+// Whom to call, always first: the telephone is there for everybody, also for who cannot use this app (hazard H36).
+import { html, useEffect, useState } from "../../../ui/html.js";
+import { t } from "../../../words/words.js";
+import { reach } from "../../judge.js";
+
+/** @import { Call } from '../../judge.js' */
+
+/** One big button for each number; each says whom it calls. @param {{ calls: Call[] }} p */
+export const CallButtons = ({ calls }) =>
+  html`<div class="calls">
+    ${calls.map(
+      (call, i) =>
+        html`<a class=${"button wide call" + (i === 0 ? " main" : "")} key=${call.number} href=${"tel:" + call.number.replace(/[^+\d]/g, "")}>
+          ${t("needs.call." + call.kind, { number: call.number })}
+        </a>`,
+    )}
+  </div>`;
+
+/** The numbers of this record, as far as this device knows them. */
+export function Calls() {
+  const [known, setKnown] = useState(/** @type {{ line: string, emergency: string } | null} */ (null));
+  useEffect(() => {
+    reach().then(setKnown);
+  }, []);
+  if (!known) return html`<div class="calls"></div>`;
+  const calls = [
+    { kind: "line", number: known.line },
+    { kind: "em", number: known.emergency },
+  ].filter(call => call.number);
+  return html`<section aria-label=${t("needs.calls")}>
+    ${!known.line && html`<p>${t("needs.lineUnknown")}</p>`}
+    <${CallButtons} calls=${calls} />
+  </section>`;
+}
