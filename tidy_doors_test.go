@@ -36,6 +36,7 @@ var doors = []door{
 	{library: "github.com/gofiber/fiber/v2", rooms: []string{"mobile-api", "server"}},
 	{library: "github.com/golang-jwt/jwt/v5", rooms: []string{"internal/identity"}},
 	{library: "github.com/google/uuid", rooms: []string{"sync", "internal/care", "internal/identity", "mobile-api", "server", "cmd"}},
+	{library: "github.com/andybalholm/brotli", rooms: []string{"mobile-api"}, tests: []string{"web"}},
 	{library: "github.com/klauspost/compress", rooms: []string{"mobile-api", "cmd"}, tests: []string{"server"}},
 	{library: "github.com/pquerna/otp", rooms: []string{"internal/identity"}, tests: []string{"mobile-api", "server", "cmd"}},
 	{library: "github.com/prometheus/client_golang", rooms: []string{"server", "mobile-api"}},

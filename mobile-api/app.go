@@ -45,6 +45,8 @@ type Config struct {
 	Instruments Instruments
 	// Web are the files of the web apps; nil: none are served.
 	Web fs.FS
+	// WebKept names those of them that the companion needs with no network (web.Kept).
+	WebKept []string
 	// ApplicationServerKey is the public half of the key that signs pushes to browsers, as they subscribe with it; "": they are not rung.
 	ApplicationServerKey string
 
@@ -94,7 +96,7 @@ func New(c Config) (*fiber.App, error) {
 	c.fillIn()
 	a := &api{Config: c}
 	var err error
-	if a.files, err = readWeb(c.Web); err != nil {
+	if a.files, err = readWeb(c.Web, c.WebKept); err != nil {
 		return nil, err
 	}
 	app := fiber.New(fiber.Config{

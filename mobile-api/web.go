@@ -1,16 +1,17 @@
 package mobileapi
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
 	"io/fs"
-	"maps"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
+	"sync"
 
+	"github.com/andybalholm/brotli"
 	"github.com/gofiber/fiber/v2"
 
 	"satchel/internal/fault"
@@ -22,6 +23,9 @@ type webFile struct {
 	tag     string // of its content, quoted
 	kind    string
 	policy  string // what the browser lets it do
+
+	// brotli is the content compressed as far as it goes, which is done once, when a browser asks for it first.
+	brotli func() []byte
 }
 
 // webKinds are the kinds of files there are, by their ending. What is of none of them is a licence.
@@ -50,13 +54,9 @@ const (
 	webList   = "files.js"
 )
 
-// webElsewhere are the files that the companion never loads, so its worker keeps none of them: the board with its words, and what of the SDK is
-// for others. A test of the web room holds it against what the companion imports.
-var webElsewhere = regexp.MustCompile(`^board/|^words/\w+/board|^sdk/src/(merge/|types\.js|instrument/vectors\.js)`)
-
 // readWeb reads the files of the web apps once. Without files there are none, and each is answered as what is not here. Its fault is
 // Invalid, for files that lack the service worker or one of the pages.
-func readWeb(files fs.FS) (map[string]webFile, error) {
+func readWeb(files fs.FS, kept []string) (map[string]webFile, error) {
 	web := map[string]webFile{}
 	if files == nil {
 		return web, nil
@@ -72,18 +72,18 @@ func readWeb(files fs.FS) (map[string]webFile, error) {
 	if err != nil {
 		return nil, fault.Wrap(err, fault.Invalid, "mobileapi.readWeb", "The files of the web apps cannot be read.")
 	}
-	for _, name := range []string{"worker.js", companion, board} {
+	for _, name := range append([]string{"worker.js", companion, board}, kept...) {
 		if web[name].content == nil {
-			return nil, fault.New(fault.Invalid, "mobileapi.readWeb", "The web apps lack a page or the service worker.")
+			return nil, fault.New(fault.Invalid, "mobileapi.readWeb", "The web apps lack a page, the service worker, or a file that they name.")
 		}
 	}
-	web[webList] = newWebFile(webList, listWeb(web))
+	web[webList] = newWebFile(webList, listWeb(web, kept))
 	return web, nil
 }
 
 func newWebFile(name string, content []byte) webFile {
 	sum := sha256.Sum256(content)
-	f := webFile{content: content, tag: `"` + hex.EncodeToString(sum[:16]) + `"`, kind: webKinds[path.Ext(name)], policy: filePolicy}
+	f := webFile{content: content, tag: `"` + hex.EncodeToString(sum[:16]) + `"`, kind: webKinds[path.Ext(name)], policy: filePolicy, brotli: sync.OnceValue(func() []byte { return squeeze(content) })}
 	switch {
 	case name == "worker.js":
 		f.policy = workerPolicy
@@ -97,13 +97,10 @@ func newWebFile(name string, content []byte) webFile {
 
 // listWeb names what the companion needs with no network, and gives all of it one name: a service worker fetches everything again when
 // anything is another (web/worker.js).
-func listWeb(web map[string]webFile) []byte {
+func listWeb(web map[string]webFile, kept []string) []byte {
 	paths := []string{"/app"}
 	all := sha256.New()
-	for _, name := range slices.Sorted(maps.Keys(web)) {
-		if name == "worker.js" || webElsewhere.MatchString(name) || web[name].kind == webKinds[""] || strings.HasSuffix(name, ".md") {
-			continue
-		}
+	for _, name := range kept {
 		all.Write([]byte(name + web[name].tag))
 		if name != companion {
 			paths = append(paths, "/web/"+name)
@@ -143,11 +140,25 @@ func (a *api) web(name string) handler {
 			return nil
 		}
 		c.Set(fiber.HeaderContentType, f.kind)
+		if len(f.content) > packAbove && accepts(c.Get(fiber.HeaderAcceptEncoding), "br") {
+			c.Vary(fiber.HeaderAcceptEncoding)
+			c.Set(fiber.HeaderContentEncoding, "br")
+			return c.Send(f.brotli())
+		}
 		if err := c.Send(f.content); err != nil {
 			return err
 		}
 		return pack(c)
 	}
+}
+
+// squeeze compresses for a phone with bad reception: a sixth less than what is compressed anew for each answer.
+func squeeze(content []byte) []byte {
+	var b bytes.Buffer
+	z := brotli.NewWriterLevel(&b, brotli.BestCompression)
+	_, _ = z.Write(content) // into memory: it cannot fail
+	_ = z.Close()
+	return b.Bytes()
 }
 
 // webPush is GET /v1/web-push: what a browser subscribes with. It is the public half of a key, so it needs no sign-in. Without a key the answer

@@ -1,10 +1,13 @@
 package mobileapi
 
 import (
+	"bytes"
+	"io"
 	"strings"
 	"testing"
 	"testing/fstest"
 
+	"github.com/andybalholm/brotli"
 	"github.com/stretchr/testify/require"
 
 	"satchel/internal/fault"
@@ -35,7 +38,9 @@ func webApps(worker string) fstest.MapFS {
 }
 
 func served(t testing.TB, files fstest.MapFS) *place {
-	return newPlace(t, func(c *Config, _ *LiveOptions) { c.Web = files })
+	return newPlace(t, func(c *Config, _ *LiveOptions) {
+		c.Web, c.WebKept = files, []string{companion, "app/main.js", "ui/theme.css"}
+	})
 }
 
 // The service worker is a script that may speak with this server alone, and that a browser fetches again when it has changed, not before.
@@ -58,7 +63,7 @@ func TestTheServiceWorkerIsServedAsAScriptThatIsFetchedOnce(t *testing.T) {
 	for _, name := range []string{"worker.js", "app/index.html", "board/index.html"} {
 		lacking := webApps("")
 		delete(lacking, name)
-		_, err := readWeb(lacking)
+		_, err := readWeb(lacking, nil)
 		require.True(t, fault.Is(err, fault.Invalid), "files that lack %s are refused at the start", name)
 	}
 }
@@ -84,6 +89,16 @@ func TestTheWebAppsAreServedAsTheFilesThatThereAre(t *testing.T) {
 		require.Equal(t, kind, got.header.Get("Content-Type"))
 		require.Equal(t, 304, p.do("GET", path, nil, nil, "If-None-Match", got.header.Get("ETag")).status)
 	}
+	long := webApps("")
+	long["app/main.js"] = &fstest.MapFile{Data: bytes.Repeat([]byte("calm words "), 500)}
+	got := served(t, long).do("GET", "/web/app/main.js", nil, nil, "Accept-Encoding", "gzip, br")
+	require.Equal(t, "br", got.header.Get("Content-Encoding"))
+	require.Less(t, len(got.body), 200)
+	unpacked, err := io.ReadAll(brotli.NewReader(bytes.NewReader(got.body)))
+	require.NoError(t, err)
+	require.Equal(t, string(long["app/main.js"].Data), string(unpacked))
+	require.Equal(t, "gzip", served(t, long).do("GET", "/web/app/main.js", nil, nil, "Accept-Encoding", "gzip").header.Get("Content-Encoding"))
+
 	for _, nothing := range []string{"/web/", "/web/app", "/web/app/", "/web/app/other.js", "/web/app/index.html", "/web/app/..%2fworker.js", "/web/../worker.js", "/web//worker.js", "/web/app/main.js%00", "/app/", "/board/x"} {
 		require.Equal(t, 404, p.do("GET", nothing, nil, nil).status, nothing)
 	}

@@ -151,10 +151,14 @@ func (s *Server) compose(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
+	kept, err := web.Kept(s.config.web())
+	if err != nil {
+		return fault.Wrap(err, fault.Invalid, "server.open", "A file of the web apps is missing.")
+	}
 	s.app, err = mobileapi.New(mobileapi.Config{
 		Engine: s.engine, Identity: s.identity, Links: links, Store: s.store, Live: s.live, Words: care.NewWords(place), Zone: s.config.Zone, Now: s.config.Now,
 		Logger: s.config.Log, Observe: s.metrics.observe, Unusual: s.metrics.unusual.Inc, Ready: s.ready, Proxy: proxy, Card: s.card, Mails: s.postman != nil,
-		Instruments: s.rules.instruments(s.config.Region), Web: s.config.web(), ApplicationServerKey: s.applicationServerKey(),
+		Instruments: s.rules.instruments(s.config.Region), Web: s.config.web(), WebKept: kept, ApplicationServerKey: s.applicationServerKey(),
 	})
 	return err
 }

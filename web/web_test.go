@@ -2,10 +2,8 @@ package web
 
 import (
 	"bytes"
-	"compress/gzip"
 	"encoding/json"
 	"io/fs"
-	"maps"
 	"os"
 	"os/exec"
 	"path"
@@ -14,7 +12,9 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/fstest"
 
+	"github.com/andybalholm/brotli"
 	"github.com/stretchr/testify/require"
 )
 
@@ -146,66 +146,53 @@ func TestEveryTextThatAPageNamesIsInTheCatalogue(t *testing.T) {
 	require.Positive(t, found)
 }
 
-// packed is how many bytes a file is, compressed.
+// packed is how many bytes a file is as a browser gets it: compressed by Brotli.
 func packed(t testing.TB, text string) int {
 	t.Helper()
 	var b bytes.Buffer
-	z := gzip.NewWriter(&b)
+	z := brotli.NewWriterLevel(&b, brotli.BestCompression)
 	_, err := z.Write([]byte(text))
 	require.NoError(t, err)
 	require.NoError(t, z.Close())
 	return b.Len()
 }
 
-// elsewhere are the files that the companion never loads, as mobile-api/web.go names them.
-var elsewhere = regexp.MustCompile(`^board/|^words/\w+/board|^sdk/src/(merge/|types\.js|instrument/vectors\.js)`)
-
-// What is not kept for the companion is nothing that it could ask for: no file that it loads imports one of those, and none of its words is there.
-func TestWhatIsNotKeptForTheCompanionIsNothingThatItLoads(t *testing.T) {
-	t.Parallel()
-	imported := regexp.MustCompile(`(?m)^(?:import|export)[^;"]*"(\.[^"]+)";|\bimport\("(\.[^"]+)"\)`)
-	seen := map[string]bool{}
-	var walk func(name string)
-	walk = func(name string) {
-		if seen[name] {
-			return
-		}
-		seen[name] = true
-		for _, m := range imported.FindAllStringSubmatch(read(t, name), -1) {
-			walk(path.Join(path.Dir(name), m[1]+m[2]))
-		}
-	}
-	walk("app/main.js")
-	require.Greater(t, len(seen), 40)
-	for name := range seen {
-		require.NotRegexp(t, elsewhere, name)
-	}
-	require.NotRegexp(t, `"board`, read(t, "app/areas.js"))
-	own, err := os.ReadFile(filepath.Join("..", "mobile-api", "web.go"))
-	require.NoError(t, err)
-	require.Contains(t, string(own), elsewhere.String(), "the worker's list leaves out the same")
-}
-
-// What a phone fetches to have the companion in a language without a network is light: the files of ours that the service worker keeps, each
-// compressed by itself. The words of the other language come behind, when nobody waits any more.
+// What a phone fetches to have the companion without a network is light: what the page reaches and its words in one language, each file compressed by
+// itself as the server does it.
 func TestTheCompanionIsLightOnTheWayToAPhone(t *testing.T) {
 	t.Parallel()
-	own, others, words := 0, 0, map[string]int{}
-	require.NoError(t, fs.WalkDir(Files, ".", func(name string, entry fs.DirEntry, err error) error {
+	kept, err := Kept(Files)
+	require.NoError(t, err)
+	own, others := 0, 0
+	for _, name := range kept {
 		switch {
-		case entry.IsDir() || elsewhere.MatchString(name) || slices.Contains([]string{".md", ".LICENSE", ".ts"}, path.Ext(name)):
+		case strings.HasPrefix(name, "words/") && !strings.HasPrefix(name, "words/en/"):
 		case strings.Contains(name, "vendor/"):
 			others += packed(t, read(t, name))
-		case strings.HasPrefix(name, "words/") && strings.Count(name, "/") == 2:
-			words[strings.Split(name, "/")[1]] += packed(t, read(t, name))
 		default:
 			own += packed(t, read(t, name))
 		}
-		return err
-	}))
-	require.Len(t, words, 2)
-	t.Logf("%d bytes of ours, %v of words, and %d of libraries, compressed", own, words, others)
-	require.LessOrEqual(t, own+slices.Max(slices.Collect(maps.Values(words))), companionMost)
+	}
+	t.Logf("%d files: %d bytes of ours, and %d of libraries, compressed", len(kept), own, others)
+	require.LessOrEqual(t, own, companionMost)
+}
+
+// What is kept on a phone is what the page reaches, whichever way a module names another, and nothing beside it.
+func TestWhatIsKeptOnAPhoneIsWhatThePageReaches(t *testing.T) {
+	t.Parallel()
+	file := func(text string) *fstest.MapFile { return &fstest.MapFile{Data: []byte(text)} }
+	files := fstest.MapFS{
+		"app/index.html": file(`<link href="/web/app/app.css" /><script type="module" src="/web/app/main.js"></script>`), "app/app.css": file(""),
+		"app/main.js":  file("import {\n  a,\n} from \"./a.js\";\n/** @import { T } from \"./type.js\" */\nconst b = () => import(\"./b.js\");\nfetch(new URL(\"./c.json\", import.meta.url));"),
+		"app/areas.js": file(`export const areas = ["ui"];`), "app/a.js": file(`export { z } from "../sdk/z.js";`), "app/b.js": file(`import "./a.js";`), "app/c.json": file("{}"),
+		"sdk/z.js": file(""), "app/type.js": file(""), "board/x.js": file(""), "words/en/ui.json": file("{}"), "words/es/ui.json": file("{}"), "words/en/board.json": file("{}"),
+	}
+	kept, err := Kept(files)
+	require.NoError(t, err)
+	require.Equal(t, []string{"app/a.js", "app/app.css", "app/b.js", "app/c.json", "app/index.html", "app/main.js", "sdk/z.js", "words/en/ui.json", "words/es/ui.json"}, kept)
+	delete(files, "sdk/z.js")
+	_, err = Kept(files)
+	require.ErrorContains(t, err, "app/a.js")
 }
 
 // What others wrote is as they published it.
