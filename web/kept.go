@@ -10,10 +10,10 @@ import (
 	"strings"
 )
 
-// What names another file: in a page, in a module at the beginning of a line, where a module loads one later, and where it fetches one.
+// What names another file: in a page, in a module at the beginning of a line or, where it is written as one, behind a semicolon, where a module loads one later, and where it fetches one.
 var (
 	named    = regexp.MustCompile(`(?:href|src)="/web/([^"]+)"`)
-	imported = regexp.MustCompile(`(?m)^(?:import|export)\b[^;"]*"(\.[^"]+)"`)
+	imported = regexp.MustCompile(`(?m)(?:^|;)(?:import|export)\b[^;"]*"(\.[^"]+)"`)
 	later    = regexp.MustCompile(`(?:await|=>|return|=)\s*import\("(\.[^"]+)"\)`)
 	fetched  = regexp.MustCompile(`new URL\("(\.[^"]+)", import\.meta\.url\)`)
 	area     = regexp.MustCompile(`areas = \[([^\]]*)\]`)

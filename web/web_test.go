@@ -184,7 +184,7 @@ func TestWhatIsKeptOnAPhoneIsWhatThePageReaches(t *testing.T) {
 	files := fstest.MapFS{
 		"app/index.html": file(`<link href="/web/app/app.css" /><script type="module" src="/web/app/main.js"></script>`), "app/app.css": file(""),
 		"app/main.js":  file("import {\n  a,\n} from \"./a.js\";\n/** @import { T } from \"./type.js\" */\nconst b = () => import(\"./b.js\");\nfetch(new URL(\"./c.json\", import.meta.url));"),
-		"app/areas.js": file(`export const areas = ["ui"];`), "app/a.js": file(`export { z } from "../sdk/z.js";`), "app/b.js": file(`import "./a.js";`), "app/c.json": file("{}"),
+		"app/areas.js": file(`export const areas = ["ui"];`), "app/a.js": file(`import{y}from"./b.js";export{z}from"../sdk/z.js";`), "app/b.js": file(`import "./a.js";`), "app/c.json": file("{}"),
 		"sdk/z.js": file(""), "app/type.js": file(""), "board/x.js": file(""), "words/en/ui.json": file("{}"), "words/es/ui.json": file("{}"), "words/en/board.json": file("{}"),
 	}
 	kept, err := Kept(files)
