@@ -48,9 +48,9 @@ func TestChromium_AResultIsReadInTheRightOrderAndATestIsReportedInATunnel(t *tes
 		"birthDate": birthday, "code": h.codeFor(f.record, identity.KindPatient), "now": h.clock.Now().UnixMilli(),
 	})
 	var read struct {
-		List, Result, Address, Title string
-		Drawn                        []int
-		Wrong                        []string
+		List, Result, Old, Address, Title string
+		Drawn                             []int
+		Wrong                             []string
 	}
 	play.Hears(&read)
 	require.Empty(t, read.Wrong)
@@ -62,6 +62,7 @@ func TestChromium_AResultIsReadInTheRightOrderAndATestIsReportedInATunnel(t *tes
 	for _, seen := range read.Drawn {
 		require.Greater(t, seen, 100, "a line is drawn in the accent's colour: with a network, without one, and in the dark")
 	}
+	inOrder(t, read.Old, "Last updated Monday 23 November", "This is old. To be sure, call:", "Call "+h.oncology.Name, "What is next")
 	require.Regexp(t, `^#/labs/[0-9a-f-]{36}$`, read.Address, "the address says nothing of anybody's health")
 	require.Equal(t, "Satchel", read.Title)
 
@@ -71,7 +72,7 @@ func TestChromium_AResultIsReadInTheRightOrderAndATestIsReportedInATunnel(t *tes
 	}
 	play.Hears(&said)
 	require.Empty(t, said.Wrong)
-	inOrder(t, said.Copy, "Haemoglobin", "Nobody has checked it yet.", "There is no number.", "Hb 9.8 g/dL <b>low</b>")
+	inOrder(t, said.Copy, "Haemoglobin", "Nobody has checked it yet.", "What the report says", "Hb 9.8 g/dL <b>low</b>")
 	require.Equal(t, "collected", f.ada.stateOf(f, order, "2026-11-23"), "what was said with no network has arrived")
 	h.done(h.olive.sync(f.record))
 	require.Len(t, h.olive.shift().list(f.record, "result"), 3)

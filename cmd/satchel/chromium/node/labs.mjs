@@ -34,9 +34,17 @@ await play(async ({ base, context, knows, say, hear, shot }) => {
   await page.emulateMedia({ colorScheme: "dark" });
   const dark = await drawn(page);
   await page.emulateMedia({ colorScheme: "light" });
-  say({ list, result, drawn: [online, offline, dark], wrong, address: await page.evaluate(() => location.hash), title: await page.title() });
+  const address = await page.evaluate(() => location.hash);
 
+  await page.clock.setFixedTime(knows.now + 15 * 864e5);
   await open(page, "labs", "Blood tests and scans");
+  await page.getByText("This is old.").waitFor();
+  wrong.push(...(await held(page, shot, "tests of two weeks ago")));
+  const old = await page.locator("main").innerText();
+  await page.clock.setFixedTime(knows.now);
+  await page.reload();
+  say({ list, result, old, address, drawn: [online, offline, dark], wrong, title: await page.title() });
+
   await page.getByRole("button", { name: "I had it done" }).first().click();
   wrong.length = 0;
   wrong.push(...(await held(page, shot, "I had it done")));

@@ -5,12 +5,10 @@ import { newDocument } from "../../../sdk/src/index.js";
 import { t } from "../../../words/words.js";
 import { link, replace } from "../../route.js";
 import { write } from "../../store.js";
-import { titleOf } from "./read.js";
+import { titleOf, today } from "./read.js";
 
 const codes =
   "cbc.panel cbc.diff cbc.wbc cbc.anc cbc.hb cbc.plt chem.bmp chem.cmp chem.creat chem.na chem.k chem.ca chem.mg chem.alt chem.ast chem.alp chem.bili chem.alb chem.ldh chem.urate infl.crp endo.tsh endo.hba1c coag.inr tm.psa tm.cea tm.ca125 tm.ca153 tm.ca199 xray ultrasound ct mri pet";
-
-const today = () => new Date(Date.now() - new Date().getTimezoneOffset() * 6e4).toISOString().slice(0, 10);
 
 export function Copy() {
   const [code, setCode] = useState("");

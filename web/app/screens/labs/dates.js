@@ -5,6 +5,7 @@ import { newDocument } from "../../../sdk/src/index.js";
 import { text } from "../../../sdk/src/calendar/papers.js";
 import { civilDay, day } from "../../../words/dates.js";
 import { t } from "../../../words/words.js";
+import { today } from "./read.js";
 import { acts, Call, treating } from "../../call.js";
 import { teamName } from "../../names.js";
 import { write } from "../../store.js";
@@ -87,19 +88,16 @@ function Report({ order, date, said, main }) {
   </div>`;
 }
 
-/** The time of a moment as a field for it wants it. @param {number} ms */
-const local = ms => new Date(ms - new Date(ms).getTimezoneOffset() * 6e4).toISOString().slice(0, 16);
-
 /** When and where it was done. What is said here is said once. @param {{ order: Document, date: string, leave: () => void }} p */
 function Done({ order, date, leave }) {
-  const [at, setAt] = useState(() => local(Date.now()));
+  const [at, setAt] = useState(today);
   const [site, setSite] = useState(() => text(order, "place"));
   const [error, setError] = useState("");
   const [busy, setBusy] = useState(false);
   async function submit(/** @type {Event} */ event) {
     event.preventDefault();
-    const collectedAt = new Date(at).getTime();
-    if (!(collectedAt <= Date.now() + 6e4)) return setError(t("labs.done.future"));
+    if (!at || at > today()) return setError(t("labs.done.future"));
+    const collectedAt = at === today() ? Date.now() : new Date(at + "T12:00").getTime();
     setBusy(true);
     try {
       await write({ doc: newDocument("collection"), set: { order: order.id, due: date, collectedAt, ...(site.trim() && { site: site.trim() }) } });
@@ -109,7 +107,7 @@ function Done({ order, date, leave }) {
     }
   }
   return html`<form onSubmit=${submit}>
-    <${Field} type="datetime-local" label=${t("labs.done.when")} value=${at} onInput=${setAt} error=${error} required />
+    <${Field} type="date" label=${t("labs.done.when")} value=${at} onInput=${setAt} error=${error} required />
     <${Field} label=${t("labs.done.where")} hint=${t("labs.optional")} value=${site} onInput=${setSite} maxlength="120" />
     <${Button} kind="main" wide type="submit" busy=${busy}>${t("labs.done.yes")}<//>
     <${Button} kind="plain" wide onClick=${leave}>${t("ui.back")}<//>

@@ -28,6 +28,9 @@ export const titleOf = code => (has("tests." + code) ? t("tests." + code) : code
 /** @param {Document} r */
 export const title = r => titleOf(text(r, "code"));
 
+/** The day on the calendar of whoever holds this device, as a field for a day has it. */
+export const today = () => new Date(Date.now() - new Date().getTimezoneOffset() * 6e4).toISOString().slice(0, 10);
+
 /** The zone in which days are counted. */
 export function home() {
   const [zone = ""] = all("person").map(p => text(p, "homeZone"));
@@ -112,8 +115,11 @@ export const unit = ucum =>
 /** @param {string} value @param {string} of */
 const measured = (value, of) => (decimal(value) + " " + unit(of)).trim();
 
-/** The number as it was sent, in the unit of its range, or that there is none. @param {Document} r */
-export const amount = r => (text(r, "value") ? measured(text(r, "value"), text(r, "unit")) : t("labs.none"));
+/** The number as it was sent, in the unit of its range; else that there is a report, or nothing. @param {Document} r */
+export function amount(r) {
+  if (text(r, "value")) return measured(text(r, "value"), text(r, "unit"));
+  return t(text(r, "conclusion") ? "labs.says.report" : "labs.none");
+}
 
 /** The number in the unit that all of its test have; as it was sent, where the server has not said one. @param {Document} r */
 export const common = r => (text(r, "normalised") ? measured(text(r, "normalised"), text(r, "normalisedUnit")) : amount(r));

@@ -33,16 +33,12 @@ export function Result({ id }) {
     <${Note} r=${r} />
     <dl class=${grey(r) ? "facts quiet" : "facts"}>
       ${
-        grey(r) &&
+        (text(r, "value") || !text(r, "conclusion")) &&
         html`<div>
-          <dt>${t("labs.checked")}</dt>
-          <dd>${t("labs.says.grey")}</dd>
+          <dt>${t("labs.number")}</dt>
+          <dd><span class="number">${amount(r)}</span>${common(r) !== amount(r) && html`<br />${t("labs.same", { number: common(r) })}`}</dd>
         </div>`
       }
-      <div>
-        <dt>${t("labs.number")}</dt>
-        <dd><span class="number">${amount(r)}</span>${common(r) !== amount(r) && html`<br />${t("labs.same", { number: common(r) })}`}</dd>
-      </div>
       ${
         text(r, "value") &&
         html`<div>
@@ -71,7 +67,7 @@ export function Result({ id }) {
       }
     </dl>
     ${earlier(r).map(words => html`<p>${words}</p>`)} ${follows(r).map(words => html`<p>${words}</p>`)}
-    <${Trend} list=${list} />
+    ${list.some(one => text(one, "value")) && html`<${Trend} list=${list} />`}
   `;
 }
 
