@@ -17,11 +17,14 @@ const aheadMost = 6;
 const asks = ["due", "overdue", "missed"];
 const finished = ["resulted", "reviewed", "closed", "excused"];
 
-/** What asks something of the person now; else the date that comes next. @param {TestPlan[]} plans */
+/** What asks something of the person now, of what the team knows was not done the last; else the date that comes next. @param {TestPlan[]} plans */
 export function next(plans) {
   const live = plans.filter(p => p.state !== "ended" && p.state !== "on-hold");
   const pairs = live.flatMap(plan => plan.dates.map(date => ({ plan, date }))).sort((a, b) => a.date.opens - b.date.opens);
-  const open = pairs.filter(({ plan, date }) => asks.includes(date.state) && !(date.state === "missed" && saidOf(plan.order, date.date)));
+  const last = (/** @type {TestPlan} */ plan) => plan.dates.findLast(d => d.state === "missed");
+  const open = pairs.filter(({ plan, date }) =>
+    date.state === "missed" ? date === last(plan) && !saidOf(plan.order, date.date) : asks.includes(date.state),
+  );
   const ahead = pairs.find(({ date }) => date.state === "planned");
   return ahead && open.length === 0 ? [ahead] : open;
 }
