@@ -2,7 +2,7 @@
 import { callPage, levels } from "../sdk/src/instrument/index.js";
 import { rules } from "./rules.js";
 import { all, write } from "./store.js";
-import { answersOf, look, reported } from "./surroundings.js";
+import { answersOf, look, reported, text } from "./surroundings.js";
 
 /** @import { Document } from '../sdk/src/types.js' */
 
@@ -116,6 +116,11 @@ export async function complete(d, { urgency = "", note = "", caregiver }) {
   return judged;
 }
 
-/** Reports of which the person has not said what they did about the advice: it stays reachable until then. */
+/** Reports about which the person has not said what they did: "not yet" is no deed. What was advised stays reachable until then. */
 export const unsettled = () =>
-  all("assessment").filter(d => reported(d) && height(String(d.fields.phoneLevel ?? "")) >= red && d.fields.adviceAction === undefined);
+  all("assessment").filter(
+    d =>
+      reported(d) &&
+      Math.max(height(text(d, "phoneLevel")), height(text(d, "serverLevel"))) >= red &&
+      ["", "not-yet"].includes(text(d, "adviceAction")),
+  );

@@ -6,10 +6,12 @@ import { watch } from "./away.js";
 import { Frame } from "./frame.js";
 import { install } from "./install.js";
 import { look } from "./look.js";
+import { keepRules } from "./rules.js";
 import { start } from "./store.js";
 
 look.apply();
 await Promise.all([use(look.language || choose(navigator.languages), areas), start()]);
 render(html`<${Frame} />`, /** @type {HTMLElement} */ (document.querySelector("#app")));
 watch();
+keepRules();
 void install();

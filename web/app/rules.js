@@ -1,7 +1,8 @@
 // The questions and the red-flag rules of this device: fetched when there is a network, kept, and judged by without one. What is not signed by the
 // key that was pinned at the sign-in is not used; then the page that needs no rules is shown (hazard H05).
 import { newer, openBundle } from "../sdk/src/instrument/index.js";
-import { device, session } from "./store.js";
+import { effect } from "../ui/html.js";
+import { device, locked, session, who } from "./store.js";
 
 /** @import { Library } from '../sdk/src/instrument/index.js' */
 
@@ -18,9 +19,21 @@ export function rules() {
   return opened;
 }
 
-/** Nothing is remembered of whoever was signed in before. */
-export function forgetRules() {
-  opened = undefined;
+/** Rules are asked for anew so often, ms. */
+const freshMs = 864e5;
+
+/** Rules are here before anybody needs them: they are asked for as soon as somebody is signed in, and each day that the network is there. */
+export function keepRules() {
+  const look = async () => {
+    if (!who.value || locked.value) return;
+    const { library, asked } = await rules();
+    if (!library || Math.abs(Date.now() - asked) > freshMs) await renew();
+  };
+  effect(() => {
+    opened = undefined; // nothing is remembered of whoever was signed in before
+    if (who.value && !locked.value) void look().catch(() => {});
+  });
+  addEventListener("online", () => void look().catch(() => {}));
 }
 
 /** @returns {Promise<Kept>} */

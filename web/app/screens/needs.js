@@ -6,14 +6,16 @@ import { dayAndTime } from "../../words/dates.js";
 import { t } from "../../words/words.js";
 import { replace } from "../route.js";
 import { rules } from "../rules.js";
-import { all, documents, who, write } from "../store.js";
+import { all, documents, status, who, write } from "../store.js";
 import { madeAt, reported, text } from "../surroundings.js";
-import { whenToCall } from "../judge.js";
+import { judge, whenToCall } from "../judge.js";
 import { AdviceOf } from "./needs/advice.js";
 import { Asking } from "./needs/asking.js";
 import { Calls } from "./needs/calls.js";
+import { became } from "./needs/seen.js";
 
 /** @import { Document } from '../../sdk/src/types.js' */
+/** @import { Judged } from '../judge.js' */
 
 /** @param {{ path: string[] }} p */
 export function Needs({ path: [id = "", what = ""] }) {
@@ -29,6 +31,8 @@ function List() {
   const begun = mine.filter(d => text(d, "status") === "in-progress" && text(d, "answeredBy") === answerer());
   const sent = mine.filter(reported).sort((a, b) => madeAt(b.id) - madeAt(a.id));
   const [busy, setBusy] = useState(false);
+  const [page, setPage] = useState(/** @type {Judged['page'] | undefined} */ (undefined));
+  useEffect(() => void judge({}, { caregiver: false }).then(judged => setPage(judged.page)), [status.value]);
   async function begin() {
     setBusy(true);
     const { library } = await rules();
@@ -42,9 +46,10 @@ function List() {
   return html`
     <${Title}>${t("needs.title")}<//>
     <${Calls} />
-    <${Trust} />
+    <${Trust} page=${page} />
     ${begun.map(d => html`<${Button} key=${d.id} kind="main" wide href=${"#/needs/" + d.id.slice("assessment/".length)}>${t("needs.goOn")}<//>`)}
-    ${begun.length === 0 && html`<${Button} kind="main" wide busy=${busy} onClick=${begin}>${t("needs.begin")}<//>`}
+    ${page && begun.length === 0 && html`<p>${t("needs.noQuestions")}</p>`}
+    ${!page && begun.length === 0 && html`<${Button} kind="main" wide busy=${busy} onClick=${begin}>${t("needs.begin")}<//>`}
     <h2>${t("needs.before")}</h2>
     ${sent.length === 0 && html`<${Empty}>${t("needs.none")}<//>`}
     <ul class="cards">
@@ -55,19 +60,18 @@ function List() {
 
 const answerer = () => (who.value?.kind === "caregiver" ? "caregiver" : "patient");
 
-/** Rules that cannot be trusted are said, and the page that needs none is there. */
-function Trust() {
-  const [trusted, setTrusted] = useState(true);
-  const [page, setPage] = useState(/** @type {any} */ (null));
-  useEffect(() => {
-    rules().then(({ library }) => setTrusted(library !== null));
-    whenToCall().then(setPage);
-  }, []);
-  if (trusted) return page && html`<p class="quiet">${page.notForEmergencies}</p>`;
-  return html`<${Notice} level="amber"
-    ><p>${t("needs.noRules")}</p>
-    <p>${page?.notForEmergencies}</p><//
-  >`;
+/** Where there are no rules that can be trusted, the page that needs none: when to call. @param {{ page: Judged['page'] | undefined }} p */
+function Trust({ page }) {
+  const [words, setWords] = useState(/** @type {any} */ (null));
+  useEffect(() => void whenToCall().then(setWords), []);
+  if (!page) return words && html`<p class="quiet">${words.notForEmergencies}</p>`;
+  return html`<${Notice} level="amber">
+    <p>${t("needs.noRules")}</p>
+    <h2>${page.title}</h2>
+    ${page.lines.map(line => html`<p key=${line}>${line}</p>`)}
+    <p>${words?.notForEmergencies}</p>
+    ${words && html`<p class="quiet">${t("needs.rules", { review: words.review })}</p>`}
+  <//>`;
 }
 
 /** A report, and what is known of it. @param {{ doc: Document }} p */
@@ -77,9 +81,7 @@ function Sent({ doc }) {
   return html`<li>
     <strong>${dayAndTime(madeAt(doc.id))}</strong>
     <p>${level && html`<${Level} level=${grade}>${t("needs.level." + level)}<//>`}</p>
-    <p class="quiet">
-      ${t(doc.fields.reportedAt ? "needs.arrived" : "needs.waits", { at: doc.fields.reportedAt ? dayAndTime(Number(doc.fields.reportedAt)) : "" })}
-    </p>
+    <p class="quiet">${became(doc)}</p>
     <${Button} href=${"#/needs/" + doc.id.slice("assessment/".length) + "/advice"}>${t("needs.see")}<//>
   </li>`;
 }
