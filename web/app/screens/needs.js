@@ -8,7 +8,7 @@ import { replace } from "../route.js";
 import { rules } from "../rules.js";
 import { all, documents, status, who, write } from "../store.js";
 import { madeAt, reported, text } from "../surroundings.js";
-import { judge, whenToCall } from "../judge.js";
+import { judge, reach, whenToCall } from "../judge.js";
 import { AdviceOf } from "./needs/advice.js";
 import { Asking } from "./needs/asking.js";
 import { Calls } from "./needs/calls.js";
@@ -31,8 +31,8 @@ function List() {
   const begun = mine.filter(d => text(d, "status") === "in-progress" && text(d, "answeredBy") === answerer());
   const sent = mine.filter(reported).sort((a, b) => madeAt(b.id) - madeAt(a.id));
   const [busy, setBusy] = useState(false);
-  const [page, setPage] = useState(/** @type {Judged['page'] | undefined} */ (undefined));
-  useEffect(() => void judge({}, { caregiver: false }).then(judged => setPage(judged.page)), [status.value]);
+  const [known, setKnown] = useState(/** @type {Known | null} */ (null));
+  useEffect(() => void look().then(setKnown), [status.value]);
   async function begin() {
     setBusy(true);
     const { library } = await rules();
@@ -43,10 +43,12 @@ function List() {
     }
     setBusy(false);
   }
+  if (!known) return html`<${Title}>${t("needs.title")}<//><${Loading} />`;
+  const { page } = known;
   return html`
     <${Title}>${t("needs.title")}<//>
-    <${Calls} />
-    <${Trust} page=${page} />
+    <${Calls} known=${known.reach} />
+    <${Trust} ...${known} />
     ${begun.map(d => html`<${Button} key=${d.id} kind="main" wide href=${"#/needs/" + d.id.slice("assessment/".length)}>${t("needs.goOn")}<//>`)}
     ${page && begun.length === 0 && html`<p>${t("needs.noQuestions")}</p>`}
     ${!page && begun.length === 0 && html`<${Button} kind="main" wide busy=${busy} onClick=${begin}>${t("needs.begin")}<//>`}
@@ -60,17 +62,23 @@ function List() {
 
 const answerer = () => (who.value?.kind === "caregiver" ? "caregiver" : "patient");
 
-/** Where there are no rules that can be trusted, the page that needs none: when to call. @param {{ page: Judged['page'] | undefined }} p */
-function Trust({ page }) {
-  const [words, setWords] = useState(/** @type {any} */ (null));
-  useEffect(() => void whenToCall().then(setWords), []);
-  if (!page) return words && html`<p class="quiet">${words.notForEmergencies}</p>`;
+/** What stands above the list, all at once, so that nothing jumps. @typedef {{ reach: { line: string, emergency: string }, words: any, page: Judged['page'] }} Known */
+
+/** @returns {Promise<Known>} */
+async function look() {
+  const [numbers, words, { page }] = await Promise.all([reach(), whenToCall(), judge({}, { caregiver: false })]);
+  return { reach: numbers, words, page };
+}
+
+/** Where there are no rules that can be trusted, the page that needs none: when to call. @param {Known} p */
+function Trust({ page, words }) {
+  if (!page) return html`<p class="quiet">${words.notForEmergencies}</p>`;
   return html`<${Notice} level="amber">
     <p>${t("needs.noRules")}</p>
     <h2>${page.title}</h2>
     ${page.lines.map(line => html`<p key=${line}>${line}</p>`)}
-    <p>${words?.notForEmergencies}</p>
-    ${words && html`<p class="quiet">${t("needs.rules", { review: words.review })}</p>`}
+    <p>${words.notForEmergencies}</p>
+    <p class="quiet">${t("needs.rules", { review: words.review })}</p>
   <//>`;
 }
 

@@ -1,7 +1,6 @@
 // Whom to call, always first: the telephone is there for everybody, also for who cannot use this app (hazard H36).
-import { html, useEffect, useState } from "../../../ui/html.js";
+import { html } from "../../../ui/html.js";
 import { t } from "../../../words/words.js";
-import { reach } from "../../judge.js";
 
 /** @import { Call } from '../../judge.js' */
 
@@ -16,13 +15,8 @@ export const CallButtons = ({ calls }) =>
     )}
   </div>`;
 
-/** The numbers of this record, as far as this device knows them. */
-export function Calls() {
-  const [known, setKnown] = useState(/** @type {{ line: string, emergency: string } | null} */ (null));
-  useEffect(() => {
-    reach().then(setKnown);
-  }, []);
-  if (!known) return html`<div class="calls"></div>`;
+/** The numbers of this record, as far as this device knows them. @param {{ known: { line: string, emergency: string } }} p */
+export function Calls({ known }) {
   const calls = [
     { kind: "line", number: known.line },
     { kind: "em", number: known.emergency },
