@@ -8,6 +8,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/stretchr/testify/require"
+
 	"satchel/cmd/satchel/client"
 	"satchel/internal/care"
 	syncing "satchel/sync"
@@ -65,11 +67,13 @@ func (h *house) fillsEverything(f family, words func() string) *everything {
 func (e *everything) quarrels() {
 	for _, a := range []*actor{e.ada, e.carla} {
 		e.done(a.sync(e.record))
-		a.note(e.record, e.docs["appointment"], set{"patientNote": e.words(), "companion": e.words()})
+		a.note(e.record, e.docs["appointment"], set{"patientNote": e.words()})
+		a.note(e.record, e.docs["appointment"], set{"companion": e.words()})
 	}
 	for _, a := range []*actor{e.ada, e.carla, e.ada} {
 		e.done(a.sync(e.record))
 	}
+	require.NotEmpty(e.t, e.ada.db.Conflicts(e.record))
 }
 
 // begins makes what the server makes out of what people say: rows, concerns, something to do.
