@@ -32,9 +32,9 @@ export function Frame() {
           <${Button} onClick=${() => (ended.value = "")}>${t("app.understood")}<//>
         <//>`
       }
+      ${!record.value && waiting.value && html`<${Notice} role="status"><p>${waiting.value}</p><//>`}
+      ${differences.value.length > 0 && place !== "conflicts" && html`<p class="differing"><a href="#/conflicts">${t("app.differing", { n: differences.value.length })}</a></p>`}
     </header>
-    ${!record.value && waiting.value && html`<${Notice} role="status"><p>${waiting.value}</p><//>`}
-    ${differences.value.length > 0 && place !== "conflicts" && html`<p class="differing"><a href="#/conflicts">${t("app.differing", { n: differences.value.length })}</a></p>`}
     <main id="main" tabindex="-1" key=${route.value.join("/")}><${Screen} path=${rest} /></main>
     <nav aria-label=${t("app.places")}>
       ${places.map(

@@ -15,7 +15,7 @@ const STATES = [
 await play(async ({ base, context, knows, say, shot }) => {
   await context.addInitScript({ content: axe() });
   let planted;
-  const found = [], opened = {}, took = { begin: 0, turn: 0, check: 0, walk: 0 };
+  const found = new Map(), opened = {}, took = { begin: 0, turn: 0, check: 0, walk: 0 };
   const timed = async (of, work) => { const at = performance.now(); try { return await work(); } finally { took[of] += performance.now() - at; } };
   for (const { who, app, tokens, states } of knows.people) {
     const page = await timed("begin", () => begin(context, base, app, tokens, knows.now));
@@ -23,7 +23,7 @@ await play(async ({ base, context, knows, say, shot }) => {
       await timed("turn", () => turn(page, state));
       const how = Object.values(state).join(" ");
       const visit = async address => {
-        const note = what => found.push(`${who} ${app}${address}, ${how}: ${what}`);
+        const note = what => found.set(what, [...(found.get(what) ?? []), `${who} ${app}${address}, ${how}`]);
         for (const what of await timed("check", () => check(page))) note(what);
         if (state === STATES[0]) {
           for (const what of await timed("walk", () => walk(page))) note(what);
@@ -39,7 +39,7 @@ await play(async ({ base, context, knows, say, shot }) => {
     for (const other of context.pages()) await other.close();
     await forget(context, base);
   }
-  say({ found, opened, took, planted });
+  say({ found: [...found].map(([what, where]) => `${what}: ${where.length} times, first on ${where[0]}`), opened, took, planted });
 });
 
 // check gives what is wrong with the screen as it stands.
