@@ -10,7 +10,7 @@ import { Button, Notice } from "../ui/parts.js";
 import { leaveQuickly } from "./away.js";
 import { look } from "./look.js";
 import { Lock } from "./screens/lock.js";
-import { ended, locked, record, signInAgain, waiting, who } from "./store.js";
+import { documents, ended, locked, record, signInAgain, waiting, who } from "./store.js";
 
 export function Frame() {
   if (locked.value) return html`<main><${Lock} /></main>`;
@@ -18,6 +18,7 @@ export function Frame() {
   if (who.value === null) {
     return html`<main>${signInAgain.value && html`<${Notice}><p>${t("app.signIn.again")}</p><//>`}<${SignIn} /></main>`;
   }
+  if (documents.value === undefined) return null; // a moment: what is above a screen depends on what lies here, and pushes nothing down later
   const [place = "", ...rest] = route.value;
   const Screen = screens[place] ?? screens[""];
   return html`
