@@ -1,2 +1,2 @@
 /** The areas of the catalogue that the companion uses. */
-export const areas = ["ui", "app", "settings", "more", "labs", "tests", "plan", "appointments", "conflicts", "messages", "needs", "today"];
+export const areas = ["ui", "app", "settings", "more", "labs", "tests", "plan", "appointments", "conflicts", "people", "messages", "needs", "today"];

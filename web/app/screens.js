@@ -2,6 +2,7 @@
 import { Appointments } from "./screens/appointments.js";
 import { Conflicts } from "./screens/conflicts.js";
 import { Messages } from "./screens/messages.js";
+import { People } from "./screens/people.js";
 import { More } from "./screens/more.js";
 import { Labs } from "./screens/labs.js";
 import { Plan } from "./screens/plan.js";
@@ -15,6 +16,7 @@ export const screens = {
   appointments: Appointments,
   conflicts: Conflicts,
   messages: Messages,
+  people: People,
   more: More,
   labs: Labs,
   plan: Plan,

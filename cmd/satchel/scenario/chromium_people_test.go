@@ -1,0 +1,48 @@
+package scenario
+
+import (
+	"slices"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"satchel/cmd/satchel/chromium"
+	"satchel/cmd/satchel/client"
+	"satchel/internal/identity"
+)
+
+// In the companion a person makes a code for who helps them, and nothing is shared until they say that it is them; what a caregiver may see is their
+// word, and so is the end of it; who read the record stands there by name.
+func TestChromium_APersonSaysWhoHelpsThemAndWhatTheyMaySee(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	f := h.family()
+	play := chromium.Start(t, "people.mjs", h.base, set{"code": h.codeFor(f.record, identity.KindPatient), "birthDate": birthday, "now": h.clock.Now().UnixMilli()})
+	var said string
+	play.Hears(&said)
+	ben := h.device("ben")
+	_, err := ben.Enrol(h.ctx, said, birthday, client.NewRequestID(), "phone of ben")
+	h.done(err)
+	records, _ := ben.mine()
+	require.Zero(t, records, "nobody has said yet that it is Ben")
+
+	account := ben.Tokens().Account.String()
+	sees := func() []string {
+		for _, c := range f.ada.circle(f.record).Caregivers {
+			if c.Account == account && c.Until == 0 {
+				return c.Categories
+			}
+		}
+		return nil
+	}
+	play.Asks(set{"account": account}, &said)
+	require.True(t, slices.Contains(sees(), "results"), "%v", sees())
+	play.Asks(set{"go": "end"}, &said)
+	require.Nil(t, sees())
+	records, _ = ben.mine()
+	require.Zero(t, records)
+	var wrong []string
+	play.Asks(set{"go": "read"}, &wrong)
+	require.Empty(t, wrong)
+	require.Empty(t, play.Ends())
+}

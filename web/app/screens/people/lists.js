@@ -1,0 +1,59 @@
+// What the server alone knows: who read the record and whose access changed, and what caregivers were told. The newest first, a page at a time.
+import { html, useEffect, useState } from "../../../ui/html.js";
+import { Button, Empty, Failure, Loading, Title } from "../../../ui/parts.js";
+import { dayAndTime } from "../../../words/dates.js";
+import { has, t } from "../../../words/words.js";
+import { Back } from "../../back.js";
+import { ownerName } from "../../names.js";
+import { record, session, who } from "../../store.js";
+
+/** @param {{ title: string, about: string, path: string, line: (line: any) => any }} p */
+function List({ title, about, path, line }) {
+  const [lines, setLines] = useState(/** @type {any[] | null} */ (null));
+  const [next, setNext] = useState(0);
+  const [error, setError] = useState(/** @type {unknown} */ (null));
+  const ask = (/** @type {number} */ before) =>
+    session.ask("GET", `/v1/records/${record.value}/${path}${before ? "?before=" + before : ""}`).then(page => {
+      setLines(had => [...(had ?? []), ...page.lines]);
+      setNext(page.next ?? 0);
+    }, setError);
+  useEffect(() => void ask(0), []);
+  return html`
+    <${Back} to=${["people"]} />
+    <${Title}>${title}<//>
+    <p>${about}</p>
+    <${Failure} error=${error} />
+    ${!lines && !error && html`<${Loading} />`} ${lines?.length === 0 && html`<${Empty}>${t("people.list.none")}<//>`}
+    <ol class="cards">
+      ${lines?.map((it, i) => html`<li key=${i}>${line(it)}</li>`)}
+    </ol>
+    ${next > 0 && html`<${Button} wide onClick=${() => ask(next)}>${t("people.list.older")}<//>`}
+  `;
+}
+
+/** @param {{ account: string, name?: string } | null | undefined} it */
+const named = it => (!it ? t("people.itself") : it.account === who.value?.account ? t("app.name.you") : it.name || ownerName());
+
+export const Log = () =>
+  html`<${List}
+    title=${t("people.read")}
+    about=${t("people.read.about")}
+    path="access-log"
+    line=${(/** @type {any} */ it) => {
+      const where = [it.team, it.organisation].filter(Boolean).join(", ");
+      return html`<strong>${named(it.by)}</strong>${where && html`<br />${where}`}<br />
+        ${t(has("people.log." + it.kind) ? "people.log." + it.kind : "people.log.other")}${it.whom && ": " + named(it.whom)}
+        ${it.emergency && html`<br /><strong>${t("people.log.emergency")}</strong>`}<br />
+        <span class="quiet">${dayAndTime(it.at)}</span>`;
+    }}
+  />`;
+
+export const Told = () =>
+  html`<${List}
+    title=${t("people.told")}
+    about=${t("people.told.about")}
+    path="caregiver-notices"
+    line=${(/** @type {any} */ it) =>
+      html`<strong>${it.name || t("people.helper")}</strong><br />${it.words}${it.about && html`<br />${it.about}`}<br />
+        <span class="quiet">${dayAndTime(it.at)}. ${it.sentAt ? "" : t("people.told.quiet")}</span>`}
+  />`;
