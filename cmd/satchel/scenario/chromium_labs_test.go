@@ -43,14 +43,15 @@ func TestChromium_AResultIsReadInTheRightOrderAndATestIsReportedInATunnel(t *tes
 	was["effective"] = h.clock.Now().AddDate(0, 0, -4).UnixMilli()
 	h.pia.enters(f.record, was)
 	h.pia.enters(f.record, h.count("50000", "/uL", ranges))
+	h.pia.enters(f.record, h.count("0.3", "10*9/L", set{"code": "cbc.anc"}))
 
 	play := chromium.Start(t, "labs.mjs", h.base, set{
 		"birthDate": birthday, "code": h.codeFor(f.record, identity.KindPatient), "now": h.clock.Now().UnixMilli(),
 	})
 	var read struct {
-		List, Result, Old, Address, Title string
-		Drawn                             []int
-		Wrong                             []string
+		List, Result, Urgent, Old, Address, Title string
+		Drawn                                     []int
+		Wrong                                     []string
 	}
 	play.Hears(&read)
 	require.Empty(t, read.Wrong)
@@ -59,6 +60,8 @@ func TestChromium_AResultIsReadInTheRightOrderAndATestIsReportedInATunnel(t *tes
 	require.NotContains(t, read.List, "50", "the list gives no number without what belongs to it")
 	inOrder(t, read.Result, "higher than the laboratory's usual range. Your team expected it.", "A high count is what your injection is for.", "Signed by Synthetic omar",
 		"Call the oncology line", "50,000 /µL", "In your team's unit: 50 ×10⁹/L", "4,000 to 11,000 /µL", "has not said yet what follows", "How it went", "50 ×10⁹/L", "5.2 ×10⁹/L")
+	inOrder(t, read.Urgent, "did not say how this compares with what is usual", "Now", "Your team was told to look at this now.", "Call ", "0.3 ×10⁹/L",
+		"The laboratory gave no usual range.", "One number alone shows no trend.")
 	for _, seen := range read.Drawn {
 		require.Greater(t, seen, 100, "a line is drawn in the accent's colour: with a network, without one, and in the dark")
 	}
@@ -75,7 +78,7 @@ func TestChromium_AResultIsReadInTheRightOrderAndATestIsReportedInATunnel(t *tes
 	inOrder(t, said.Copy, "Haemoglobin", "Nobody has checked it yet.", "What the report says", "Hb 9.8 g/dL <b>low</b>")
 	require.Equal(t, "collected", f.ada.stateOf(f, order, "2026-11-23"), "what was said with no network has arrived")
 	h.done(h.olive.sync(f.record))
-	require.Len(t, h.olive.shift().list(f.record, "result"), 3)
+	require.Len(t, h.olive.shift().list(f.record, "result"), 4)
 	for _, complaint := range play.Ends() {
 		require.Contains(t, complaint, "ERR_INTERNET_DISCONNECTED", "nothing but the network that was away")
 	}

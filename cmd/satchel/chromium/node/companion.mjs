@@ -33,7 +33,7 @@ export async function unplug(context, page) {
 export async function faults(page) {
   await page.evaluate(axe);
   return page.evaluate(async () => {
-    const found = (await globalThis.axe.run()).violations.flatMap(v => v.nodes.map(n => `${v.id}: ${n.html}`));
+    const found = (await globalThis.axe.run({ preload: false })).violations.flatMap(v => v.nodes.map(n => `${v.id}: ${n.html}`));
     const wide = document.documentElement.clientWidth;
     for (const one of document.querySelectorAll("body *")) {
       const { right, width } = one.getBoundingClientRect();

@@ -21,6 +21,11 @@ await play(async ({ base, context, knows, say, hear, shot }) => {
   const wrong = await held(page, shot, "tests");
   const list = await page.locator("main").innerText();
 
+  await page.getByRole("link", { name: "Read this result: Neutrophils" }).click();
+  await page.getByText("Your team was told").waitFor();
+  wrong.push(...(await held(page, shot, "an urgent result")));
+  const urgent = await page.locator("main").innerText();
+  await open(page, "labs", "Blood tests and scans");
   await page.getByRole("link", { name: "Read this result: White blood cells" }).click();
   await page.locator(".chart canvas").waitFor();
   wrong.push(...(await held(page, shot, "result")));
@@ -43,7 +48,7 @@ await play(async ({ base, context, knows, say, hear, shot }) => {
   const old = await page.locator("main").innerText();
   await page.clock.setFixedTime(knows.now);
   await page.reload();
-  say({ list, result, old, address, drawn: [online, offline, dark], wrong, title: await page.title() });
+  say({ list, result, urgent, old, address, drawn: [online, offline, dark], wrong, title: await page.title() });
 
   await page.getByRole("button", { name: "I had it done" }).first().click();
   wrong.length = 0;
