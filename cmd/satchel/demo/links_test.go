@@ -113,7 +113,7 @@ type picture struct {
 // pictures are those of the README, by who is signed in; widths are how wide the browser is then.
 var (
 	pictures = map[string][]picture{
-		rolePatient: {{"today", "#/"}, {"labs", "#/labs"}, {"plan", "#/plan"}},
+		rolePatient: {{"today", "#/"}, {"needs", "#/needs"}, {"labs", "#/labs"}, {"plan", "#/plan"}},
 	}
 	widths = map[string]int{rolePatient: 390, roleCaregiver: 390, roleOncology: 1280, rolePrimary: 1280, roleNavigator: 1280}
 )
