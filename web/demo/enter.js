@@ -10,7 +10,7 @@ import { ask } from "../session/problem.js";
  * @param {SignedIn | undefined} session none: this browser is locked, and stays so
  */
 export async function enter(session) {
-  const [, account, refreshToken] = /^#demo=([\w-]+)\.([\w-]+)$/.exec(location.hash) ?? [];
+  const [, account, refreshToken, key] = /^#demo=([\w-]+)\.([\w-]+)\.([\w-]+)$/.exec(location.hash) ?? [];
   if (!refreshToken) return;
   const link = location.href;
   history.replaceState(null, "", location.pathname);
@@ -25,7 +25,8 @@ export async function enter(session) {
   }
   try {
     const tokens = await ask("POST", "/v1/token", { body: { refreshToken, requestId: crypto.randomUUID() } });
-    await session.take({ ...tokens, until: tokens.accessExpires }); // the demo and this browser have one clock
+    const rulesKey = key.replaceAll("-", "+").replaceAll("_", "/") + "=";
+    await session.take({ ...tokens, rulesKey, rulesDrafts: true, until: tokens.accessExpires }); // the demo and this browser have one clock
   } catch {
     const note = document.createElement("p");
     note.setAttribute("role", "alert");

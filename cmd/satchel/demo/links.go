@@ -2,11 +2,14 @@ package demo
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net/url"
 	"time"
 
+	"satchel/cmd/satchel/client"
+	"satchel/internal/base64url"
 	"satchel/internal/identity"
 	"satchel/server"
 )
@@ -18,6 +21,10 @@ const linkLasts = time.Hour
 // alone. Each role has a name of its own on this machine, so that one browser can be all of them at once.
 func links(ctx context.Context, out io.Writer, s *server.Server, cast Cast) error {
 	base, err := url.Parse(cast.Base)
+	if err != nil {
+		return err
+	}
+	rules, err := rulesKey(ctx, cast)
 	if err != nil {
 		return err
 	}
@@ -33,9 +40,20 @@ func links(ctx context.Context, out io.Writer, s *server.Server, cast Cast) erro
 		if err != nil {
 			return fmt.Errorf("%s: %w", p.Name, err)
 		}
-		link := url.URL{Scheme: base.Scheme, Host: p.Role + ".localhost:" + base.Port(), Path: path, Fragment: "demo=" + p.Account.UUID.String() + "." + tokens.Refresh}
+		link := url.URL{Scheme: base.Scheme, Host: p.Role + ".localhost:" + base.Port(), Path: path, Fragment: "demo=" + p.Account.UUID.String() + "." + tokens.Refresh + "." + rules}
 		fmt.Fprintf(out, "\n  %s: %s\n  %s\n", p.Role, p.Name, link.String())
 	}
 	fmt.Fprint(out, "\nWhere a browser does not know such a name (Safari), write localhost in its place, and open one at a time.\n")
 	return nil
+}
+
+// rulesKey is what a sign-in pins, and no renewal of a token says: the key by which rules are signed, without which a page judges nothing.
+func rulesKey(ctx context.Context, cast Cast) (string, error) {
+	for _, p := range cast.People {
+		if p.Role == roleOncology {
+			got, err := client.New(cast.Base, client.Tokens{}).SignIn(ctx, p.SignInName, p.Password, "links of the demo")
+			return base64url.Encode(got.RulesKey), err
+		}
+	}
+	return "", errors.New("nobody of oncology is in this demo")
 }

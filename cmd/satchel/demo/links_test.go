@@ -63,7 +63,7 @@ func exchanged(t *testing.T, link string) int {
 	t.Helper()
 	at, err := url.Parse(link)
 	require.NoError(t, err)
-	_, token, _ := strings.Cut(at.Fragment, ".")
+	token := strings.Split(at.Fragment, ".")[1]
 	body, err := json.Marshal(map[string]string{"refreshToken": token, "requestId": "somebody who read the terminal"})
 	require.NoError(t, err)
 	got, err := http.Post("http://localhost:"+at.Port()+"/v1/token", "application/json", bytes.NewReader(body))
@@ -91,6 +91,9 @@ func TestEachLinkOfTheDemoSignsInToTheStory(t *testing.T) {
 		require.Equal(t, "Satchel", page.Title)
 	}
 	play.Asks(map[string]any{"role": rolePatient, "link": links[rolePatient], "waits": "Day unit: third treatment"}, &page) // who is here stays so
+	play.Asks(map[string]any{"role": rolePatient, "link": links[rolePatient], "waits": "Day unit: third treatment", "screen": "#/needs"}, &page)
+	require.Contains(t, page.Text, "Say how I am")
+	require.NotContains(t, page.Text, "cannot judge", "a link pins the key of the rules, as every sign-in does")
 	play.Asks(map[string]any{"role": roleOncology, "link": links[roleOncology], "elsewhere": true, "waits": "This link was opened before"}, &page)
 	require.Equal(t, http.StatusUnauthorized, exchanged(t, links[rolePatient]), "once")
 	require.Equal(t, []string{

@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"satchel/cmd/satchel/chromium"
+	"satchel/cmd/satchel/client"
 	"satchel/internal/identity"
 	syncing "satchel/sync"
 )
@@ -19,7 +20,10 @@ func (h *house) browsing(account syncing.AccountID) set {
 	h.t.Helper()
 	tokens, err := h.server.Identity().Seed().SignIn(h.ctx, account, identity.DeviceFacts{Kind: "web", Name: "Browser"})
 	h.done(err)
+	welcome, err := client.New(h.base, client.Tokens{}).SignIn(h.ctx, "olive", passphrase, "who asks for the key of the rules")
+	h.done(err)
 	return set{
+		"rulesKey": welcome.RulesKey, "rulesDrafts": welcome.RulesDrafts,
 		"account": tokens.Account, "device": tokens.Device, "kind": tokens.Kind, "accessToken": tokens.Access, "accessExpires": tokens.AccessExpires,
 		"refreshToken": tokens.Refresh, "refreshExpires": tokens.RefreshExpires,
 	}

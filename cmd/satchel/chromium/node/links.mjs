@@ -16,6 +16,10 @@ await play(async ({ context, say, hear, shot }) => {
       await settled(page);
       await shot(page, name, false);
     }
+    if (next.screen) {
+      await page.evaluate(screen => { location.hash = screen; }, next.screen);
+      await settled(page);
+    }
     say({ text: await until(() => page.locator("body").innerText()), address: page.url(), title: await page.title() });
   }
 });
