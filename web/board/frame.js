@@ -1,27 +1,61 @@
-// What stands around the desk.
-import { html, useEffect, useState } from "../ui/html.js";
-import { Button, Failure, Loading, Title } from "../ui/parts.js";
+// What stands around the desk: which team it is, who is signed out, and the screens.
+import { html, useEffect } from "../ui/html.js";
+import { Button, Empty, Failure, Field, Loading, Title } from "../ui/parts.js";
 import { t } from "../words/words.js";
+import { route } from "../app/route.js";
+import { begin, hear, silent } from "./hear.js";
+import { forget, renew } from "./records.js";
+import { refresh, reset } from "./queue.js";
+import { screens } from "./screens.js";
 import { SignIn } from "./screens/sign-in.js";
-import { session, who } from "./store.js";
+import { choose, failed, session, team, teams, who } from "./store.js";
+import { time } from "../words/dates.js";
 
 export function Frame() {
   if (!who.value) return html`<main><${SignIn} /></main>`;
-  return html`<main><${Teams} /><${Button} kind="plain" onClick=${() => session.signOut()}>${t("board.signOut")}<//></main>`;
+  if (!team.value) return html`<main><${NoTeam} /></main>`;
+  return html`<${Desk} key=${who.value.account + team.value} />`;
 }
 
-function Teams() {
-  const [teams, setTeams] = useState(/** @type {{ team: string, name: string }[] | null} */ (null));
-  const [error, setError] = useState(/** @type {unknown} */ (null));
-  useEffect(() => {
-    session.ask("GET", "/v1/teams").then(got => setTeams(got.teams), setError);
-  }, []);
+function NoTeam() {
   return html`
     <${Title}>${t("board.teams")}<//>
-    <${Failure} error=${error} />
-    ${teams === null && !error && html`<${Loading} />`}
-    <ul>
-      ${teams?.map(row => html`<li key=${row.team}>${row.name}</li>`)}
-    </ul>
+    <${Failure} error=${failed.value} />
+    ${teams.value === null && !failed.value && html`<${Loading} />`} ${teams.value?.length === 0 && html`<${Empty}>${t("board.noTeam")}<//>`}
+    <${Button} kind="plain" onClick=${() => session.signOut()}>${t("board.signOut")}<//>
+  `;
+}
+
+function Desk() {
+  useEffect(() => {
+    reset();
+    forget();
+    const stop = begin();
+    const deaf = hear(record => {
+      void refresh();
+      renew(record);
+    });
+    void refresh();
+    return () => {
+      stop();
+      deaf();
+      reset();
+      forget();
+    };
+  }, []);
+  const [place = "queue", ...rest] = route.value;
+  const Screen = screens[place] ?? screens.queue;
+  return html`
+    <header class="top">
+      <nav aria-label=${t("board.places")}>
+        <a href="#/queue" aria-current=${Screen === screens.queue ? "page" : undefined}>${t("board.queue")}</a>
+      </nav>
+      <${Field} as="select" label=${t("board.team")} value=${team.value} onInput=${choose}>
+        ${teams.value?.map(one => html`<option key=${one.id} value=${one.id} selected=${one.id === team.value}>${one.name}</option>`)}
+      <//>
+      <${Button} onClick=${() => session.signOut()}>${t("board.signOut")}<//>
+    </header>
+    <p class="silent" role="status">${silent.value > 0 && t("board.silent", { when: time(silent.value) })}</p>
+    <main key=${place + rest.join("/")}><${Screen} path=${rest} /></main>
   `;
 }

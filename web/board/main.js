@@ -5,7 +5,7 @@ import { Frame } from "./frame.js";
 import { start } from "./store.js";
 
 /** The areas of the catalogue that the board uses. */
-export const areas = ["ui", "board"];
+export const areas = ["ui", "board", "tests"];
 
 await Promise.all([use(choose(navigator.languages), areas), start()]);
 render(html`<${Frame} />`, /** @type {HTMLElement} */ (document.querySelector("#board")));

@@ -1,0 +1,62 @@
+// Two nurses at two boards, by the keyboard alone: a report stands on an open board without a reload, once, and above the row at which the nurse
+// is; who takes it, the other board says; the loser of two reads a sentence; a record is opened, answered and closed.
+import { play, until } from "./kit.mjs";
+import { rows, sit } from "./desk.mjs";
+
+await play(async ({ base, context, knows, say, hear, shot }) => {
+  const browser = context.browser();
+  const other = await browser.newContext({ locale: "en-GB", timezoneId: "Europe/London" });
+  const olive = await sit(context, base, knows.olive, knows.now);
+  const oscar = await sit(other, base, knows.oscar, knows.now);
+  await olive.locator(".row").first().waitFor();
+  await oscar.locator(".row").first().waitFor();
+  const here = () => olive.locator("[aria-selected=true]").innerText();
+  const before = await here();
+  say({ rows: (await rows(olive)).length, draft: await olive.locator(".draft").innerText() });
+
+  await hear(); // somebody reported
+  await olive.getByText("1 new, 1 red").waitFor();
+  await oscar.getByText("1 new, 1 red").waitFor();
+  await shot(olive, "1 new");
+  const held = { same: before === (await here()), rows: (await rows(olive)).length };
+  await olive.keyboard.press("n");
+  await until(async () => (await here()).includes("Ben"));
+  await oscar.keyboard.press("n");
+  await until(async () => (await oscar.locator("[aria-selected=true]").innerText()).includes("Ben"));
+  await olive.getByText("It hurts when I breathe.").waitFor();
+  await shot(olive, "queue");
+  say({ ...held, times: (await rows(olive)).filter(text => text.includes("Ben")).length, row: await here() });
+
+  await olive.keyboard.press("c");
+  await oscar.locator(".row", { hasText: /Synthetic olive has it/ }).waitFor();
+  await oscar.keyboard.press("c");
+  await oscar.getByRole("alert").waitFor();
+  say(await oscar.getByRole("alert").innerText());
+
+  await olive.keyboard.press("Enter");
+  await olive.getByRole("heading", { level: 1, name: "Ben Example" }).waitFor();
+  await olive.getByRole("heading", { name: "Who handles what" }).waitFor();
+  await shot(olive, "record");
+  await olive.keyboard.press("r");
+  await olive.keyboard.type("Please call us now.");
+  await olive.keyboard.press("Tab");
+  await olive.keyboard.press("Enter");
+  await olive.getByText("The message to Ben Example is sent.").waitFor();
+  await olive.keyboard.press("x");
+  await olive.getByLabel("What came of it").waitFor();
+  await olive.keyboard.type("Advice");
+  await olive.keyboard.press("Tab");
+  await olive.keyboard.type("Spoke with him.");
+  await olive.keyboard.press("Tab");
+  await olive.keyboard.press("Enter");
+  await olive.getByText("Ben Example is closed.").waitFor();
+  await shot(olive, "closed");
+  await olive.keyboard.press("u");
+  await until(async () => (await olive.locator(".row").count()) > 0 && !(await rows(olive)).some(text => text.includes("Ben")));
+  await oscar.locator(".row", { hasText: /No longer in the queue/ }).waitFor();
+  await olive.keyboard.press("?");
+  await olive.getByRole("heading", { name: "Keys" }).waitFor();
+  await shot(olive, "keys");
+  say("closed");
+  await other.close();
+});

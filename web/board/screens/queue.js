@@ -1,0 +1,117 @@
+// The queue of the team: who needs somebody first, and why. All of it is done by single keys, each shown where it works.
+import { html, useEffect, useRef, useState } from "../../ui/html.js";
+import { Button, Empty, Failure, Loading, Notice, Title } from "../../ui/parts.js";
+import { t } from "../../words/words.js";
+import { go, link } from "../../app/route.js";
+import { bringIn, claim, close, current, handBack, judged, mine, move, news, ready, refresh, rows, trouble } from "../queue.js";
+import { see } from "../records.js";
+import { Closing } from "./queue/closing.js";
+import { Help, useKeys } from "./queue/keys.js";
+import { List } from "./queue/list.js";
+import { person } from "./queue/row.js";
+
+const keys = () => [
+  ["j", t("board.key.j")],
+  ["k", t("board.key.k")],
+  ["Enter", t("board.key.open")],
+  ["c", t("board.claim")],
+  ["h", t("board.handBack")],
+  ["x", t("board.close")],
+  ["n", t("board.key.n")],
+  ["?", t("board.key.help")],
+  ["Esc", t("board.leave")],
+];
+
+export function Queue() {
+  const [panel, setPanel] = useState(/** @type {'' | 'close' | 'help'} */ (""));
+  const [error, setError] = useState(/** @type {unknown} */ (null));
+  const [done, setDone] = useState("");
+  const row = current();
+  const leave = () => {
+    setPanel("");
+    /** @type {HTMLElement | null} */ (document.querySelector(".queue"))?.focus();
+  };
+  const tries = (/** @type {Promise<void> | undefined} */ deed, /** @type {string} */ said) => {
+    setError(null);
+    setDone("");
+    return deed?.then(() => setDone(said), setError);
+  };
+  const take = () => row && !row.gone && !mine(row) && tries(claim(row), t("board.claimed", { name: person(row) }));
+  const back = () => row && mine(row) && tries(handBack(row), t("board.handedBack", { name: person(row) }));
+  const open = () => row && go("record", row.record);
+  useKeys({
+    j: () => move(1),
+    ArrowDown: () => move(1),
+    k: () => move(-1),
+    ArrowUp: () => move(-1),
+    PageDown: () => move(5),
+    PageUp: () => move(-5),
+    Home: () => move(-1e6),
+    End: () => move(1e6),
+    Enter: open,
+    c: take,
+    h: back,
+    x: () => row && !row.gone && setPanel("close"),
+    n: bringIn,
+    "?": () => setPanel("help"),
+    Escape: leave,
+  });
+  if (!ready.value && rows.value.length === 0) {
+    return html`<${Title}>${t("board.queue")}<//>
+      ${trouble.value ? html`<${Failure} error=${trouble.value} /><${Button} onClick=${refresh}>${t("board.again")}<//>` : html`<${Loading} />`}`;
+  }
+  return html`
+    <div class="desk">
+      <${Title}>${t("board.queue")}<//>
+      ${judged.value && !judged.value.approved && html`<p class="draft">${t("board.draft")}</p>`}
+      <${News} />
+      <${Failure} error=${error ?? trouble.value} />
+      <p class="done" role="status">${done}</p>
+      ${rows.value.length === 0 ? html`<${Empty}>${t("board.empty")}<//>` : html`<${Tools} row=${row} take=${take} back=${back} shut=${() => setPanel("close")} help=${() => setPanel("help")} /><${Seeing} open=${open} />`}
+      ${panel === "help" && html`<${Help} keys=${keys()} onLeave=${leave} />`}
+      ${
+        panel === "close" &&
+        row &&
+        html`<${Closing}
+          key=${row.doc}
+          name=${person(row)}
+          onLeave=${leave}
+          onClose=${async (/** @type {string} */ outcome, /** @type {string} */ note) => {
+            leave();
+            await tries(close(row, outcome, note), t("board.closed", { name: person(row) }));
+          }}
+        />`
+      }
+    </div>
+  `;
+}
+
+/** What is new stands above, until somebody brings it in. */
+function News() {
+  const { fresh, red, moved } = news.value;
+  const text = fresh > 0 ? t("board.news", { n: fresh, red }) : moved ? t("board.moved") : "";
+  return html`<div class="news" role="status">${text && html`<${Button} onClick=${bringIn}>${text} <kbd>n</kbd><//>`}</div>`;
+}
+
+/** What can be done with the row at which the nurse is. @param {{ row: import('../queue.js').Row | undefined, take: () => void, back: () => void, shut: () => void, help: () => void }} p */
+function Tools({ row, take, back, shut, help }) {
+  return html`<div class="tools" role="group" aria-label=${t("board.tools")}>
+    ${row && html`<${Button} href=${link("record", row.record)}>${t("board.open")} <kbd>Enter</kbd><//>`}
+    ${row && (mine(row) ? html`<${Button} onClick=${back}>${t("board.handBack")} <kbd>h</kbd><//>` : html`<${Button} onClick=${take}>${t("board.claim")} <kbd>c</kbd><//>`)}
+    ${row && html`<${Button} onClick=${shut}>${t("board.close")} <kbd>x</kbd><//>`}
+    <${Button} kind="plain" onClick=${help}>${t("board.help")} <kbd>?</kbd><//>
+  </div>`;
+}
+
+/** The list; what the people in sight said is read a moment after they came into sight. @param {{ open: () => void }} p */
+function Seeing({ open }) {
+  const timer = useRef(/** @type {ReturnType<typeof setTimeout> | undefined} */ (undefined));
+  useEffect(() => () => clearTimeout(timer.current), []);
+  return html`<${List}
+    onOpen=${open}
+    onSee=${(/** @type {number} */ first, /** @type {number} */ end) => {
+      clearTimeout(timer.current);
+      timer.current = setTimeout(() => see([...new Set(rows.value.slice(first, end).map(row => row.record))]), 150);
+    }}
+  />`;
+}

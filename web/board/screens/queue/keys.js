@@ -1,0 +1,39 @@
+// What each key does, and the panel that lists them.
+import { html, useEffect } from "../../../ui/html.js";
+import { Button } from "../../../ui/parts.js";
+import { t } from "../../../words/words.js";
+
+/** Keys do something while the screen is open, but not where somebody types. @param {{ [key: string]: () => void }} does */
+export function useKeys(does) {
+  useEffect(() => {
+    const pressed = (/** @type {KeyboardEvent} */ event) => {
+      const at = /** @type {Element} */ (event.target);
+      if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
+      if (at.closest("input, select, textarea")) return;
+      if (event.key === "Enter" && at.closest("a, button")) return;
+      const f = does[event.key];
+      if (!f) return;
+      event.preventDefault();
+      f();
+    };
+    addEventListener("keydown", pressed);
+    return () => removeEventListener("keydown", pressed);
+  });
+}
+
+/** @param {{ keys: string[][], onLeave: () => void }} p each key with what it does */
+export function Help({ keys, onLeave }) {
+  return html`<section class="panel" aria-labelledby="help">
+    <h2 id="help">${t("board.help")}</h2>
+    <dl class="keys">
+      ${keys.map(
+        ([key, what]) =>
+          html`<div key=${key}>
+            <dt><kbd>${key}</kbd></dt>
+            <dd>${what}</dd>
+          </div>`,
+      )}
+    </dl>
+    <${Button} onClick=${onLeave}>${t("board.leave")} <kbd>Esc</kbd><//>
+  </section>`;
+}

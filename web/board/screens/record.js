@@ -1,0 +1,139 @@
+// One record on one screen: left what was said, in the middle the plan and who handles what, right tests, notes and what was done. Who it is
+// stays in sight.
+import { html, useEffect, useState } from "../../ui/html.js";
+import { Button, Failure, Loading, Title } from "../../ui/parts.js";
+import { t } from "../../words/words.js";
+import { civilDay } from "../../words/dates.js";
+import { newDocument } from "../../sdk/src/index.js";
+import { go } from "../../app/route.js";
+import { age, when } from "../clock.js";
+import { LevelOf } from "../level.js";
+import { claim, close, handBack, judged, mine } from "../queue.js";
+import { documents, renew, see, trouble } from "../records.js";
+import { act, team } from "../store.js";
+import { Closing } from "./queue/closing.js";
+import { Help, useKeys } from "./queue/keys.js";
+import { has } from "./queue/row.js";
+import { Done, Notes, Tests } from "./record/right.js";
+import { Plan, Teams } from "./record/middle.js";
+import { Reply, Said } from "./record/left.js";
+
+/** @import { Document } from '../../sdk/src/types.js' */
+
+const keys = () => [
+  ["r", t("board.reply")],
+  ["c", t("board.claim")],
+  ["h", t("board.handBack")],
+  ["x", t("board.close")],
+  ["u", t("board.key.u")],
+  ["?", t("board.key.help")],
+];
+
+/** @param {{ path: string[] }} p */
+export function Record({ path: [id = ""] }) {
+  useEffect(() => {
+    if (id) see([id]);
+  }, [id]);
+  const docs = documents.value.get(id);
+  if (!id)
+    return html`<${Title}>${t("board.record")}<//>
+      <p>${t("board.record.none")}</p>`;
+  if (!docs) return html`<${Title}>${t("board.record")}<//> ${trouble.value ? html`<${Failure} error=${trouble.value} />` : html`<${Loading} />`}`;
+  if (docs.length === 0)
+    return html`<${Title}>${t("board.record")}<//>
+      <p>${t("board.record.away")}</p>`;
+  return html`<${Open} id=${id} docs=${docs} />`;
+}
+
+/** The rows of a record in this team's queue, out of its documents. @param {Document[]} docs @param {string} id @returns {any[]} */
+export function rowsOf(docs, id) {
+  const order = ["emergency", "red", "amber", "green", "info"];
+  return docs
+    .filter(d => d.id.startsWith("triage/") && d.fields.team === team.value && /** @type {any} */ (d.fields.waiting)?.length > 0)
+    .map(d => {
+      const waiting = /** @type {any[]} */ (d.fields.waiting);
+      const level = order.find(one => waiting.some(w => w.level === one)) ?? "info";
+      const claimedBy = d.fields.claimedBy ? String(d.fields.claimedBy).replace(/^account\//, "") : undefined;
+      return { ...d.fields, record: id, doc: d.id, waiting, level, claimedBy };
+    });
+}
+
+/** @param {{ id: string, docs: Document[] }} p */
+function Open({ id, docs }) {
+  const [panel, setPanel] = useState(/** @type {'' | 'close' | 'reply' | 'help'} */ (""));
+  const [error, setError] = useState(/** @type {unknown} */ (null));
+  const [done, setDone] = useState("");
+  const row = rowsOf(docs, id)[0];
+  const who = /** @type {any} */ (docs.find(d => d.id.startsWith("person/"))?.fields ?? {});
+  const name = String(who.name ?? t("board.unnamed"));
+  const leave = () => {
+    setPanel("");
+    /** @type {HTMLElement | null} */ (document.querySelector("h1"))?.focus();
+  };
+  async function tries(/** @type {Promise<any>} */ deed, /** @type {string} */ said) {
+    setError(null);
+    setDone("");
+    await deed.then(() => setDone(said), setError);
+    renew(id);
+  }
+  const take = () => row && !mine(row) && void tries(claim(row), t("board.claimed", { name }));
+  const back = () => row && mine(row) && void tries(handBack(row), t("board.handedBack", { name }));
+  useKeys({
+    r: () => setPanel("reply"),
+    c: take,
+    h: back,
+    x: () => row && setPanel("close"),
+    u: () => go("queue"),
+    "?": () => setPanel("help"),
+    Escape: leave,
+  });
+  const finish = async (/** @type {string} */ outcome, /** @type {string} */ note) => {
+    leave();
+    await tries(close(row, outcome, note), t("board.closed", { name }));
+  };
+  async function send(/** @type {string} */ body) {
+    leave();
+    const set = { thread: crypto.randomUUID(), body, fromTeam: team.value };
+    await tries(act(id, "write", { doc: newDocument("message"), set, add: { recipient: [id] } }), t("board.replied", { name }));
+  }
+  return html`
+    <div class="person">
+      <${Title}>${name}<//>
+      ${who.birthDate && html`<p>${t("board.born", { day: civilDay(who.birthDate), age: age(who.birthDate) })}</p>`}
+      ${row && html`<p><${LevelOf} level=${row.level} /> ${has(row)}</p>`}
+    </div>
+    ${judged.value && !judged.value.approved && html`<p class="draft">${t("board.draft")}</p>`}
+    <div class="tools" role="group" aria-label=${t("board.tools")}>
+      <${Button} href="#/queue">${t("board.key.u")} <kbd>u</kbd><//>
+      <${Button} onClick=${() => setPanel("reply")}>${t("board.reply")} <kbd>r</kbd><//>
+      ${row && (mine(row) ? html`<${Button} onClick=${back}>${t("board.handBack")} <kbd>h</kbd><//>` : html`<${Button} onClick=${take}>${t("board.claim")} <kbd>c</kbd><//>`)}
+      ${row && html`<${Button} onClick=${() => setPanel("close")}>${t("board.close")} <kbd>x</kbd><//>`}
+      <${Button} kind="plain" onClick=${() => setPanel("help")}>${t("board.help")} <kbd>?</kbd><//>
+    </div>
+    <${Failure} error=${error ?? trouble.value} />
+    <p class="done" role="status">${done}</p>
+    ${panel === "help" && html`<${Help} keys=${keys()} onLeave=${leave} />`}
+    ${panel === "close" && row && html`<${Closing} name=${name} onClose=${finish} onLeave=${leave} />`}
+    ${panel === "reply" && html`<${Reply} name=${name} onSend=${send} onLeave=${leave} />`}
+    <div class="columns">
+      <section aria-labelledby="said">
+        <h2 id="said">${t("board.said")}</h2>
+        <${Said} docs=${docs} />
+      </section>
+      <section aria-labelledby="plan">
+        <h2 id="plan">${t("board.plan")}</h2>
+        <${Plan} docs=${docs} />
+        <h2>${t("board.handles")}</h2>
+        <${Teams} docs=${docs} />
+      </section>
+      <section aria-labelledby="tests">
+        <h2 id="tests">${t("board.tests")}</h2>
+        <${Tests} docs=${docs} />
+        <h2>${t("board.notes")}</h2>
+        <${Notes} docs=${docs} />
+        <h2>${t("board.timeline")}</h2>
+        <${Done} docs=${docs} when=${when} />
+      </section>
+    </div>
+  `;
+}
