@@ -7,6 +7,12 @@ import { session } from "./store.js";
 const names = signal(null);
 let asked = false;
 
+/** Whether they are known, or cannot be: what is drawn before that would move when they come. */
+export function named() {
+  if (!asked) void ask();
+  return names.value !== null;
+}
+
 /** @param {unknown} code */
 export function itemName(code) {
   if (!asked) void ask();
@@ -26,6 +32,7 @@ async function ask() {
     }
     names.value = all;
   } catch {
+    names.value = new Map();
     asked = false;
   }
 }

@@ -10,7 +10,7 @@ import (
 )
 
 // Two nurses at two boards, by the keyboard alone. A report of a phone stands on the open boards without a reload, exactly once, and moves no row
-// before somebody brings it in; who takes a row, the other board says, and the second who takes it reads who has it; an answer reaches the person.
+// before somebody brings it in; who takes a row, the other board says, and the second who takes it reads a sentence; an answer reaches the person.
 func TestChromium_AReportStandsOnAnOpenBoardOnceAndIsDealtWithByTheKeyboardAlone(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
@@ -45,7 +45,7 @@ func TestChromium_AReportStandsOnAnOpenBoardOnceAndIsDealtWithByTheKeyboardAlone
 	}
 	var said string
 	play.Hears(&said)
-	require.Contains(t, said, "olive", "the second who takes it reads who has it")
+	require.Contains(t, said, "A colleague has taken this already.", "the second who takes it reads a sentence")
 	play.Hears(&said)
 	require.Equal(t, "closed", said)
 	for _, complaint := range play.Ends() {

@@ -7,6 +7,7 @@ import { civilDay } from "../../words/dates.js";
 import { newDocument } from "../../sdk/src/index.js";
 import { go } from "../../app/route.js";
 import { age, when } from "../clock.js";
+import { named } from "../items.js";
 import { LevelOf } from "../level.js";
 import { claim, close, handBack, judged, mine } from "../queue.js";
 import { documents, renew, see, trouble } from "../records.js";
@@ -38,7 +39,8 @@ export function Record({ path: [id = ""] }) {
   if (!id)
     return html`<${Title}>${t("board.record")}<//>
       <p>${t("board.record.none")}</p>`;
-  if (!docs) return html`<${Title}>${t("board.record")}<//> ${trouble.value ? html`<${Failure} error=${trouble.value} />` : html`<${Loading} />`}`;
+  if (!docs || !named())
+    return html`<${Title}>${t("board.record")}<//> ${trouble.value ? html`<${Failure} error=${trouble.value} />` : html`<${Loading} />`}`;
   if (docs.length === 0)
     return html`<${Title}>${t("board.record")}<//>
       <p>${t("board.record.away")}</p>`;
