@@ -95,7 +95,7 @@ function Open({ id, docs }) {
   };
   async function send(/** @type {string} */ body) {
     leave();
-    const set = { thread: crypto.randomUUID(), body, fromTeam: team.value };
+    const set = { thread: crypto.randomUUID(), body, actionRequired: false, fromTeam: team.value };
     await tries(act(id, "write", { doc: newDocument("message"), set, add: { recipient: [id] } }), t("board.replied", { name }));
   }
   return html`

@@ -73,7 +73,16 @@ export function Reply({ name, onSend, onLeave }) {
   const leave = (/** @type {KeyboardEvent} */ event) => event.key === "Escape" && onLeave();
   return html`<form class="panel" aria-label=${t("board.reply.title", { name })} ref=${form} onSubmit=${submit} onKeyDown=${leave}>
     <h2>${t("board.reply.title", { name })}</h2>
-    <${Field} as="textarea" label=${t("board.reply.body")} value=${body} error=${error} onInput=${setBody} maxlength="4000" rows="4" />
+    <${Field}
+      as="textarea"
+      label=${t("board.reply.body")}
+      hint=${t("board.reply.hint")}
+      value=${body}
+      error=${error}
+      onInput=${setBody}
+      maxlength="4000"
+      rows="4"
+    />
     <p class="buttons">
       <${Button} kind="main" type="submit">${t("board.reply.go")}<//>
       <${Button} onClick=${onLeave}>${t("board.leave")} <kbd>Esc</kbd><//>
