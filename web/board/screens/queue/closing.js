@@ -1,5 +1,5 @@
 // Closing a row: what came of it, in a panel beside it. The person and both teams read the note.
-import { html, useEffect, useRef, useState } from "../../../ui/html.js";
+import { html, useLayoutEffect, useRef, useState } from "../../../ui/html.js";
 import { Button, Field } from "../../../ui/parts.js";
 import { t } from "../../../words/words.js";
 
@@ -12,7 +12,8 @@ export function Closing({ name, onClose, onLeave }) {
   const [error, setError] = useState("");
   const [busy, setBusy] = useState(false);
   const form = useRef(/** @type {HTMLElement | null} */ (null));
-  useEffect(() => form.current?.querySelector("select")?.focus(), []);
+  // before the next key is pressed: it is typed into the panel
+  useLayoutEffect(() => form.current?.querySelector("select")?.focus(), []);
   async function submit(/** @type {Event} */ event) {
     event.preventDefault();
     if (!outcome) return setError(t("board.close.which"));

@@ -1,5 +1,5 @@
 // What was said: reports with the person's own words, and messages; and the answer to it.
-import { html, useEffect, useRef, useState } from "../../../ui/html.js";
+import { html, useLayoutEffect, useRef, useState } from "../../../ui/html.js";
 import { Button, Empty, Field } from "../../../ui/parts.js";
 import { t } from "../../../words/words.js";
 import { when } from "../../clock.js";
@@ -64,7 +64,8 @@ export function Reply({ name, onSend, onLeave }) {
   const [body, setBody] = useState("");
   const [error, setError] = useState("");
   const form = useRef(/** @type {HTMLElement | null} */ (null));
-  useEffect(() => form.current?.querySelector("textarea")?.focus(), []);
+  // before the next key is pressed: it is typed into the panel
+  useLayoutEffect(() => form.current?.querySelector("textarea")?.focus(), []);
   function submit(/** @type {Event} */ event) {
     event.preventDefault();
     if (!body.trim()) return setError(t("board.reply.empty"));
