@@ -9,7 +9,11 @@ await play(async ({ context, say, hear, shot }) => {
     await page.goto("about:blank");
     if (next.elsewhere) await forget(context, next.link);
     await page.goto(next.link);
-    await page.getByText(next.waits).first().waitFor();
+    // What is chosen in a list of choices stands on the screen as well as a text does.
+    await page.waitForFunction(
+      text => document.body.innerText.includes(text) || [...document.querySelectorAll("option:checked")].some(option => option.textContent.includes(text)),
+      next.waits,
+    );
     if (next.width) await page.setViewportSize({ width: next.width, height: next.height });
     for (const { name, screen } of next.pictures ?? []) {
       await page.evaluate(screen => { location.hash = screen; }, screen);
