@@ -236,6 +236,19 @@ func TestEveryFieldInWhichAPersonsWordsMayDifferIsOfferedToThem(t *testing.T) {
 	require.Positive(t, found)
 }
 
+// A crisis line is told in words with two numbers: a button that dialled the digits of both would reach nobody.
+func TestAButtonDialsTheFirstNumberOfItsWordsAndNoOther(t *testing.T) {
+	t.Parallel()
+	for words, want := range map[string]string{
+		"111 and choose the mental health option, or Samaritans on 116 123": "tel:111", "01632 960 111": "tel:01632960111", "+44 (0)1632 960-111": "tel:+441632960111", "988": "tel:988", "nobody": "tel:",
+	} {
+		program := "import { tel } from './words/tel.js'; process.stdout.write(tel(process.argv[1]));"
+		out, err := exec.Command("node", "--input-type=module", "-e", program, words).Output()
+		require.NoError(t, err)
+		require.Equal(t, want, string(out))
+	}
+}
+
 // The page that needs no rules is the program's own, word for word.
 func TestThePageThatNeedsNoRulesIsTheProgramsOwn(t *testing.T) {
 	t.Parallel()

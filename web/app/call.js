@@ -1,6 +1,7 @@
 // Whom to call: a team with its numbers, as they lie on this device. It works with no network.
 import { html } from "../ui/html.js";
 import { Button } from "../ui/parts.js";
+import { tel } from "../words/tel.js";
 import { t } from "../words/words.js";
 import { text } from "../sdk/src/calendar/papers.js";
 import { teamName } from "./names.js";
@@ -31,7 +32,7 @@ export function Call({ id, kind = "" }) {
   return numbers.map(
     number =>
       html`<p>
-        <${Button} wide kind=${kind} href=${"tel:" + number.replace(/[^+\d]/g, "")}>
+        <${Button} wide kind=${kind} href=${tel(number)}>
           ${t(number === text(of, "phone") ? "labs.call" : "labs.callNight", { team: teamName(id), number })}
         <//>
         ${number === text(of, "phone") && text(of, "hours") && html`<span class="quiet">${text(of, "hours")}</span>`}

@@ -43,14 +43,14 @@ export function look({ region, regions }) {
     clinical: all("clinicalContext")[0]?.fields ?? {},
     previous: last ? { answers: answersOf(last), completed: madeOn(last.id) } : null,
   };
-  for (const kind of ["primary", "oncology"]) for (const d of all("careTeam")) if (text(d, "kind") === kind) addTeam(around, d, regions);
+  for (const kind of ["primary-care", "oncology"]) for (const d of all("careTeam")) if (text(d, "kind") === kind) addTeam(around, d, regions);
   return around;
 }
 
 /** The oncology team's number and region count before the practice's. @param {Surroundings} around @param {Document} d @param {string[]} regions */
 function addTeam(around, d, regions) {
   if (text(d, "status") !== "active") return;
-  if (text(d, "kind") === "primary") around.practice = text(d, "phone");
+  if (text(d, "kind") === "primary-care") around.practice = text(d, "phone");
   if (regions.includes(text(d, "region"))) around.region = text(d, "region");
   around.line = dayAndNight(d) || around.line;
 }

@@ -62,12 +62,14 @@ func TestHazard_H36_WithoutAThermometerAMouseOrGoodEyesOneCanReportAndTheTelepho
 	play := chromium.Start(t, "plain.mjs", h.base, set{"code": h.codeFor(f.record, identity.KindPatient), "birthDate": birthday, "title": "Nurse visit"})
 	var screen struct {
 		First, Asked, Focus string
+		Practice            string
 		Skippable, Calls    int
 		Fits                bool
 	}
 	play.Hears(&screen)
 	require.Regexp(t, `^tel:\d+$`, screen.First)
 	require.True(t, screen.Fits, "nothing is cut off")
+	require.NotEmpty(t, screen.Practice, "the practice's number is known, too")
 	play.Hears(&screen)
 	require.Equal(t, "Your temperature, if you can take it", screen.Asked)
 	require.Equal(t, 1, screen.Skippable)

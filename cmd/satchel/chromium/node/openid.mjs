@@ -23,11 +23,16 @@ await play(async ({ base, context, say, hear, shot }) => {
     await page.locator("button[type=submit]").click();
     await page.getByRole("button", { name: "Continue" }).click();
     await page.waitForURL(url => url.href === base + "/board");
-    await page.getByText(next.until).first().waitFor();
+    // What is chosen in a list of choices stands on the screen as well as a text does.
+    await page.waitForFunction(
+      text => document.body.innerText.includes(text) || [...document.querySelectorAll("option:checked")].some(option => option.textContent.includes(text)),
+      next.until,
+    );
     await shot(page, "came-" + n, false);
     const cookies = (await context.cookies(base)).map(({ name, httpOnly, sameSite }) => ({ name, httpOnly, sameSite }));
     const out = page.getByRole("button", { name: "Sign out" });
-    say({ text: await page.locator("main").innerText(), cookies, left: await page.evaluate(collect), addresses, was: await page.evaluate(() => history.length) });
+    const chosen = await page.$$eval("option:checked", all => all.map(option => option.textContent));
+    say({ text: [await page.locator("main").innerText(), ...chosen].join("\n"), cookies, left: await page.evaluate(collect), addresses, was: await page.evaluate(() => history.length) });
     if (await out.isVisible()) await out.click();
     await page.close();
   }

@@ -14,6 +14,7 @@ await play(async ({ base, context, knows, say, shot }) => {
     // The first thing that can be touched on the screen is whom to call.
     first: await page.evaluate(() => document.querySelector("main a, main button").getAttribute("href") ?? ""),
     fits: await fits(),
+    practice: await page.evaluate(async () => (await (await import("/web/app/judge.js")).reach()).practice),
   });
   await shot(page, "how I am", false);
   await press(page, "Say how I am");

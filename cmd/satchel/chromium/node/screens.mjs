@@ -1,6 +1,7 @@
 // Every screen of the companion and the board: what a program needs to open all of them, also those that somebody adds. The apps say themselves
 // which there are (web/app/screens.js, web/board/screens.js); screens behind those are found by the links that stand on them.
 import { readFileSync } from "node:fs";
+import { until } from "./kit.mjs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -24,9 +25,17 @@ export async function begin(context, base, app, tokens, now) {
       await session.take({ ...tokens, until: tokens.accessExpires });
     }, [app, tokens]);
   }
+  await read(page);
   await settled(page);
   return page;
 }
+
+// read is over when whoever is signed in to the companion has all of their record on the device.
+const read = page => until(() => page.evaluate(async () => {
+  if (location.pathname !== "/app") return true;
+  const { documents, status, who } = await import("/web/app/store.js");
+  return who.value === null || (documents.value?.length > 0 && status.value.state === "up to date");
+}));
 
 // prepared is done in each page before its own scripts: the language that the state asks for, and a note of whatever jumps about.
 function prepared(look) {
@@ -45,6 +54,7 @@ export async function turn(page, { language = "en", theme = "light", contrast = 
   await page.emulateMedia({ colorScheme: theme, reducedMotion: "reduce" });
   await page.evaluate(([name, kept]) => localStorage.setItem(name, JSON.stringify(kept)), [look, { language, scale, theme, contrast }]);
   await page.reload();
+  await read(page);
   await settled(page);
   if (scale === 1) return;
   await page.evaluate(async scale => { // for an app that has no such setting: as if the browser were set so

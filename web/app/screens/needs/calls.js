@@ -1,5 +1,6 @@
 // Whom to call, always first: the telephone is there for everybody, also for who cannot use this app (hazard H36).
 import { html } from "../../../ui/html.js";
+import { tel } from "../../../words/tel.js";
 import { t } from "../../../words/words.js";
 
 /** @import { Call } from '../../judge.js' */
@@ -9,7 +10,7 @@ export const CallButtons = ({ calls }) =>
   html`<div class="calls">
     ${calls.map(
       (call, i) =>
-        html`<a class=${"button wide call" + (i === 0 ? " main" : "")} key=${call.number} href=${"tel:" + call.number.replace(/[^+\d]/g, "")}>
+        html`<a class=${"button wide call" + (i === 0 ? " main" : "")} key=${call.number} href=${tel(call.number)}>
           ${t("needs.call." + call.kind, { number: call.number })}
         </a>`,
     )}
