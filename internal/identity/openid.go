@@ -160,11 +160,7 @@ func (s *Service) SignInByOpenID(ctx context.Context, handover string, facts Dev
 }
 
 func (s *Service) openHandedOver(ctx context.Context, id syncing.AccountID, challenge passkeyChallenge, facts DeviceFacts) (Tokens, error) {
-	device, err := s.randomID()
-	if err != nil {
-		return Tokens{}, err
-	}
-	seed, err := s.random(secretBytes)
+	device, seed, err := s.drawSession()
 	if err != nil {
 		return Tokens{}, err
 	}

@@ -155,11 +155,7 @@ func (s *Service) usePasskey(tx syncing.Tx, a assertion) (copied bool, err error
 }
 
 func (s *Service) openPasskeySession(ctx context.Context, known assertion, facts DeviceFacts) (Tokens, error) {
-	device, err := s.randomID()
-	if err != nil {
-		return Tokens{}, err
-	}
-	seed, err := s.random(secretBytes)
+	device, seed, err := s.drawSession()
 	if err != nil {
 		return Tokens{}, err
 	}

@@ -123,6 +123,15 @@ func (se session) seal(t refreshToken) []byte {
 
 func (se session) issued(t refreshToken) bool { return hmac.Equal(se.seal(t), t.mac[:]) }
 
+// drawSession draws what a new session is made of, before anything is read: its device and the seed of its first token.
+func (s *Service) drawSession() (device syncing.UUID, seed []byte, err error) {
+	if device, err = s.randomID(); err != nil {
+		return device, nil, err
+	}
+	seed, err = s.random(secretBytes)
+	return device, seed, err
+}
+
 // openSession signs a device in. A device that is signed in already is given the same first token again, if the seed is the
 // same and the token was not used yet: that is a request that came twice.
 func (s *Service) openSession(tx syncing.Tx, account accountRow, device syncing.UUID, facts DeviceFacts, seed []byte) (session, error) {

@@ -196,11 +196,7 @@ func (s *Service) checkNameAndPassword(ctx context.Context, name, password strin
 
 // openStaffSession goes as far for a wrong name or password as for a right one without its code: nothing says which of them it was.
 func (s *Service) openStaffSession(ctx context.Context, known knownPassword, r SigningIn) (Tokens, error) {
-	device, err := s.randomID()
-	if err != nil {
-		return Tokens{}, err
-	}
-	seed, err := s.random(secretBytes)
+	device, seed, err := s.drawSession()
 	if err != nil {
 		return Tokens{}, err
 	}

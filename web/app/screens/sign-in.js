@@ -1,28 +1,16 @@
 // The first screen of a new device: the code that the care team gave, and the birth date. A caregiver says a name, too.
 import { html, useState } from "../../ui/html.js";
+import { useForm } from "../../ui/form.js";
 import { Button, Failure, Field, Title } from "../../ui/parts.js";
 import { t } from "../../words/words.js";
 import { PasskeySignIn } from "../../session/passkey.js";
 import { session } from "../store.js";
 
 export function SignIn() {
-  const [facts, setFacts] = useState({ code: "", birthDate: "", name: "" });
   const [forSelf, setForSelf] = useState(true);
-  const [error, setError] = useState(/** @type {unknown} */ (null));
-  const [busy, setBusy] = useState(false);
-  const take = (/** @type {string} */ name) => (/** @type {string} */ value) => setFacts({ ...facts, [name]: value });
-  async function submit(/** @type {Event} */ event) {
-    event.preventDefault();
-    setBusy(true);
-    setError(null);
-    const { name, ...rest } = facts;
-    try {
-      await session.enrol(forSelf ? rest : { ...rest, name });
-    } catch (err) {
-      setError(err);
-      setBusy(false);
-    }
-  }
+  const { facts, error, busy, submit, take } = useForm({ code: "", birthDate: "", name: "" }, ({ name, ...rest }) =>
+    session.enrol(forSelf ? rest : { ...rest, name }),
+  );
   return html`
     <${Title}>${t("app.signIn.title")}<//>
     <p>${t("app.signIn.code")}</p>

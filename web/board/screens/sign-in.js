@@ -1,5 +1,6 @@
 // Staff sign in with their name, their password and the code of their authenticator app.
-import { html, useState } from "../../ui/html.js";
+import { useForm } from "../../ui/form.js";
+import { html } from "../../ui/html.js";
 import { Button, Failure, Field, Notice, Title } from "../../ui/parts.js";
 import { t } from "../../words/words.js";
 import { PasskeySignIn } from "../../session/passkey.js";
@@ -7,22 +8,9 @@ import { OrganisationSignIn } from "../../session/organisation.js";
 import { came, session } from "../store.js";
 
 export function SignIn() {
-  const [facts, setFacts] = useState({ name: "", password: "", code: "" });
-  const [error, setError] = useState(/** @type {unknown} */ (null));
-  const [busy, setBusy] = useState(false);
-  const take = (/** @type {string} */ name) => (/** @type {string} */ value) => setFacts({ ...facts, [name]: value });
-  async function submit(/** @type {Event} */ event) {
-    event.preventDefault();
-    setBusy(true);
-    setError(null);
-    const { code, ...rest } = facts;
-    try {
-      await session.signIn(code === "" ? rest : { ...rest, code });
-    } catch (err) {
-      setError(err);
-      setBusy(false);
-    }
-  }
+  const { facts, error, busy, submit, take } = useForm({ name: "", password: "", code: "" }, ({ code, ...rest }) =>
+    session.signIn(code === "" ? rest : { ...rest, code }),
+  );
   return html`
     <form onSubmit=${submit} class="narrow">
       <${Title}>${t("board.signIn.title")}<//>
