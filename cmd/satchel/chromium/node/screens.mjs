@@ -74,7 +74,8 @@ export const settled = page => page.evaluate(async () => {
     await new Promise(resolve => setTimeout(resolve, 40));
     watch.disconnect();
     const main = document.querySelector("main");
-    if (!changed && main?.firstElementChild && !main.querySelector("p.quiet[role=status]")) return;
+    const waits = main?.querySelector("p.quiet[role=status]") || main?.innerText.split("\n").some(line => line.trim() === "…"); // of a row it is not known yet what was said
+    if (!changed && main?.firstElementChild && !waits) return;
   }
 });
 
@@ -95,7 +96,12 @@ export async function every(page, app, look) {
   const todo = await places(page, app);
   const known = new Set(todo.map(shape));
   for (const address of todo) {
-    await page.evaluate(address => { globalThis.jumped = []; location.hash = address; }, address);
+    await page.evaluate(async address => {
+      for (let frames = 0; frames < 2; frames++) await new Promise(requestAnimationFrame);
+      await new Promise(resolve => setTimeout(resolve)); // what the screen before did is told by now, and is not of this one
+      globalThis.jumped = [];
+      location.hash = address;
+    }, address);
     await settled(page);
     await page.evaluate(() => document.querySelectorAll("details").forEach(d => { d.open = true; }));
     for (const link of await page.$$eval("a[href^='#/']", all => all.map(a => a.getAttribute("href")))) {
