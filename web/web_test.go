@@ -236,16 +236,51 @@ func TestEveryFieldInWhichAPersonsWordsMayDifferIsOfferedToThem(t *testing.T) {
 	require.Positive(t, found)
 }
 
+// ran gives what a program says of a module of ours, run by node.
+func ran(t testing.TB, program string, args ...string) string {
+	t.Helper()
+	out, err := exec.Command("node", append([]string{"--input-type=module", "-e", program}, args...)...).Output()
+	require.NoError(t, err)
+	return string(out)
+}
+
+// A team's own card, which somebody tried, counts before a number that was typed once: in the order in which the phone in Go takes them.
+func TestTheLineDayAndNightIsTheOneThatSomebodyTried(t *testing.T) {
+	t.Parallel()
+	const card = `"contacts.a":{"system":"phone","value":"1","is24h":true,"verifiedAt":5},"contacts.b":{"system":"phone","value":"2","is24h":true,"verifiedAt":7},"contacts.c":{"system":"phone","value":"3","verifiedAt":9}`
+	for fields, want := range map[string]string{
+		`{` + card + `,"phone":"4","is24h":true,"outOfHours":"5"}`: "2", `{"phone":"4","is24h":true,"outOfHours":"5"}`: "4",
+		`{"phone":"4","outOfHours":"5"}`: "5", `{"phone":"4"}`: "",
+	} {
+		require.Equal(t, want, ran(t, "import { dayAndNight } from './app/line.js'; process.stdout.write(dayAndNight(JSON.parse(process.argv[1])));", fields), fields)
+	}
+}
+
+// The dark colours are the same, whether the device or the person chose them.
+func TestTheDarkColoursAreTheSameHoweverTheyWereChosen(t *testing.T) {
+	t.Parallel()
+	theme := read(t, "ui/theme.css")
+	_, device, _ := strings.Cut(theme, `:root:not([data-theme="light"]) {`)
+	_, chosen, found := strings.Cut(theme, `:root[data-theme="dark"] {`)
+	require.True(t, found)
+	lines := func(block string) (all []string) {
+		block, _, _ = strings.Cut(block, "}")
+		for line := range strings.Lines(block) {
+			all = append(all, strings.TrimSpace(line))
+		}
+		return slices.DeleteFunc(all, func(line string) bool { return line == "" })
+	}
+	require.Greater(t, len(lines(device)), 10)
+	require.Equal(t, lines(device), lines(chosen))
+}
+
 // A crisis line is told in words with two numbers: a button that dialled the digits of both would reach nobody.
 func TestAButtonDialsTheFirstNumberOfItsWordsAndNoOther(t *testing.T) {
 	t.Parallel()
 	for words, want := range map[string]string{
 		"111 and choose the mental health option, or Samaritans on 116 123": "tel:111", "01632 960 111": "tel:01632960111", "+44 (0)1632 960-111": "tel:+441632960111", "988": "tel:988", "nobody": "tel:",
 	} {
-		program := "import { tel } from './words/tel.js'; process.stdout.write(tel(process.argv[1]));"
-		out, err := exec.Command("node", "--input-type=module", "-e", program, words).Output()
-		require.NoError(t, err)
-		require.Equal(t, want, string(out))
+		require.Equal(t, want, ran(t, "import { tel } from './words/tel.js'; process.stdout.write(tel(process.argv[1]));", words))
 	}
 }
 

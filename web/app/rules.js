@@ -59,8 +59,9 @@ async function open(text, newest) {
 /** Asks the server for newer rules, and keeps them if they can be trusted; without a network those that lie here go on counting. @returns {Promise<Rules>} */
 export async function renew() {
   const now = await kept();
+  const usable = now.tag !== "" && (await openKept()).library !== null; // "you have it" is no answer to whoever cannot use it
   try {
-    const { body, headers } = await session.exchange("GET", "/v1/instruments", { headers: now.tag ? { "if-none-match": now.tag } : {} });
+    const { body, headers } = await session.exchange("GET", "/v1/instruments", { headers: usable ? { "if-none-match": now.tag } : {} });
     const text = JSON.stringify(body);
     const { library, statement } = await open(text, now.newest);
     const newest = statement && newer(statement.rules, now.newest) ? statement.rules : now.newest;

@@ -76,10 +76,17 @@ export async function start() {
   else await anew();
 }
 
-/** Nobody is signed in: who signs in next is kept in memory until their database is open. */
+/** A session of nobody yet, in memory until a database is open. What is heard of one that was replaced since does not count. */
+async function fresh() {
+  const mine = await Session.open("app", memoryStorage());
+  mine.addEventListener("signedIn", () => mine === session && void signedIn());
+  mine.addEventListener("signedOut", event => mine === session && void signedOut(/** @type {CustomEvent} */ (event).detail.wipe));
+  session = mine;
+}
+
+/** Nobody is signed in. */
 async function anew() {
-  session = await Session.open("app", memoryStorage());
-  session.addEventListener("signedIn", () => void signedIn(), { once: true });
+  await fresh();
   batch(() => {
     who.value = null;
     locked.value = false;
@@ -99,7 +106,7 @@ async function signedIn() {
 /** @param {string} account */
 async function openDatabase(account) {
   await openTab(account);
-  session = await Session.open("app", memoryStorage());
+  await fresh();
   if ((await the().seal()) === "locked") {
     locked.value = true;
     who.value = null;
@@ -138,8 +145,8 @@ const the = () => /** @type {Tab} */ (tab);
 
 /** What is on this device can be read: who is signed in lies there, or has just signed in and is kept there from now on. */
 async function unlocked() {
+  locked.value = false; // first: what is told meanwhile of the same unlocking finds it done
   await session.keepIn(keeping());
-  locked.value = false;
   if (session.who) return opened();
   await anew(); // their sign-in ended; what is here waits for them
   signInAgain.value = true;
@@ -150,6 +157,7 @@ async function sealed() {
   if (!tab) return;
   const seal = await tab.seal().catch(() => "locked");
   if (seal === "locked" && !locked.value) {
+    const was = who.value;
     batch(() => {
       locked.value = true;
       documents.value = undefined;
@@ -157,15 +165,14 @@ async function sealed() {
       record.value = "";
       who.value = null;
     });
+    if (was) await fresh(); // their tokens go with the key
   } else if (seal === "open" && locked.value) {
-    if (!session.who) session = await Session.open("app", memoryStorage());
     await unlocked();
   }
 }
 
 async function opened() {
   signInAgain.value = false;
-  session.addEventListener("signedOut", event => void signedOut(/** @type {CustomEvent} */ (event).detail.wipe));
   const here = await the().records();
   who.value = session.who;
   const last = remembered.record;

@@ -1,5 +1,6 @@
 // What lies on this device beside somebody's answers: whom to call, where they live, what is known of their treatment. What is not known counts as
 // present in the rules (hazard H06). It is cmd/satchel/phone's judge.go for a browser.
+import { dayAndNight } from "./line.js";
 import { all } from "./store.js";
 
 /** @import { Document } from '../sdk/src/types.js' */
@@ -52,18 +53,7 @@ function addTeam(around, d, regions) {
   if (text(d, "status") !== "active") return;
   if (text(d, "kind") === "primary-care") around.practice = text(d, "phone");
   if (regions.includes(text(d, "region"))) around.region = text(d, "region");
-  around.line = dayAndNight(d) || around.line;
-}
-
-/** The number of a team that is answered at all times. @param {Document} d */
-function dayAndNight(d) {
-  const contacts = Object.entries(d.fields)
-    .filter(([name]) => name.startsWith("contacts."))
-    .map(([, value]) => /** @type {any} */ (value))
-    .filter(c => c?.system === "phone" && c.is24h)
-    .sort((a, b) => (b.verifiedAt ?? 0) - (a.verifiedAt ?? 0) || (a.value < b.value ? -1 : 1));
-  if (d.fields.is24h === true && text(d, "phone")) return text(d, "phone");
-  return text(d, "outOfHours") || (contacts[0]?.value ?? "");
+  around.line = dayAndNight(d.fields) || around.line;
 }
 
 /** @param {Document} a @param {Document} b */

@@ -15,7 +15,7 @@ const part = "session";
 /** An access token is renewed when it is good for less than this, ms. */
 const spare = 60_000;
 
-/** Events: `signedIn`, `signedOut` (with `detail.wipe` when this device was signed out from elsewhere and deletes what it holds). */
+/** Events: `signedIn`, `signedOut` (with `detail.wipe` when this device deletes what it holds: the person signed it out, here or from elsewhere). */
 export class Session extends EventTarget {
   /** @type {Kept | null} */
   #kept = null;

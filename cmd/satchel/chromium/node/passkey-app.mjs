@@ -34,6 +34,12 @@ await play(async ({ base, context, knows, say, shot }) => {
   await page.getByText(knows.title).waitFor();
   say("opened with no network");
 
+  // Locked and opened once more, without loading anything anew: leaving is heard once all the same.
+  await page.goto(base + "/app#/settings");
+  await page.getByRole("button", { name: "Lock now" }).click();
+  await page.getByRole("button", { name: "Open with a passkey" }).click();
+  await page.getByRole("heading", { name: "Settings" }).waitFor();
+
   await context.setOffline(false);
   await page.goto(base + "/app#/settings");
   await page.getByRole("button", { name: "Sign out of this device" }).click();
