@@ -28,9 +28,7 @@ function NoTeam() {
 
 function Desk() {
   useEffect(() => {
-    reset();
-    forget();
-    const stop = begin();
+    const stop = begin(); // what was here of another team went with their desk: the screen inside has asked for its own already
     const deaf = hear(record => {
       void refresh();
       renew(record);

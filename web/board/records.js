@@ -49,7 +49,10 @@ async function rounds() {
     while (due.size > 0 && mine === age) {
       const ids = [...due].slice(0, together);
       ids.forEach(id => due.delete(id));
-      await pull(from, ids, mine);
+      await pull(from, ids, mine).catch(err => {
+        if (mine === age) ids.forEach(id => due.add(id)); // asked for again with whatever is asked next, or when the server is heard again
+        throw err;
+      });
     }
     trouble.value = null;
   } catch (err) {

@@ -56,3 +56,24 @@ func TestChromium_AReportStandsOnAnOpenBoardOnceAndIsDealtWithByTheKeyboardAlone
 	require.Equal(t, "Please call us now.", value(messages[0], "body"))
 	require.Len(t, h.olive.queue(h.oncology), 1)
 }
+
+// A record that could not be read when it was opened is asked for again: it does not stay hidden from a nurse because the server was busy once.
+func TestChromium_ARecordThatCouldNotBeReadIsThereWithTheNextRound(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	f := h.family()
+	f.ada.reports(f.record, set{"phy.nausea": 5}, set{"itemNote.phy.nausea": "Since this morning."})
+	h.follow()
+	play := chromium.Start(t, "board-away.mjs", h.base, set{"tokens": h.browsing(h.olive.Tokens().Account), "words": "Since this morning.", "record": f.record.UUID})
+	var asked int
+	play.Hears(&asked)
+	require.Positive(t, asked)
+	f.ada.note(f.record, newDoc("note"), set{"text": "Anything new"})
+	h.done(f.ada.sync(f.record))
+	var said string
+	play.Asks(set{"go": "again"}, &said)
+	require.Equal(t, "said", said)
+	for _, complaint := range play.Ends() {
+		require.Contains(t, complaint, "status of 503", "nothing but the round that was refused")
+	}
+}
