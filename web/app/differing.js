@@ -57,13 +57,35 @@ effect(() => {
 
 /** What was asked for: once for each state of a document. */
 const asked = new Set();
+/** Of which differences it is just being asked who wrote. @type {import('../vendor/signals.js').Signal<Set<string>>} */
+const waiting = signal(new Set());
+/** How long a screen waits for that at most, ms; then it says that it was somebody. */
+const patienceMs = 3000;
+
+/** Whether who wrote it will be known in a moment: what is drawn then does not move. @param {Difference} of */
+export const soonKnown = of => waiting.value.has(of.key);
+
 effect(() => {
   for (const { doc, key } of differences.value) {
     if (authors.value[key] || asked.has(key)) continue;
     asked.add(key);
-    void ask(record.value, doc).catch(() => asked.delete(key));
+    waiting.value = new Set(waiting.peek()).add(key);
+    const timer = setTimeout(() => waitsNoMore(key), patienceMs);
+    void ask(record.value, doc)
+      .catch(() => asked.delete(key))
+      .finally(() => {
+        clearTimeout(timer);
+        waitsNoMore(key);
+      });
   }
 });
+
+/** @param {string} key */
+function waitsNoMore(key) {
+  const rest = new Set(waiting.peek());
+  if (rest.delete(key)) waiting.value = rest;
+}
+
 addEventListener("online", () => (authors.value = { ...authors.value }));
 
 /** Asks who wrote what is shown of a document now. @param {string} id @param {Document} doc */

@@ -3,7 +3,7 @@ import { html, useMemo, useState } from "../../ui/html.js";
 import { Button, Empty, Failure, Field, Loading, Notice, Title } from "../../ui/parts.js";
 import { dayAndTime } from "../../words/dates.js";
 import { t } from "../../words/words.js";
-import { differences, held } from "../differing.js";
+import { differences, held, soonKnown } from "../differing.js";
 import { documents, write } from "../store.js";
 import { called, said } from "./conflicts/words.js";
 import { Held } from "./conflicts/held.js";
@@ -15,6 +15,7 @@ export function Conflicts() {
   if (documents.value === undefined) return html`<${Loading} />`;
   const [first] = differences.value;
   const open = held.value;
+  if (first && soonKnown(first)) return html`<${Title}>${t("conflicts.title")}<//><${Loading} />`;
   if (!first && open.length === 0) {
     return html`<${Title}>${t("conflicts.title.none")}<//><${Empty}>${t("conflicts.none")}<//>`;
   }
