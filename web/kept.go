@@ -34,10 +34,10 @@ func Kept(files fs.FS) ([]string, error) {
 	if list == nil {
 		return nil, fmt.Errorf("app/areas.js names no areas of the catalogue")
 	}
-	for _, quoted := range strings.Split(string(list[1]), ",") {
-		words, err := fs.Glob(files, "words/*/"+strings.Trim(strings.TrimSpace(quoted), `"`)+".json")
+	for _, named := range strings.FieldsFunc(string(list[1]), func(r rune) bool { return strings.ContainsRune("\", \n", r) }) {
+		words, err := fs.Glob(files, "words/*/"+named+".json")
 		if err != nil || len(words) == 0 {
-			return nil, fmt.Errorf("app/areas.js names %s, which has no words", quoted)
+			return nil, fmt.Errorf("app/areas.js names %s, which has no words", named)
 		}
 		for _, name := range words {
 			found[name] = true

@@ -1,2 +1,17 @@
-/** The areas of the catalogue that the companion uses. */
-export const areas = ["ui", "app", "settings", "more", "labs", "tests", "plan", "appointments", "conflicts", "people", "messages", "needs", "today"];
+/** The areas of the catalogue that the companion uses: one a line, so that two screens can come at once. */
+// prettier-ignore
+export const areas = [
+  "ui",
+  "app",
+  "settings",
+  "more",
+  "labs",
+  "tests",
+  "plan",
+  "appointments",
+  "conflicts",
+  "people",
+  "messages",
+  "needs",
+  "today",
+];

@@ -6,7 +6,7 @@ import { route } from "../app/route.js";
 import { begin, hear, silent } from "./hear.js";
 import { forget, renew } from "./records.js";
 import { refresh, reset } from "./queue.js";
-import { screens } from "./screens.js";
+import { places, screens } from "./screens.js";
 import { SignIn } from "./screens/sign-in.js";
 import { choose, failed, session, team, teams, who } from "./store.js";
 import { time } from "../words/dates.js";
@@ -46,7 +46,7 @@ function Desk() {
   return html`
     <header class="top">
       <nav aria-label=${t("board.places")}>
-        <a href="#/queue" aria-current=${Screen === screens.queue ? "page" : undefined}>${t("board.queue")}</a>
+        ${places.map(([to, words]) => html`<a key=${to} href=${"#/" + to} aria-current=${Screen === screens[to] ? "page" : undefined}>${t(words)}</a>`)}
       </nav>
       <${Field} as="select" label=${t("board.team")} value=${team.value} onInput=${choose}>
         ${teams.value?.map(one => html`<option key=${one.id} value=${one.id} selected=${one.id === team.value}>${one.name}</option>`)}

@@ -1,4 +1,4 @@
-// Which screen of the desk stands behind which address.
+// Which screen of the desk stands behind which address, and which of them are the places above every screen.
 import { Queue } from "./screens/queue.js";
 import { Record } from "./screens/record.js";
 
@@ -7,3 +7,9 @@ export const screens = {
   queue: Queue,
   record: Record,
 };
+
+/** The places above every screen, by the words of their links: one a line. @type {[place: string, words: string][]} */
+// prettier-ignore
+export const places = [
+  ["queue", "board.queue"],
+];

@@ -1,0 +1,7 @@
+/** The areas of the catalogue that the board uses: one a line, so that two screens can come at once. */
+// prettier-ignore
+export const areas = [
+  "ui",
+  "board",
+  "tests",
+];
