@@ -73,7 +73,8 @@ func pin(keys string, t trust) error {
 }
 
 // ActivateRules puts a signed bundle in the place of the rules of an installation, which serves it from its next start. Faults: NotFound
-// (no key is trusted), Refused (not signed by the trusted key, changed, not signed off, or not newer than what is there).
+// (no key is trusted), Refused (not signed by the trusted key, changed, not signed off, or not newer than what is there; what is said anew in
+// another language needs no newer version).
 func ActivateRules(keys string, text []byte) (instrument.Statement, error) {
 	const op = "server.ActivateRules"
 	t, err := readTrust(keys)
@@ -84,7 +85,8 @@ func ActivateRules(keys string, text []byte) (instrument.Statement, error) {
 	if err != nil {
 		return fresh.statement, err
 	}
-	if old, err := readRules(keys); err == nil && !bytes.Equal(old.bundle, text) && !instrument.Newer(fresh.statement.Rules, old.statement.Rules) {
+	old, err := readRules(keys)
+	if err == nil && !bytes.Equal(old.bundle, text) && !instrument.Newer(fresh.statement.Rules, old.statement.Rules) && !fresh.statement.SaysTheSame(old.statement) {
 		return fresh.statement, fault.New(fault.Refused, op, "These rules are not newer than those that are here: "+old.statement.Rules+". Give them a higher version and sign them again.")
 	}
 	return fresh.statement, fault.Wrap(writeAtomic(filepath.Join(keys, bundleName), text), fault.Internal, op, "The rules cannot be written into the key folder.")

@@ -13,6 +13,7 @@ type rulesCommand struct {
 	Try      rulesTry      `cmd:"" default:"withargs" help:"Try a file of vectors against the red-flag rules in this program."`
 	Key      rulesKey      `cmd:"" help:"Make a key pair with which rules are signed. Keep the private file away from every server."`
 	Export   rulesExport   `cmd:"" help:"Write the questionnaire, rules, texts and profiles in this program into a folder, to be reviewed and changed."`
+	Words    rulesWords    `cmd:"" help:"Print what people read in another language, beside the English."`
 	Sign     rulesSign     `cmd:"" help:"Sign the files of a folder, after their vectors held."`
 	Activate rulesActivate `cmd:"" help:"Let an installation serve signed rules from its next start."`
 }

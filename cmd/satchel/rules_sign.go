@@ -19,8 +19,9 @@ import (
 const (
 	// signedName is what rules sign writes beside the files that it signed.
 	signedName = "signed-rules.json"
-	// draftWords are what a sign-off takes the place of.
-	draftWords = "draft, not clinically approved"
+	// draftWords are what a sign-off takes the place of, and draftTranslation what the sign-off of a translation does.
+	draftWords       = "draft, not clinically approved"
+	draftTranslation = "draft translation, not clinically approved"
 )
 
 // rulesExport writes the files in the program into a folder.
@@ -48,13 +49,15 @@ func (c *rulesExport) Run(t *terminal) error {
 	return nil
 }
 
-// rulesSign signs a folder. With a name it signs the rules off first: what called itself a draft says by whom it was approved.
+// rulesSign signs a folder. With a name it signs the rules off first: what called itself a draft says by whom it was approved. With a
+// language as well it signs off what they say in that language, and nothing else: that is for somebody who knows both.
 type rulesSign struct {
-	Key  string `required:"" type:"existingfile" help:"The private key; rules key makes one."`
-	Name string `help:"Sign the rules off: the name of the clinical safety officer."`
-	Role string `default:"clinical safety officer" help:"As what they sign off."`
-	Date string `help:"When they signed off, such as 2026-11-22; today, if nothing is said."`
-	File string `arg:"" type:"existingfile" help:"The rules file, redflags.*.json. All files of its folder are signed with it."`
+	Key      string `required:"" type:"existingfile" help:"The private key; rules key makes one."`
+	Name     string `help:"Sign the rules off: the name of the clinical safety officer."`
+	Role     string `default:"clinical safety officer" help:"As what they sign off."`
+	Date     string `help:"When they signed off, such as 2026-11-22; today, if nothing is said."`
+	Language string `help:"With --name: sign off the translations into this language, such as es, in place of the rules."`
+	File     string `arg:"" type:"existingfile" help:"The rules file, redflags.*.json. All files of its folder are signed with it."`
 }
 
 func (c *rulesSign) Run(t *terminal) error {
@@ -64,10 +67,8 @@ func (c *rulesSign) Run(t *terminal) error {
 		return err
 	}
 	folder := filepath.Dir(c.File)
-	if c.Name != "" {
-		if err := c.signOff(folder); err != nil {
-			return err
-		}
+	if err := c.signOff(folder); err != nil {
+		return err
 	}
 	library, err := instrument.Load(os.DirFS(folder))
 	if err != nil {
@@ -94,17 +95,51 @@ func (c *rulesSign) Run(t *terminal) error {
 		return fault.Wrap(err, fault.Forbidden, op, "The signed rules cannot be written beside their files.")
 	}
 	t.printf("Signed %s by the key %s: %s.\n  %s\n", statement.Rules, instrument.KeyID(public), statement.Review, name)
+	reportLanguages(t, library)
 	if statement.Approved() != nil {
 		t.printf("Nobody has signed them off, so no installation for people in care will serve them.\n")
 	}
 	return nil
 }
 
-// signOff writes who answers for the rules into the rules file, and into everything beside it that calls itself a draft.
+// signOff writes who answers for the rules into the rules file, and into everything beside it that calls itself a draft; for translations
+// into each file of their language. What calls itself one kind of draft is not touched by the sign-off of the other.
 func (c *rulesSign) signOff(folder string) error {
 	const op = "main.rulesSign"
+	if c.Name == "" {
+		if c.Language != "" {
+			return fault.New(fault.Invalid, op, "Say with --name who signs the translations off.")
+		}
+		return nil
+	}
 	if c.Date == "" {
 		c.Date = time.Now().Format(time.DateOnly)
+	}
+	pattern, signed, draft := "*.json", filepath.Base(c.File), draftWords
+	if c.Language != "" {
+		pattern, signed, draft = "translation."+c.Language+".*.json", "", draftTranslation
+	}
+	names, err := filepath.Glob(filepath.Join(folder, pattern))
+	if err != nil || len(names) == 0 {
+		return fault.New(fault.NotFound, op, "There is nothing in this language beside the rules.")
+	}
+	for _, name := range names {
+		if filepath.Base(name) == signedName {
+			continue
+		}
+		if err := c.signOffFile(name, draft, signed == "" || filepath.Base(name) == signed); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// signOffFile writes into one file by whom a draft was approved and, where the file itself is what is signed off, who answers for it.
+func (c *rulesSign) signOffFile(name, draft string, answersFor bool) error {
+	const op = "main.rulesSign"
+	text, err := os.ReadFile(name)
+	if err != nil {
+		return fault.Wrap(err, fault.Forbidden, op, "A file beside the rules cannot be read.")
 	}
 	off, err := json.Marshal(instrument.SignOff{Name: c.Name, Role: c.Role, Date: c.Date})
 	if err != nil {
@@ -114,30 +149,17 @@ func (c *rulesSign) signOff(folder string) error {
 	if err != nil {
 		return err
 	}
-	names, err := filepath.Glob(filepath.Join(folder, "*.json"))
-	if err != nil {
-		return err
+	changed := bytes.ReplaceAll(text, []byte(draft), bytes.Trim(words, `"`))
+	if answersFor {
+		if bytes.Contains(text, []byte(`"signOff"`)) {
+			return fault.New(fault.Conflict, op, "This is signed off already. Sign it without --name.")
+		}
+		changed = []byte(strings.Replace(string(changed), "{", `{"status":"active","signOff":`+string(off)+",", 1))
 	}
-	for _, name := range names {
-		text, err := os.ReadFile(name)
-		if err != nil {
-			return fault.Wrap(err, fault.Forbidden, op, "A file beside the rules cannot be read.")
-		}
-		changed := bytes.ReplaceAll(text, []byte(draftWords), bytes.Trim(words, `"`))
-		if filepath.Base(name) == filepath.Base(c.File) {
-			if bytes.Contains(text, []byte(`"signOff"`)) {
-				return fault.New(fault.Conflict, op, "These rules are signed off already. Sign them without --name.")
-			}
-			changed = []byte(strings.Replace(string(changed), "{", `{"status":"active","signOff":`+string(off)+",", 1))
-		}
-		if filepath.Base(name) == signedName || bytes.Equal(text, changed) {
-			continue
-		}
-		if err := os.WriteFile(name, changed, 0o644); err != nil {
-			return fault.Wrap(err, fault.Forbidden, op, "A file beside the rules cannot be written.")
-		}
+	if bytes.Equal(text, changed) {
+		return nil
 	}
-	return nil
+	return fault.Wrap(os.WriteFile(name, changed, 0o644), fault.Forbidden, op, "A file beside the rules cannot be written.")
 }
 
 // rulesActivate lets an installation serve what was signed.

@@ -27,9 +27,13 @@ type adviceFile struct {
 }
 
 type adviceSet struct {
+	key         string // "advice|1.0.0"
 	texts       map[string]AdviceText
 	lineUnknown string
 }
+
+// lineUnknown is the code of the words that stand for a number which nobody knows.
+const lineUnknown = "lineUnknown"
 
 var (
 	placeholder = regexp.MustCompile(`\{[^}]*\}?`)
@@ -51,17 +55,18 @@ func (l *Library) loadAdvice() error {
 	if file.LineUnknown == "" {
 		return refuse(name, "lineUnknown is missing")
 	}
-	l.advice = adviceSet{texts: map[string]AdviceText{}, lineUnknown: file.LineUnknown}
+	l.advice = adviceSet{key: file.ID + "|" + file.Version, texts: map[string]AdviceText{}, lineUnknown: file.LineUnknown}
 	for i, text := range file.Texts {
 		if err := l.advice.add(fmt.Sprintf("%s: texts[%d] %s", name, i, text.ID), text); err != nil {
 			return err
 		}
 	}
+	l.originals[l.advice.key] = l.advice.all()
 	return nil
 }
 
 func (a adviceSet) add(place string, text AdviceText) error {
-	if text.ID == "" || text.Text == "" || text.Source == "" || text.Review == "" {
+	if text.ID == "" || text.ID == lineUnknown || text.Text == "" || text.Source == "" || text.Review == "" {
 		return refuse(place, "id, text, source or review is missing")
 	}
 	if _, twice := a.texts[text.ID]; twice {
@@ -87,33 +92,9 @@ func (l *Library) Advice(id string) (AdviceText, bool) {
 	return text, ok
 }
 
-// Render fills the placeholders of an advice text. line is the local 24-hour number; if it is not known the text still says
+// Render fills the placeholders of an advice text, in English. line is the local 24-hour number; if it is not known the text still says
 // whom to call. An unknown rules version, region or id is of code invalid.
 func (l *Library) Render(rules, region, id, line string) (string, error) {
-	const op = "instrument.Render"
-	r, ok := l.Rules(rules)
-	if !ok {
-		return "", invalid(op, "rules %q are not here.", rules)
-	}
-	values, err := r.region(op, region)
-	if err != nil {
-		return "", err
-	}
-	text, ok := l.Advice(id)
-	if !ok {
-		return "", invalid(op, "advice %q has no text.", id)
-	}
-	if line == "" {
-		line = l.advice.lineUnknown
-	}
-	place := l.profiles[region]
-	return strings.NewReplacer(
-		"{line}", line,
-		"{em}", values.emergency,
-		"{fever}", place.Temperature(values.numbers["fever_c"]),
-		"{crisis}", place.Crisis,
-		"{ed}", place.Wording.EmergencyDepartment,
-		"{practice}", place.Wording.Practice,
-		"{pharmacy}", place.Wording.Pharmacy,
-	).Replace(text.Text), nil
+	said, err := l.In(English).Render(rules, region, id, line)
+	return said.Text, err
 }

@@ -23,7 +23,9 @@ type Library struct {
 	questionnaires map[string]*Questionnaire
 	rules          map[string]*Rules
 	advice         adviceSet
-	profiles       map[string]Profile // by region
+	profiles       map[string]Profile                // by region
+	originals      map[string]map[string]string      // English texts by what they belong to ("hna|1.0.0") and code
+	translations   map[string]map[string]Translation // by language, and by what they are of
 }
 
 // File is one data file as it lies in the program, for phones to fetch and to check.
@@ -42,8 +44,8 @@ var Embedded = sync.OnceValues(func() (*Library, error) {
 	return Load(data)
 })
 
-// Load reads every hna.*, redflags.*, advice.*, limits.* and profile.* file of a folder and checks all of it. The error is of code
-// invalid and names the file and the place in it.
+// Load reads every hna.*, redflags.*, advice.*, limits.*, profile.* and translation.* file of a folder and checks all of it. The error is
+// of code invalid and names the file and the place in it.
 func Load(folder fs.FS) (*Library, error) {
 	files, err := readFiles(folder)
 	if err != nil {
@@ -54,7 +56,10 @@ func Load(folder fs.FS) (*Library, error) {
 
 // loadFiles is Load for files that were read already, in the order of their names.
 func loadFiles(files []File) (*Library, error) {
-	l := &Library{files: files, questionnaires: map[string]*Questionnaire{}, rules: map[string]*Rules{}, profiles: map[string]Profile{}}
+	l := &Library{
+		files: files, questionnaires: map[string]*Questionnaire{}, rules: map[string]*Rules{}, profiles: map[string]Profile{},
+		originals: map[string]map[string]string{}, translations: map[string]map[string]Translation{},
+	}
 	limits, err := l.loadAllLimits()
 	if err != nil {
 		return nil, err
@@ -73,7 +78,7 @@ func loadFiles(files []File) (*Library, error) {
 		if l.questionnaires[q.key] != nil {
 			return nil, refuse(f.Name, "%s stands in two files", q.key)
 		}
-		l.questionnaires[q.key] = q
+		l.questionnaires[q.key], l.originals[q.key] = q, q.texts()
 	}
 	for _, f := range l.kind("redflags") {
 		r, err := loadRules(f, l, limits)
@@ -85,11 +90,14 @@ func loadFiles(files []File) (*Library, error) {
 		}
 		l.rules[r.key] = r
 	}
-	return l, l.checkComplete()
+	if err := l.checkComplete(); err != nil {
+		return nil, err
+	}
+	return l, l.loadTranslations()
 }
 
 // partOf are the kinds of files that belong to a library. What else lies in a folder is not read, and not signed.
-var partOf = []string{"hna", "redflags", "advice", "limits", "profile", "vectors"}
+var partOf = []string{"hna", "redflags", "advice", "limits", "profile", "vectors", "translation"}
 
 func readFiles(folder fs.FS) ([]File, error) {
 	names, err := fs.Glob(folder, "*.json")
@@ -160,11 +168,16 @@ func (l *Library) checkReviewed(r *Rules) error {
 		reviews["profile "+id] = p.Review
 	}
 	for place, review := range reviews {
-		if strings.Contains(review, "draft") || strings.Contains(review, "not ") {
+		if unreviewed(review) {
 			return refuse(r.key+": status", "is active, and the review of %s says %q", place, review)
 		}
 	}
 	return nil
+}
+
+// unreviewed reports whether the words about a review say that there was none.
+func unreviewed(review string) bool {
+	return strings.Contains(review, "draft") || strings.Contains(review, "not ")
 }
 
 // Files lists the data files by name.

@@ -168,7 +168,7 @@ func TestTheEmbeddedFilesAreWhatTheyAreSaidToBe(t *testing.T) {
 	_, ok = q.Item("m.temp")
 	require.False(t, ok)
 	require.True(t, q.Asks("m.temp"))
-	require.Len(t, l.Files(), 10)
+	require.Len(t, l.Files(), 15)
 	for _, f := range l.Files() {
 		sum := sha256.Sum256(f.Data)
 		require.Equal(t, hex.EncodeToString(sum[:]), f.SHA256, f.Name)

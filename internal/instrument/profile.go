@@ -66,6 +66,9 @@ func (p Profile) Temperature(tenths int64) string {
 	return celsius + " (" + other + ")"
 }
 
+// key is what a translation of the profile is of, such as "profile.UK|1.0.0".
+func (p Profile) key() string { return "profile." + p.ID + "|" + p.Version }
+
 // Profile finds a region's profile.
 func (l *Library) Profile(region string) (Profile, bool) {
 	p, ok := l.profiles[region]
@@ -84,7 +87,7 @@ func (l *Library) loadProfiles() error {
 		if _, twice := l.profiles[p.ID]; twice {
 			return refuse(f.Name, "region %s stands in two files", p.ID)
 		}
-		l.profiles[p.ID] = p
+		l.profiles[p.ID], l.originals[p.key()] = p, p.texts()
 	}
 	return nil
 }

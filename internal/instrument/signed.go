@@ -7,6 +7,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -212,6 +213,16 @@ func (s Statement) Approved() error {
 		return fault.New(fault.Refused, "instrument.Approved", "These rules are signed, and no clinical safety officer has signed them off: their review says \""+s.Review+"\".")
 	}
 	return nil
+}
+
+// SaysTheSame reports whether two statements differ in nothing but translations: the same files judge, and say the same in English.
+func (s Statement) SaysTheSame(other Statement) bool {
+	apart := func(files map[string]string) map[string]string {
+		kept := maps.Clone(files)
+		maps.DeleteFunc(kept, func(name, _ string) bool { return strings.HasPrefix(name, "translation.") })
+		return kept
+	}
+	return s.Rules == other.Rules && s.Status == other.Status && s.Review == other.Review && maps.Equal(apart(s.Files), apart(other.Files))
 }
 
 // Behind reports whether rules are too old beside the newest that are known: of an earlier major version, or more than two minor

@@ -3,8 +3,11 @@ package instrument_test
 import (
 	"bytes"
 	"crypto/ed25519"
+	"crypto/sha256"
 	"encoding/base64"
+	"encoding/hex"
 	"encoding/json"
+	"fmt"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -34,6 +37,24 @@ func bundle(t *testing.T, l *instrument.Library) instrument.Bundle {
 	read, err := instrument.ReadBundle(text)
 	require.NoError(t, err)
 	return read
+}
+
+// sumOf is a file's hash as a statement has it.
+func sumOf(text string) string {
+	sum := sha256.Sum256([]byte(text))
+	return hex.EncodeToString(sum[:])
+}
+
+// envelopeOf is a statement signed by the key of the letter a.
+func envelopeOf(t *testing.T, s instrument.Statement) instrument.Envelope {
+	t.Helper()
+	payload, err := json.Marshal(s)
+	require.NoError(t, err)
+	signed := fmt.Appendf(nil, "DSSEv1 %d %s %d %s", len(instrument.PayloadType), instrument.PayloadType, len(payload), payload)
+	return instrument.Envelope{
+		PayloadType: instrument.PayloadType, Payload: base64.StdEncoding.EncodeToString(payload),
+		Signatures: []instrument.Signature{{Sig: base64.StdEncoding.EncodeToString(ed25519.Sign(keyOf("a"), signed))}},
+	}
 }
 
 func TestHazard_H05_WhatIsNotAsItWasSignedIsRefused(t *testing.T) {
