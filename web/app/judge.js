@@ -3,19 +3,22 @@ import { callPage, levels } from "../sdk/src/instrument/index.js";
 import { rules } from "./rules.js";
 import { all, write } from "./store.js";
 import { answersOf, look, reported, text } from "./surroundings.js";
+import { lang, t } from "../words/words.js";
 
 /** @import { Document } from '../sdk/src/types.js' */
+/** @import { Said } from './said.js' */
 
 /** @typedef {{ number: string, kind: string }} Call a button: whom it calls, as the rules name it: line, em, crisis, practice */
-/** @typedef {{ text: string, calls: Call[] }} Advice */
+/** @typedef {{ said: Said, calls: Call[] }} Advice in the language of the screen, as far as there is any */
 
 /**
  * @typedef {object} Judged
  * @property {string} level info, green, amber, red, emergency; '' where no rules can be trusted
  * @property {Advice[]} advice first to do first
  * @property {Call[]} calls of all of it, the first to call first
- * @property {{ title: string, lines: string[] } | null} page shown in the place of a verdict where there are no rules
- * @property {string} review what the rules say of themselves
+ * @property {Page | null} page shown in the place of a verdict where there are no rules
+ * @property {Said} review by whom the rules were approved, or that they are a draft
+ * @property {boolean} draft what is said is a translation that nobody has signed off
  * @property {() => { set: import("../sdk/src/types.js").Fields, add: { [field: string]: import("../sdk/src/types.js").Json[] } }} noted what an assessment keeps of it
  */
 
@@ -25,11 +28,28 @@ export const height = level => levels.indexOf(/** @type {any} */ (level));
 /** From here on somebody has to act at once. */
 export const red = height("red");
 
-/** @type {Promise<any> | undefined} */
-let calling;
+/** @typedef {{ title: string, lines: string[], language: string }} Page */
 
-/** The page that needs no rules: it is part of this program. */
-export const whenToCall = () => (calling ??= fetch(new URL("./whentocall.v1.json", import.meta.url)).then(got => got.json()));
+/** The page that needs no rules, by language: it is part of this program. @type {{ [language: string]: URL }} */
+const pages = {
+  en: new URL("./whentocall.v1.json", import.meta.url),
+  es: new URL("./whentocall.es.v1.json", import.meta.url),
+};
+
+/** @type {Map<string, Promise<any>>} */
+const calling = new Map();
+
+/** The page that needs no rules, in the language of the screen. */
+export function whenToCall() {
+  const language = pages[lang()] ? lang() : "en";
+  const page = calling.get(language) ?? fetch(pages[language]).then(got => got.json());
+  calling.set(language, page);
+  page.catch(() => calling.delete(language));
+  return page;
+}
+
+/** What is said of rules by whoever answers for them; the words about a draft are ours. @param {boolean} draft @param {string} review @returns {Said} */
+const approval = (draft, review) => ({ text: draft ? t("needs.draft") : review, language: draft ? lang() : "en", draft: false });
 
 /** Whom to call now, as far as this device knows: for every screen, also without rules. */
 export async function reach() {
@@ -65,12 +85,13 @@ export async function judge(answers, { urgency = "", caregiver }) {
   const place = /** @type {import('../sdk/src/instrument/library.js').Profile} */ (library.profiles.get(around.region));
   /** @type {{ [kind: string]: string }} */
   const numbers = { em: place.emergency, line: around.line, crisis: place.crisis, practice: around.practice };
+  const words = library.in(lang());
   const seen = caregiver ? result.public : result;
   const texts = seen.advice.map(id => /** @type {import('../sdk/src/instrument/library.js').AdviceText} */ (library.advice.get(id)));
   const advice = texts
     .filter(one => !(caregiver && one.private))
     .map(one => ({
-      text: library.render(now.key, around.region, one.id, around.line),
+      said: words.render(now.key, around.region, one.id, around.line),
       calls: one.call.filter(kind => numbers[kind]).map(kind => ({ kind, number: numbers[kind] })),
     }));
   return {
@@ -78,7 +99,8 @@ export async function judge(answers, { urgency = "", caregiver }) {
     advice,
     calls: unique(advice.flatMap(one => one.calls)),
     page: null,
-    review: now.review,
+    review: approval(now.status !== "active", now.review),
+    draft: advice.some(one => one.said.draft),
     noted: () => noted(now, result, asked),
   };
 }
@@ -99,7 +121,15 @@ async function withoutRules(region) {
   const page = await whenToCall();
   const around = look({ region, regions: [region || "UK"] });
   const calls = [around.line, around.practice].filter(Boolean).map(number => ({ kind: number === around.line ? "line" : "practice", number }));
-  return { level: "", advice: [], calls, page: callPage(page, around.region, around.line), review: page.review, noted: () => ({ set: {}, add: {} }) };
+  return {
+    level: "",
+    advice: [],
+    calls,
+    page: { ...callPage(page, around.region, around.line), language: page.language },
+    review: approval(page.review.includes("draft"), page.review),
+    draft: page.review.includes("draft translation"),
+    noted: () => ({ set: {}, add: {} }),
+  };
 }
 
 /**

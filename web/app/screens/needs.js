@@ -9,6 +9,7 @@ import { rules } from "../rules.js";
 import { all, documents, status, who, write } from "../store.js";
 import { madeAt, reported, text } from "../surroundings.js";
 import { judge, reach, whenToCall } from "../judge.js";
+import { DraftWords, fill, foreign } from "../said.js";
 import { AdviceOf } from "./needs/advice.js";
 import { Asking } from "./needs/asking.js";
 import { Calls } from "./needs/calls.js";
@@ -44,7 +45,7 @@ function List() {
     setBusy(false);
   }
   if (!known) return html`<${Title}>${t("needs.title")}<//><${Loading} />`;
-  const { page } = known;
+  const { page } = known.judged;
   return html`
     <${Title}>${t("needs.title")}<//>
     <${Calls} known=${known.reach} />
@@ -62,23 +63,28 @@ function List() {
 
 const answerer = () => (who.value?.kind === "caregiver" ? "caregiver" : "patient");
 
-/** What stands above the list, all at once, so that nothing jumps. @typedef {{ reach: { line: string, emergency: string }, words: any, page: Judged['page'] }} Known */
+/** What stands above the list, all at once, so that nothing jumps. @typedef {{ reach: { line: string, emergency: string }, words: any, judged: Judged }} Known */
 
 /** @returns {Promise<Known>} */
 async function look() {
-  const [numbers, words, { page }] = await Promise.all([reach(), whenToCall(), judge({}, { caregiver: false })]);
-  return { reach: numbers, words, page };
+  const [numbers, words, judged] = await Promise.all([reach(), whenToCall(), judge({}, { caregiver: false })]);
+  return { reach: numbers, words, judged };
 }
 
 /** Where there are no rules that can be trusted, the page that needs none: when to call. @param {Known} p */
-function Trust({ page, words }) {
-  if (!page) return html`<p class="quiet">${words.notForEmergencies}</p>`;
+function Trust({ judged, words }) {
+  const { page } = judged;
+  const emergencies = html`<p class=${page ? "" : "quiet"} lang=${foreign(words.language)}>${words.notForEmergencies}</p>`;
+  if (!page) return emergencies;
   return html`<${Notice} level="amber">
     <p>${t("needs.noRules")}</p>
-    <h2>${page.title}</h2>
-    ${page.lines.map(line => html`<p key=${line}>${line}</p>`)}
-    <p>${words.notForEmergencies}</p>
-    <p class="quiet">${t("needs.rules", { review: words.review })}</p>
+    <section lang=${foreign(page.language)}>
+      <h2>${page.title}</h2>
+      ${page.lines.map(line => html`<p key=${line}>${line}</p>`)}
+    </section>
+    ${emergencies}
+    <p class="quiet">${fill("needs.rules", { review: judged.review })}</p>
+    <${DraftWords} draft=${judged.draft} />
   <//>`;
 }
 

@@ -132,6 +132,60 @@ test("every advice text is written for every region", () => {
   assert.ok(us && temperature(us, 380) === "100.4 °F (38.0 °C)");
 });
 
+test("advice is said in the language asked for, as in Go; English stands in and says so", async () => {
+  for (const { language, rules, region, id, line, want, said, draft } of jsonOf("instrument/testdata/translated.v1.json"))
+    assert.deepEqual(library.in(language).render(rules, region, id, line), { text: want, language: said, draft }, language + " " + id);
+  for (const odd of [
+    ["hna|1.0.0", "phy.zzz"],
+    ["hna|9.0.0", "phy.sleep"],
+    ["constructor", "name"],
+    ["hna|1.0.0", "constructor"],
+  ])
+    assert.throws(() => library.in("es").text(odd[0], odd[1]), RangeError);
+  assert.throws(() => library.in("es").render("redflags|1.0.0", "UK", "lineUnknown"), RangeError);
+
+  // A region whose words nobody translated keeps its own within the Spanish sentence; a whole file that is missing is English.
+  const some = { ...compact };
+  delete some["translation.es.profile.UK.v1.json"];
+  const place = new Library(await readFiles(some)).in("es").render("redflags|1.0.0", "UK", "adv.practice_today");
+  assert.ok(place.language === "es" && place.text.includes("Llame hoy a su GP practice o a su pharmacy"), place.text);
+  delete some["translation.es.advice.v1.json"];
+  const without = new Library(await readFiles(some)).in("es");
+  const english = without.render("redflags|1.0.0", "US", "adv.practice_today");
+  assert.deepEqual([english.language, english.draft, english.text.includes("your primary care office or your drugstore")], ["en", false, true]);
+  assert.equal(without.text("hna|1.0.0", "phy.sleep").text, "Dormir mal");
+});
+
+test("H05: no verdict depends on the language", async () => {
+  const texts = Object.fromEntries(Object.entries(instrumentTexts()).filter(([name]) => !name.startsWith("translation.")));
+  const alone = new Library(await readFiles(texts));
+  assert.ok(library.translations.size > 0 && alone.translations.size === 0);
+  for (const c of jsonOf("instrument/testdata/results.v1.json")) assert.deepEqual(library.evaluate(c.input), alone.evaluate(c.input), c.name);
+  for (const [of, words] of library.originals) {
+    for (const code of words.keys())
+      assert.deepEqual([library.in("es").text(of, code).language, library.in("es").text(of, code).draft], ["es", true], code);
+  }
+});
+
+test("H34: a translation is a draft until somebody signed it off, and that needs rules that were", async () => {
+  const by = (/** @type {string} */ text) =>
+    text.replace("{", '{"status":"active","signOff":{"name":"Dra. Sintética","role":"clinical translator","date":"2026-11-21"},');
+  const texts = { ...compact };
+  const name = "translation.es.advice.v1.json";
+  const approve = (/** @type {string} */ file) =>
+    (texts[file] = by(texts[file]).replace("draft translation, not clinically approved", "approved by Dra. Sintética"));
+  const draft = async () => new Library(await readFiles(texts)).in("es").render("redflags|1.0.0", "UK", "adv.practice_today").draft;
+  approve(name);
+  await assert.rejects(draft, /rules themselves are a draft/);
+  for (const file of Object.keys(texts)) texts[file] = texts[file].replaceAll('"draft, not clinically approved"', '"approved by Dr Synthetic"');
+  texts["redflags.v1.json"] = by(texts["redflags.v1.json"].replace(/"status":"draft",/, ""));
+  assert.equal(await draft(), true, "the words of the place are a draft still");
+  approve("translation.es.profile.UK.v1.json");
+  assert.equal(await draft(), false);
+  texts[name] = texts[name].replace('"name":"Dra. Sintética"', '"name":""');
+  await assert.rejects(draft, RangeError);
+});
+
 test("the page that needs no rules is there for every region", () => {
   const page = jsonOf("instrument/data/whentocall.v1.json");
   for (const region of ["UK", "US", "FR", "constructor"]) {

@@ -17,7 +17,7 @@ export async function play(story) {
   const complaints = [];
   const complain = text => complaints.push(text.replaceAll(base, ""));
   const refused = []; // what the server refused, in its own words: for whoever reads why a story stopped
-  const another = () => opened(browser, complain, refused);
+  const another = more => opened(browser, complain, refused, more);
   const context = await another();
   const lines = createInterface({ input: process.stdin })[Symbol.asyncIterator]();
   try {
@@ -39,9 +39,10 @@ export async function play(story) {
   say(complaints);
 }
 
-// opened is a context as a device of its own, whose complaints are heard. `another` of a stage gives one more, for a story of two devices.
-async function opened(browser, complain, refused) {
-  const context = await browser.newContext({ locale: "en-GB", timezoneId: "Europe/London", viewport: { width: 390, height: 844 } });
+// opened is a context as a device of its own, whose complaints are heard. `another` of a stage gives one more, for a story of two devices, such as one in another
+// language: { locale: "es-ES" }.
+async function opened(browser, complain, refused, more = {}) {
+  const context = await browser.newContext({ locale: "en-GB", timezoneId: "Europe/London", viewport: { width: 390, height: 844 }, ...more });
   context.setDefaultTimeout(PATIENCE);
   context.on("request", request => {
     const { origin, protocol, hostname, port } = new URL(request.url());

@@ -4,6 +4,7 @@ import { html, useEffect, useState } from "../../../ui/html.js";
 import { Button, Level, Loading, Notice, Title } from "../../../ui/parts.js";
 import { t } from "../../../words/words.js";
 import { height, judge, red } from "../../judge.js";
+import { DraftWords, fill, foreign, show } from "../../said.js";
 import { status, who, write } from "../../store.js";
 import { answersOf, text } from "../../surroundings.js";
 import { CallButtons } from "./calls.js";
@@ -25,18 +26,21 @@ export function AdviceOf({ doc }) {
 
 /** @param {{ doc: Document, judged: Judged, onward?: () => void }} p `onward` goes on with the questions */
 export function Advice({ doc, judged, onward }) {
+  const { page } = judged;
   const level = higher(judged.level, caregiver() ? "" : text(doc, "serverLevel"));
   const urgent = height(level) >= red;
   const grade = urgent ? "red" : level === "amber" ? "amber" : "green";
-  const gentle = !urgent && judged.page === null;
-  return html`<article class=${"advice " + (judged.page ? "amber" : grade)}>
-    <${Title}>${judged.page ? judged.page.title : t("needs.do." + level)}<//>
+  const gentle = !urgent && page === null;
+  return html`<article class=${"advice " + (page ? "amber" : grade)}>
+    <${Title}>${page ? html`<span lang=${foreign(page.language)}>${page.title}</span>` : t("needs.do." + level)}<//>
     ${level && html`<p><${Level} level=${grade}>${t("needs.level." + level)}<//></p>`} ${!gentle && html`<${CallButtons} calls=${judged.calls} />`}
     ${urgent && status.value.unsent > 0 && html`<p><strong>${t("needs.notArrived")}</strong></p>`}
-    ${judged.advice.map(one => html`<p key=${one.text}>${one.text}</p>`)} ${judged.page?.lines.map(line => html`<p key=${line}>${line}</p>`)}
+    ${judged.advice.map(({ said }) => html`<p key=${said.text}>${show(said)}</p>`)}
+    ${page?.lines.map(line => html`<p key=${line} lang=${foreign(page.language)}>${line}</p>`)}
     ${gentle && judged.advice.length === 0 && html`<p>${t("needs.thanks")}</p>`} ${urgent && html`<${Done} doc=${doc} />`}
     ${onward && html`<${Button} kind=${urgent ? "" : "main"} wide onClick=${onward}>${t("needs.onward")}<//>`}
-    <p class="quiet">${t("needs.rules", { review: judged.review })}</p>
+    <p class="quiet">${fill("needs.rules", { review: judged.review })}</p>
+    <${DraftWords} draft=${judged.draft} />
   </article>`;
 }
 

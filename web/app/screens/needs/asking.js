@@ -2,9 +2,10 @@
 // shown and reported at once, for many stop there and call.
 import { html, useEffect, useState } from "../../../ui/html.js";
 import { Button, Loading, Notice } from "../../../ui/parts.js";
-import { t } from "../../../words/words.js";
+import { lang, t } from "../../../words/words.js";
 import { complete, height, judge, red } from "../../judge.js";
 import { go, replace } from "../../route.js";
+import { DraftWords } from "../../said.js";
 import { rules } from "../../rules.js";
 import { all, keep, kept, record, who, write } from "../../store.js";
 import { answersOf } from "../../surroundings.js";
@@ -13,6 +14,7 @@ import { Domain, Measure, Note, Severity, Urgency } from "./questions.js";
 
 /** @import { Document } from '../../../sdk/src/types.js' */
 /** @import { Judged } from '../../judge.js' */
+/** @import { Library } from '../../../sdk/src/instrument/library.js' */
 /** @import { Questionnaire } from '../../../sdk/src/instrument/questionnaire.js' */
 
 /** How far somebody is: what was ticked, which question is open, the wish and the note, and how high advice was shown. @typedef {{ ticked: string[], at: number, urgency: string, note: string, shown: number }} Progress */
@@ -33,17 +35,19 @@ export function steps(q, ticked) {
 /** @param {{ doc: Document }} p */
 export function Asking({ doc }) {
   const name = "asking " + doc.id;
-  const [q, setQ] = useState(/** @type {Questionnaire | null | undefined} */ (undefined));
+  const [library, setLibrary] = useState(/** @type {Library | null | undefined} */ (undefined));
   const [progress, setProgress] = useState(/** @type {Progress | null} */ (null));
   const [urgent, setUrgent] = useState(/** @type {Judged | null} */ (null));
   useEffect(() => {
-    rules().then(({ library }) => setQ(library?.current.questionnaire ?? null));
+    rules().then(({ library }) => setLibrary(library));
     kept(record.value, name).then(text =>
       setProgress(text === undefined ? { ticked: [], at: 0, urgency: "", note: "", shown: -1 } : JSON.parse(text)),
     );
   }, [doc.id]);
-  if (q === undefined || !progress) return html`<${Loading} />`;
-  if (q === null) return html`<${Notice} level="amber"><p>${t("needs.noRules")}</p><//>`;
+  if (library === undefined || !progress) return html`<${Loading} />`;
+  if (library === null) return html`<${Notice} level="amber"><p>${t("needs.noRules")}</p><//>`;
+  const q = library.current.questionnaire;
+  const say = (/** @type {string} */ code) => library.in(lang()).text(q.key, code);
   const list = steps(q, progress.ticked);
   const at = Math.min(progress.at, list.length - 1);
   const move = async (/** @type {Partial<Progress>} */ change) => {
@@ -69,11 +73,22 @@ export function Asking({ doc }) {
   }
   if (urgent) return html`<${Advice} doc=${doc} judged=${urgent} onward=${() => setUrgent(null)} />`;
   const step = list[at];
-  const on = { q, doc, progress, step, answer, next: (/** @type {Partial<Progress>} */ change = {}) => move({ ...change, at: at + 1 }), at, finish };
+  const on = {
+    q,
+    say,
+    doc,
+    progress,
+    step,
+    answer,
+    next: (/** @type {Partial<Progress>} */ change = {}) => move({ ...change, at: at + 1 }),
+    at,
+    finish,
+  };
   const Question = { domain: Domain, item: Severity, measure: Measure, urgency: Urgency, note: Note }[step.kind];
   return html`<section class="asking" aria-label=${t("needs.of", { n: at + 1, all: list.length })}>
     <p class="quiet">${t("needs.of", { n: at + 1, all: list.length })}</p>
     <${Question} key=${step.kind + step.code} ...${on} />
     <${Button} kind="plain" wide onClick=${() => (at === 0 ? go("needs") : move({ at: at - 1 }))}>${t("ui.back")}<//>
+    <${DraftWords} draft=${say("urgencyQuestion").draft} />
   </section>`;
 }

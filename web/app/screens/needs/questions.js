@@ -3,6 +3,7 @@ import { html, useState } from "../../../ui/html.js";
 import { Button, Field, Title } from "../../../ui/parts.js";
 import { celsius } from "../../../sdk/src/instrument/index.js";
 import { t } from "../../../words/words.js";
+import { fill, show } from "../../said.js";
 
 /** @import { Document, Json } from '../../../sdk/src/types.js' */
 /** @import { Questionnaire } from '../../../sdk/src/instrument/questionnaire.js' */
@@ -11,6 +12,7 @@ import { t } from "../../../words/words.js";
 /**
  * @typedef {object} Asked
  * @property {Questionnaire} q
+ * @property {(code: string) => import('../../said.js').Said} say the questionnaire's words, in the language of the screen as far as there are any
  * @property {Document} doc
  * @property {Progress} progress
  * @property {Step} step
@@ -21,7 +23,7 @@ import { t } from "../../../words/words.js";
  */
 
 /** Which things of one kind trouble the person. What is unticked again is no answer any more. @param {Asked} p */
-export function Domain({ q, progress, step, at, answer, doc }) {
+export function Domain({ q, say, progress, step, at, answer, doc }) {
   const items = q.items.filter(item => item.domain === step.code);
   const [ticked, setTicked] = useState(progress.ticked.filter(code => items.some(item => item.code === code)));
   const flip = (/** @type {string} */ code) => setTicked(ticked.includes(code) ? ticked.filter(one => one !== code) : [...ticked, code]);
@@ -34,13 +36,13 @@ export function Domain({ q, progress, step, at, answer, doc }) {
     }
     return answer(answers, { at: at + 1, ticked: [...progress.ticked.filter(code => !items.some(item => item.code === code)), ...ticked] });
   }
-  return html`<${Title}>${t("needs.domain", { domain: q.domains[step.code] })}<//>
+  return html`<${Title}>${fill("needs.domain", { domain: say("domains." + step.code) })}<//>
     <fieldset class="ticks">
-      <legend class="only-read-aloud">${q.domains[step.code]}</legend>
+      <legend class="only-read-aloud">${show(say("domains." + step.code))}</legend>
       ${items.map(
-        ({ code, text }) =>
+        ({ code }) =>
           html`<label class="tick" key=${code}
-            ><input type="checkbox" checked=${ticked.includes(code)} onChange=${() => flip(code)} /><span>${text}</span></label
+            ><input type="checkbox" checked=${ticked.includes(code)} onChange=${() => flip(code)} /><span>${show(say(code))}</span></label
           >`,
       )}
     </fieldset>
@@ -48,12 +50,12 @@ export function Domain({ q, progress, step, at, answer, doc }) {
 }
 
 /** How bad one thing has been. @param {Asked} p */
-export function Severity({ q, doc, step, at, answer }) {
-  const item = q.items.find(one => one.code === step.code);
-  const { min, max, anchor0, anchor10 } = q.scale;
+export function Severity({ q, say, doc, step, at, answer }) {
+  const { min, max } = q.scale;
+  const [anchor0, anchor10] = [say("scale.anchor0"), say("scale.anchor10")];
   const given = doc.fields["answers." + step.code];
-  return html`<${Title}>${t("needs.howBad", { what: item?.text ?? "" })}<//>
-    <p id="scale">${t("needs.scale", { min, anchor0, max, anchor10 })}</p>
+  return html`<${Title}>${fill("needs.howBad", { what: say(step.code) })}<//>
+    <p id="scale">${fill("needs.scale", { min, anchor0, max, anchor10 })}</p>
     <div class="scale" role="group" aria-describedby="scale">
       ${Array.from(
         { length: max - min + 1 },
@@ -69,21 +71,21 @@ export function Severity({ q, doc, step, at, answer }) {
 }
 
 /** A number or yes and no that follow from what was ticked. @param {Asked} p */
-export function Measure({ q, doc, step, at, answer, next }) {
+export function Measure({ q, say: words, doc, step, at, answer, next }) {
   const measure = /** @type {import('../../../sdk/src/instrument/questionnaire.js').Measure} */ (q.measures.find(one => one.code === step.code));
   const say = (/** @type {Json} */ value) => answer({ [step.code]: value }, { at: at + 1 });
   const skip = html`<${Button} kind="plain" wide onClick=${() => next()}
     >${t(measure.type === "decimal-Cel" ? "needs.noThermometer" : "needs.skip")}<//
   >`;
-  if (measure.type !== "bool") return html`<${Typed} ...${{ measure, q, doc, say }} />${skip}`;
+  if (measure.type !== "bool") return html`<${Typed} ...${{ measure, words, q, doc, say }} />${skip}`;
   const given = doc.fields["answers." + step.code];
   const choice = (/** @type {boolean} */ yes) =>
     html`<${Button} wide aria-pressed=${given === yes ? "true" : "false"} onClick=${() => say(yes)}>${t(yes ? "needs.yes" : "needs.no")}<//>`;
-  return html`<${Title}>${measure.text}<//>${choice(true)}${choice(false)}${skip}`;
+  return html`<${Title}>${show(words(measure.code))}<//>${choice(true)}${choice(false)}${skip}`;
 }
 
-/** @param {{ measure: import('../../../sdk/src/instrument/questionnaire.js').Measure, q: Questionnaire, doc: Document, say: (value: Json) => Promise<void> }} p */
-function Typed({ measure, q, doc, say }) {
+/** @param {{ measure: import('../../../sdk/src/instrument/questionnaire.js').Measure, words: Asked['say'], q: Questionnaire, doc: Document, say: (value: Json) => Promise<void> }} p */
+function Typed({ measure, words, q, doc, say }) {
   const given = /** @type {any} */ (doc.fields["answers." + measure.code]);
   const [typed, setTyped] = useState(given === undefined ? "" : String(given?.value ?? given));
   const [error, setError] = useState("");
@@ -99,7 +101,7 @@ function Typed({ measure, q, doc, say }) {
     }
     void say(value);
   }
-  return html`<${Title}>${measure.text}<//>
+  return html`<${Title}>${show(words(measure.code))}<//>
     <form onSubmit=${submit}>
       <${Field}
         label=${t(warm ? "needs.temperature" : "needs.number")}
@@ -127,8 +129,8 @@ export function temperature(typed) {
 }
 
 /** How soon the person wants to hear from somebody. @param {Asked} p */
-export function Urgency({ q, progress, next }) {
-  return html`<${Title}>${q.urgencyQuestion.text}<//>
+export function Urgency({ q, say, progress, next }) {
+  return html`<${Title}>${show(say("urgencyQuestion"))}<//>
     ${q.urgencyQuestion.values.map(
       value =>
         html`<${Button} key=${value} wide aria-pressed=${progress.urgency === value ? "true" : "false"} onClick=${() => next({ urgency: value })}>

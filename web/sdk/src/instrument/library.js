@@ -4,13 +4,16 @@ import { evaluate } from "./evaluate.js";
 import { loadLimits, loadQuestionnaire } from "./questionnaire.js";
 import { loadRules } from "./rules.js";
 import { must, read, refuse } from "./strict.js";
+import { english, keyOfPlace, loadTranslation, textsOf, textsOfPlace } from "./translation.js";
 import { runVectors } from "./vectors.js";
+import { Words } from "./words.js";
 
 /** @import { Json } from '../json.js' */
 /** @import { Count } from './context.js' */
 /** @import { Input, Result } from './evaluate.js' */
 /** @import { File, Questionnaire } from './questionnaire.js' */
 /** @import { Rules } from './rules.js' */
+/** @import { Translation } from './translation.js' */
 
 /** @typedef {{ id: string, call: string[], private: boolean, text: string, source: string, review: string }} AdviceText call: buttons, the first is the biggest */
 
@@ -18,6 +21,7 @@ import { runVectors } from "./vectors.js";
  * What differs from place to place: whom to call, how a temperature and a date are written, what things are called.
  * @typedef {object} Profile
  * @property {string} id
+ * @property {string} version
  * @property {string} review
  * @property {string} name
  * @property {string} language
@@ -68,7 +72,11 @@ export class Library {
   profiles = new Map();
   /** @type {Map<string, any>} by the questionnaire and by the rules that they are for */
   limits = new Map();
-  #lineUnknown = "";
+  /** @type {Map<string, Map<string, string>>} English texts by what they belong to, such as "hna|1.0.0", and code */
+  originals = new Map();
+  /** @type {Map<string, Map<string, Translation>>} by language, and by what they are of */
+  translations = new Map();
+  #advice = "";
 
   /** Refuses what it does not understand, and names the place. @param {File[]} files */
   constructor(files) {
@@ -81,7 +89,11 @@ export class Library {
     must("data", advice.length === 1, "needs exactly one advice.*.json");
     this.#addAdvice(advice[0]);
     for (const f of kind("profile")) this.#addProfile(f);
-    for (const f of kind("hna")) put(this.questionnaires, f.name, loadQuestionnaire(f, this.limits));
+    for (const f of kind("hna")) {
+      const q = loadQuestionnaire(f, this.limits);
+      put(this.questionnaires, f.name, q);
+      this.originals.set(q.key, textsOf(q));
+    }
     for (const f of kind("redflags")) {
       const r = loadRules(f, this);
       this.#bindProfiles(r);
@@ -89,18 +101,29 @@ export class Library {
     }
     must("data", Boolean(this.current), "needs at least one hna.*.json and one redflags.*.json");
     for (const r of this.rules.values()) this.#checkReviewed(r);
+    for (const f of kind("translation")) this.#addTranslation(f);
+  }
+
+  /** @param {File} f */
+  #addTranslation(f) {
+    const t = loadTranslation(f, this);
+    const all = this.translations.get(t.language) ?? new Map();
+    must(f.name, !all.has(t.of), `${t.of} stands in two files in the language ${t.language}`);
+    this.translations.set(t.language, all.set(t.of, t));
   }
 
   /** @param {File} f */
   #addAdvice(f) {
     const file = read(f.name, f.text, adviceShape);
     must(f.name, Boolean(file.lineUnknown), "lineUnknown is missing");
-    this.#lineUnknown = file.lineUnknown;
+    this.#advice = `${file.id}|${file.version}`;
+    const words = new Map([["lineUnknown", file.lineUnknown]]);
+    this.originals.set(this.#advice, words);
     for (const text of file.texts ?? []) {
       const place = `${f.name}: ${text.id}`;
       must(
         place,
-        text.id && text.text && text.source && text.review && !this.advice.has(text.id),
+        text.id && !words.has(text.id) && text.text && text.source && text.review,
         "id, text, source or review is missing, or the id stands twice",
       );
       must(
@@ -114,6 +137,7 @@ export class Library {
         "a call button is unknown",
       );
       this.advice.set(text.id, { ...text, call: text.call ?? [], private: text.private ?? false });
+      words.set(text.id, text.text);
     }
   }
 
@@ -133,6 +157,7 @@ export class Library {
     );
     must(f.name, !this.profiles.has(p.id), `region ${p.id} stands in two files`);
     this.profiles.set(p.id, p);
+    this.originals.set(keyOfPlace(p), textsOfPlace(p));
   }
 
   /** Gives the rules their regions: each profile with the thresholds that it names. @param {Rules} r */
@@ -179,15 +204,22 @@ export class Library {
     return deriveContext(this.#rules(rules), region, clinical, counts, today);
   }
 
-  /** An advice text with its placeholders filled. @param {string} rules @param {string} region @param {string} id @param {string} [line] the local 24-hour number */
+  /** The texts in a language; English stands in where there is no translation. @param {string} language such as "es" or "es-MX" */
+  in(language) {
+    return new Words(this, language);
+  }
+
+  /** An advice text with its placeholders filled, in English. @param {string} rules @param {string} region @param {string} id @param {string} [line] the local 24-hour number */
   render(rules, region, id, line) {
-    const [values, place, text] = [this.#rules(rules).regions.get(region), this.profiles.get(region), this.advice.get(id)];
-    if (!values || !place || !text) return refuse("instrument", `region "${region}" or advice "${id}" is not here`);
-    const { emergencyDepartment: ed, practice, pharmacy } = place.wording;
+    return this.in(english).render(rules, region, id, line).text;
+  }
+
+  /** What an advice is filled with that is the same in every language. @param {string} rules @param {string} region @param {string} id */
+  filling(rules, region, id) {
+    const [values, place] = [this.#rules(rules).regions.get(region), this.profiles.get(region)];
+    if (!values || !place || !this.advice.has(id)) return refuse("instrument", `region "${region}" or advice "${id}" is not here`);
     const fever = temperature(place, /** @type {number} */ (values.numbers.get("fever_c")));
-    /** @type {{ [name: string]: string }} */
-    const words = { line: line || this.#lineUnknown, em: values.emergency, fever, crisis: place.crisis, ed, practice, pharmacy };
-    return text.text.replace(/\{(\w+)\}/g, (_, name) => words[name]);
+    return { advice: this.#advice, emergency: values.emergency, fever, place };
   }
 
   /** Runs vectors by the current rules: what does not hold, in words. @param {string} text */
