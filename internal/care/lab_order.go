@@ -59,6 +59,7 @@ func (w *ward) labOrderType() *syncing.Type {
 			field("repeats", syncing.Object, syncing.Set, nobody, "what it may repeat, as it stood when it was ordered", repeatMembers()),
 			order("authorisationRef", syncing.Reference, "the referral that covers it"),
 			order("status", syncing.Code, "FHIR request status", required, asStatus, requestMoves()),
+			order("endReason", syncing.Text, "why it was ended or paused, in plain words", upTo(noteMax)),
 			field("patientNote", syncing.Text, syncing.MV, family, "what the person has to say about it", upTo(noteMax)),
 		}, handshakeFields()...),
 		Allow:   allowLabOrder,

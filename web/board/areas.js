@@ -4,4 +4,6 @@ export const areas = [
   "ui",
   "board",
   "tests",
+  "labs",
+  "schedule",
 ];

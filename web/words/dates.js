@@ -36,6 +36,9 @@ export const dayAndTime = (ms, zone) => `${day(ms, zone)}, ${time(ms, zone)}`;
 /** A civil date, "2026-11-24", as a day. @param {string} date */
 export const civilDay = date => day(Date.parse(date + "T12:00:00Z"), "UTC");
 
+/** "Monday". @param {number} n 0 is Monday */
+export const weekdayName = n => format({ weekday: "long", timeZone: "UTC" }).format(Date.UTC(2024, 0, 1 + n));
+
 /** A civil time, "2026-11-24T09:30", on the clock of its place. @param {string} at */
 export const civilTime = at => dayAndTime(Date.parse(at.slice(0, 16) + "Z"), "UTC");
 

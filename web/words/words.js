@@ -55,5 +55,8 @@ export function t(key, put = {}) {
   return text.replace(/\{(\w+)\}/g, (whole, name) => (name in put ? String(put[name]) : whole));
 }
 
+/** What stands behind a beginning in the catalogue, in its order: "tests." gives every test. @param {string} beginning */
+export const keys = beginning => [...catalogue.keys()].filter(key => key.startsWith(beginning)).map(key => key.slice(beginning.length));
+
 /** Whether there is a text of that key: for words that data choose. @param {string} key */
 export const has = key => catalogue.has(key);

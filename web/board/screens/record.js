@@ -18,6 +18,7 @@ import { has } from "./queue/row.js";
 import { Done, Notes, Tests } from "./record/right.js";
 import { Plan, Teams } from "./record/middle.js";
 import { Reply, Said } from "./record/left.js";
+import { Ending, Planned, Scheduling } from "./record/schedule.js";
 
 /** @import { Document } from '../../sdk/src/types.js' */
 
@@ -26,6 +27,7 @@ const keys = () => [
   ["c", t("board.claim")],
   ["h", t("board.handBack")],
   ["x", t("board.close")],
+  ["b", t("schedule.order")],
   ["u", t("board.key.u")],
   ["?", t("board.key.help")],
 ];
@@ -62,7 +64,8 @@ export function rowsOf(docs, id) {
 
 /** @param {{ id: string, docs: Document[] }} p */
 function Open({ id, docs }) {
-  const [panel, setPanel] = useState(/** @type {'' | 'close' | 'reply' | 'help'} */ (""));
+  const [panel, setPanel] = useState(/** @type {'' | 'close' | 'reply' | 'help' | 'schedule' | 'end'} */ (""));
+  const [order, setOrder] = useState(/** @type {Document | undefined} */ (undefined));
   const [error, setError] = useState(/** @type {unknown} */ (null));
   const [done, setDone] = useState("");
   const row = rowsOf(docs, id)[0];
@@ -78,6 +81,15 @@ function Open({ id, docs }) {
     await deed.then(() => setDone(said), setError);
     renew(id);
   }
+  const schedule = (/** @type {Document | undefined} */ of = undefined, /** @type {'schedule' | 'end'} */ what = "schedule") => {
+    setOrder(of);
+    setPanel(what);
+    scrollTo(0, 0);
+  };
+  const did = (/** @type {string} */ said) => {
+    leave();
+    void tries(Promise.resolve(), said);
+  };
   const take = () => row && !mine(row) && void tries(claim(row), t("board.claimed", { name }));
   const back = () => row && mine(row) && void tries(handBack(row), t("board.handedBack", { name }));
   useKeys({
@@ -85,6 +97,7 @@ function Open({ id, docs }) {
     c: take,
     h: back,
     x: () => row && setPanel("close"),
+    b: () => schedule(),
     u: () => go("queue"),
     "?": () => setPanel("help"),
     Escape: leave,
@@ -110,6 +123,7 @@ function Open({ id, docs }) {
       <${Button} onClick=${() => setPanel("reply")}>${t("board.reply")} <kbd>r</kbd><//>
       ${row && (mine(row) ? html`<${Button} onClick=${back}>${t("board.handBack")} <kbd>h</kbd><//>` : html`<${Button} onClick=${take}>${t("board.claim")} <kbd>c</kbd><//>`)}
       ${row && html`<${Button} onClick=${() => setPanel("close")}>${t("board.close")} <kbd>x</kbd><//>`}
+      <${Button} onClick=${() => schedule()}>${t("schedule.order")} <kbd>b</kbd><//>
       <${Button} kind="plain" onClick=${() => setPanel("help")}>${t("board.help")} <kbd>?</kbd><//>
     </div>
     <${Failure} error=${error ?? trouble.value} />
@@ -117,6 +131,8 @@ function Open({ id, docs }) {
     ${panel === "help" && html`<${Help} keys=${keys()} onLeave=${leave} />`}
     ${panel === "close" && row && html`<${Closing} name=${name} onClose=${finish} onLeave=${leave} />`}
     ${panel === "reply" && html`<${Reply} name=${name} onSend=${send} onLeave=${leave} />`}
+    ${panel === "schedule" && html`<${Scheduling} key=${order?.id ?? "new"} record=${id} name=${name} docs=${docs} order=${order} onDone=${did} onLeave=${leave} />`}
+    ${panel === "end" && order && html`<${Ending} key=${order.id} record=${id} order=${order} onDone=${did} onLeave=${leave} />`}
     <div class="columns">
       <section aria-labelledby="said">
         <h2 id="said">${t("board.said")}</h2>
@@ -129,6 +145,8 @@ function Open({ id, docs }) {
         <${Teams} docs=${docs} />
       </section>
       <section aria-labelledby="tests">
+        <h2>${t("schedule.planned")}</h2>
+        <${Planned} docs=${docs} onChange=${schedule} onEnd=${(/** @type {Document} */ of) => schedule(of, "end")} />
         <h2 id="tests">${t("board.tests")}</h2>
         <${Tests} docs=${docs} />
         <h2>${t("board.notes")}</h2>

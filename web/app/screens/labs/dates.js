@@ -119,9 +119,10 @@ function Done({ order, date, leave }) {
 
 /** An order with all of its dates. @param {{ plan: TestPlan }} p */
 export function Order({ plan }) {
-  const { order, dates } = plan;
+  const { order, dates, state } = plan;
   const past = dates.filter(d => finished.includes(d.state));
-  const rest = dates.filter(d => !finished.includes(d.state));
+  const over = state === "ended" || state === "on-hold"; // nothing of it is ahead any more, or for now
+  const rest = dates.filter(d => !finished.includes(d.state) && !(over && d.state === "planned"));
   const ahead = rest.filter(d => d.state === "planned");
   const shown = rest.filter(d => d.state !== "planned" || ahead.indexOf(d) < aheadMost);
   return html`<li>
@@ -162,5 +163,5 @@ function Arranged({ plan: { order, state } }) {
   }
   if (state === "arranged") return html`<p>${t("labs.arranged", { team: who || teamName(requester) })}</p>`;
   if (state === "being-arranged") return html`<p>${t(who ? "labs.asked" : "labs.askedNobody", { team: who })}</p>`;
-  return html`<p>${t("labs." + state)}</p>`;
+  return html`<p>${t("labs." + state)} ${text(order, "endReason")}</p>`;
 }

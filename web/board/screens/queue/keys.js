@@ -1,11 +1,12 @@
 // What each key does, and the panel that lists them.
-import { html, useEffect } from "../../../ui/html.js";
+import { html, useLayoutEffect } from "../../../ui/html.js";
 import { Button } from "../../../ui/parts.js";
 import { t } from "../../../words/words.js";
 
 /** Keys do something while the screen is open, but not where somebody types. @param {{ [key: string]: () => void }} does */
 export function useKeys(does) {
-  useEffect(() => {
+  // with what is drawn, not a moment after it: who sees the screen can press its keys
+  useLayoutEffect(() => {
     const pressed = (/** @type {KeyboardEvent} */ event) => {
       const at = /** @type {Element} */ (event.target);
       if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
