@@ -1,5 +1,5 @@
 // The parts that every page is made of: buttons, fields, notices, level words. They say what they are to a screen reader, too.
-import { html, useEffect, useId, useRef } from "./html.js";
+import { html, useId, useLayoutEffect, useRef } from "./html.js";
 import { t } from "../words/words.js";
 
 /** @typedef {import('../vendor/preact.js').ComponentChildren} Children */
@@ -51,7 +51,7 @@ export function Level({ level, children }) {
 /** A page's heading, which takes the focus when the page is opened, so that a screen reader begins there. @param {{ children?: Children }} p */
 export function Title({ children }) {
   const heading = useRef(/** @type {HTMLElement | null} */ (null));
-  useEffect(() => heading.current?.focus({ preventScroll: true }), []);
+  useLayoutEffect(() => heading.current?.focus({ preventScroll: true }), []);
   return html`<h1 tabindex="-1" ref=${heading}>${children}</h1>`;
 }
 

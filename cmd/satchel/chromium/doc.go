@@ -6,6 +6,10 @@
 // two speak in lines of JSON: the test tells what the server did meanwhile, the program says what is on the screen. Pictures that a program
 // takes lie in bin/screens, by the name of the test.
 //
+// Whoever plays has no mouse (node/hands.mjs): what a program clicks, fills, checks or selects is reached by the Tab key and then pressed, typed or
+// chosen by the arrows; where the Tab key does not lead, or where nobody sees that the focus is, the story stops (decision 0153). A program goes
+// to a screen as a person does, by the links that stand there: open of node/companion.mjs.
+//
 // node/screens.mjs opens every screen of the companion and the board, those too that somebody adds: an app registers its screens in its screens.js,
 // and what stands behind them is found by their links. node/accessible.mjs holds each against what everybody needs (TestEveryScreenIsOpenToEverybody),
 // node/corpus.mjs against texts that were written to break out (TestWhateverIsWrittenIsShownAsTextOnEveryScreen), node/budget.mjs weighs the companion.

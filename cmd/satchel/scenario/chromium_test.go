@@ -27,6 +27,22 @@ func TestChromium_WhatAPageMayNotDoIsSeen(t *testing.T) {
 	}
 }
 
+// Stories are played by the keyboard alone, and what a keyboard does not reach, or where the focus is not seen, stops them.
+func TestChromium_WhatAKeyboardDoesNotReachIsSeen(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	play := chromium.Start(t, "hands-breach.mjs", h.base, nil)
+	said := map[string]string{}
+	play.Hears(&said)
+	for part, want := range map[string]string{
+		"fine": "it works", "bare": "no ring is seen around", "mute": "the Tab key does not reach", "beside": "it is not on the screen", "under": "it is hidden behind",
+		"deaf": "was typed into", "behind": "the Tab key does not reach", "mouse": "nobody here has a mouse",
+	} {
+		require.Contains(t, said[part], want, part)
+	}
+	require.Empty(t, play.Ends())
+}
+
 // Every page that this server hands out opens in a real browser without an error, within its policy, and without asking another server.
 func TestChromium_EveryPageOfOursOpensWithoutAComplaint(t *testing.T) {
 	t.Parallel()

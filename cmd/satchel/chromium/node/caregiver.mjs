@@ -1,6 +1,7 @@
 // A caregiver's browser: what it keeps is sealed by a PIN; access ends while it has no network; at the next connection its copy is gone, from
 // what is sealed and from what is not, and what was unsent is handed in.
 import { play, until } from "./kit.mjs";
+import { open } from "./companion.mjs";
 
 // everything gives all that this browser holds of our site, readable as a thief would read it, and with the PIN.
 const everything = (page, pin) => page.evaluate(async pin => {
@@ -40,7 +41,7 @@ await play(async ({ base, context, knows, say, hear, shot }) => {
   await hear(); // the person has confirmed
   await page.reload();
   await page.getByText(knows.canaries[0]).first().waitFor();
-  await page.goto(base + "/app#/settings");
+  await open(page, "settings", "Settings");
   await page.getByRole("button", { name: "Set a PIN" }).click();
   await page.getByLabel("New PIN").fill(knows.pin);
   await page.getByLabel("The same once more").fill(knows.pin);
@@ -62,7 +63,10 @@ await play(async ({ base, context, knows, say, hear, shot }) => {
 
   await until(() => page.evaluate(async () => (await navigator.serviceWorker.ready).active?.state === "activated"));
   await context.setOffline(true);
-  await page.evaluate(async ({ doc, text }) => (await import("/web/app/store.js")).write({ doc, set: { caregiverNote: text } }), { doc: knows.visit, text: knows.canaries[1] });
+  await open(page, "appointments/" + knows.visit.split("/").at(-1), knows.canaries[0]);
+  await page.getByRole("link", { name: /: Your note$/ }).click();
+  await page.getByLabel("Your note").fill(knows.canaries[1]);
+  await page.getByRole("button", { name: "Keep this" }).click();
   await page.getByText("Saved on this phone.").waitFor();
   say("written");
 

@@ -3,6 +3,7 @@
 // forbade, what did not load, requests to another server.
 import { createInterface } from "node:readline";
 import { chromium } from "playwright-core";
+import { keyboardOnly } from "./hands.mjs";
 
 const [, , address, base, screens, knows] = process.argv;
 
@@ -44,6 +45,7 @@ export async function play(story) {
 async function opened(browser, complain, refused, more = {}) {
   const context = await browser.newContext({ locale: "en-GB", timezoneId: "Europe/London", viewport: { width: 390, height: 844 }, ...more });
   context.setDefaultTimeout(PATIENCE);
+  keyboardOnly(context, base);
   context.on("request", request => {
     const { origin, protocol, hostname, port } = new URL(request.url());
     const ours = origin === base || (hostname.endsWith(".localhost") && port === new URL(base).port); // another name of the same server

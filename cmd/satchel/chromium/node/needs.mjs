@@ -1,7 +1,7 @@
 // A report from a tunnel: the app is opened with no network, a fever is reported, the advice says whom to call, a note is written to an appointment, the tab
 // is closed and opened again, and only then the network comes back.
 import { play, until } from "./kit.mjs";
-import { signIn, waitForWorker } from "./companion.mjs";
+import { open, signIn, waitForWorker } from "./companion.mjs";
 
 await play(async ({ base, context, knows, say, hear, shot }) => {
   let page = await signIn(context, base, knows);
@@ -44,10 +44,14 @@ await play(async ({ base, context, knows, say, hear, shot }) => {
   await page.getByLabel("Temperature").fill("38.4");
   await page.getByRole("button", { name: "Next" }).click();
   await page.getByText("shaking or shivering").waitFor();
-  await page.goto(base + "/app#/");
+  await open(page, "", "Today");
   await page.getByRole("link", { name: "See what to do" }).waitFor();
   await shot(page, "today says so");
-  await page.evaluate(async ({ doc, text }) => (await import("/web/app/store.js")).write({ doc, set: { patientNote: text } }), { doc: knows.visit, text: "I cannot come by bus" });
+  await open(page, "appointments/" + knows.visit.split("/").at(-1), "Nurse visit");
+  await page.getByRole("link", { name: /: Your note$/ }).click();
+  await page.getByLabel("Your note").fill("I cannot come by bus");
+  await page.getByRole("button", { name: "Keep this" }).click();
+  await page.getByText("I cannot come by bus").waitFor();
   await page.close();
   page = await context.newPage();
   await page.goto(base + "/app");
@@ -60,11 +64,11 @@ await play(async ({ base, context, knows, say, hear, shot }) => {
   await page.getByRole("link", { name: "See what to do" }).click();
   await page.getByRole("button", { name: "Nothing yet" }).click();
   await page.getByText("This is noted").waitFor();
-  await page.goto(base + "/app#/");
+  await open(page, "", "Today");
   await page.getByRole("link", { name: "See what to do" }).click(); // that is no deed: the advice stays within reach
   await page.getByRole("button", { name: "I called my team's number" }).click();
   await page.getByText("This is noted").waitFor();
-  await page.goto(base + "/app#/");
+  await open(page, "", "Today");
   await until(async () => await page.getByRole("link", { name: "See what to do" }).count() === 0);
   await page.getByText("Everything you said has arrived.").waitFor();
   say("arrived");

@@ -1,5 +1,6 @@
 // The companion with a passkey: made in the settings, it opens the lock of the device with no network, and signs in again after leaving.
 import { play, until } from "./kit.mjs";
+import { open } from "./companion.mjs";
 
 await play(async ({ base, context, knows, say, shot }) => {
   const page = await context.newPage();
@@ -16,7 +17,7 @@ await play(async ({ base, context, knows, say, shot }) => {
   await page.getByLabel("Birth date").fill(knows.birthDate);
   await page.getByRole("button", { name: "Go on" }).click();
   await page.getByText(knows.title).waitFor();
-  await page.goto(base + "/app#/settings");
+  await open(page, "settings", "Settings");
   await page.getByRole("button", { name: "Make a passkey" }).click();
   await page.getByRole("button", { name: "Take away Browser" }).waitFor();
   await page.getByRole("button", { name: "Lock now" }).waitFor();
@@ -30,18 +31,18 @@ await play(async ({ base, context, knows, say, shot }) => {
   await page.reload();
   await page.getByRole("button", { name: "Open with a passkey" }).click();
   await page.getByRole("heading", { name: "Settings" }).waitFor();
-  await page.goto(base + "/app#/");
+  await open(page, "", "Today");
   await page.getByText(knows.title).waitFor();
   say("opened with no network");
 
   // Locked and opened once more, without loading anything anew: leaving is heard once all the same.
-  await page.goto(base + "/app#/settings");
+  await open(page, "settings", "Settings");
   await page.getByRole("button", { name: "Lock now" }).click();
   await page.getByRole("button", { name: "Open with a passkey" }).click();
   await page.getByRole("heading", { name: "Settings" }).waitFor();
 
   await context.setOffline(false);
-  await page.goto(base + "/app#/settings");
+  await open(page, "settings", "Settings");
   await page.getByRole("button", { name: "Sign out of this device" }).click();
   await page.getByText("Everything is taken off this device.").waitFor();
   await page.getByRole("button", { name: "Sign out and delete it here" }).click();
@@ -55,7 +56,7 @@ await play(async ({ base, context, knows, say, shot }) => {
     return left;
   }));
   await page.getByRole("button", { name: "Sign in with a passkey" }).click();
-  await page.goto(base + "/app#/");
+  await open(page, "", "Today");
   await page.getByText(knows.title).waitFor();
   say("signed in again");
 });
