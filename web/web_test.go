@@ -274,6 +274,38 @@ func TestTheDarkColoursAreTheSameHoweverTheyWereChosen(t *testing.T) {
 	require.Equal(t, lines(device), lines(chosen))
 }
 
+// What the server says by a code has words of ours, in every language: its own are English.
+func TestWhatTheServerSaysByACodeHasWordsOfOurs(t *testing.T) {
+	t.Parallel()
+	codes := func(file, pattern string) []string {
+		text, err := os.ReadFile(filepath.Join("..", file))
+		require.NoError(t, err)
+		var list []string
+		for _, m := range regexp.MustCompile(pattern).FindAllStringSubmatch(string(text), -1) {
+			list = append(list, strings.FieldsFunc(m[1], func(r rune) bool { return strings.ContainsRune(", `", r) })...)
+		}
+		require.Greater(t, len(list), 5, file)
+		return list
+	}
+	told := read(t, "words/es/people.json")
+	for _, code := range codes("docs/types.md", "\\*\\*required\\*\\*; what was said, as in a notice; or message: (.*) \\|") {
+		require.Contains(t, told, `"told.code.`+code+`"`)
+	}
+	failed := read(t, "words/es/ui.json")
+	for _, code := range codes("openapi.yaml", `code: \{type: string, enum: \[(invalid, unauthenticated, [^\]]*)\]`) {
+		require.Contains(t, failed, `"problem.`+code+`"`)
+	}
+	for _, code := range codes(filepath.Join("web", "sdk", "src", "passkeys.js"), `(?m)^  (\w+): "[A-Z]`) {
+		if code != "offline" { // is said as any other request without a network
+			require.Contains(t, failed, `"problem.passkey-`+code+`"`)
+		}
+	}
+	held := read(t, "words/es/conflicts.json")
+	for _, code := range codes(filepath.Join("sync", "wire.go"), `\s+Reason = "(\w+)"`) {
+		require.Contains(t, held, `"held.reason.`+code+`"`)
+	}
+}
+
 // A crisis line is told in words with two numbers: a button that dialled the digits of both would reach nobody.
 func TestAButtonDialsTheFirstNumberOfItsWordsAndNoOther(t *testing.T) {
 	t.Parallel()

@@ -6,7 +6,7 @@ import { route } from "./route.js";
 import { places, screens } from "./screens.js";
 import { SignIn } from "./screens/sign-in.js";
 import { Sent } from "./sent.js";
-import { Button, Notice } from "../ui/parts.js";
+import { Button, Notice, served } from "../ui/parts.js";
 import { leaveQuickly } from "./away.js";
 import { look } from "./look.js";
 import { Lock } from "./screens/lock.js";
@@ -33,7 +33,7 @@ export function Frame() {
           <${Button} onClick=${() => (ended.value = "")}>${t("app.understood")}<//>
         <//>`
       }
-      ${!record.value && waiting.value && html`<${Notice} role="status"><p>${waiting.value}</p><//>`}
+      ${!record.value && waiting.value && html`<${Notice} role="status"><p>${served(waiting.value, "")}</p><//>`}
       ${differences.value.length > 0 && place !== "conflicts" && html`<p class="differing"><a href="#/conflicts">${t("app.differing", { n: differences.value.length })}</a></p>`}
     </header>
     <main id="main" tabindex="-1" key=${route.value.join("/")}><${Screen} path=${rest} /></main>

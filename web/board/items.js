@@ -1,10 +1,13 @@
-// What the items of the questionnaire are called: as the installation's own questionnaire has them. Names alone are taken from it; nothing
-// is judged here.
+// What the items of the questionnaire are called, in the language of whoever looks: as the installation's own questionnaire has them, in whatever language
+// the person answered. Names alone are taken from it; nothing is judged here.
 import { signal } from "../ui/html.js";
+import { lang } from "../words/words.js";
 import { session } from "./store.js";
 
 /** @type {import('../vendor/signals.js').Signal<Map<string, string> | null>} */
 const names = signal(null);
+/** Whether the names are a translation that nobody has signed off. @type {import('../vendor/signals.js').Signal<boolean>} */
+export const draftNames = signal(false);
 let asked = false;
 
 /** Whether they are known, or cannot be: what is drawn before that would move when they come. */
@@ -25,12 +28,19 @@ async function ask() {
     const { files } = await session.ask("GET", "/v1/instruments");
     /** @type {Map<string, string>} */
     const all = new Map();
-    for (const [name, text] of Object.entries(files)) {
-      if (!name.endsWith(".json")) continue;
-      const { items } = JSON.parse(/** @type {string} */ (text));
-      if (Array.isArray(items)) for (const item of items) if (item.code && item.text) all.set(item.code, item.text);
+    let draft = false;
+    const read = Object.entries(files)
+      .filter(([name]) => /^(hna|translation)\..*json$/.test(name)) // a translation comes behind what it is of
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([, text]) => JSON.parse(/** @type {string} */ (text)));
+    for (const { items, language, status, texts } of read) {
+      for (const item of items ?? []) if (item.code && item.text) all.set(item.code, item.text);
+      if (!texts || language !== lang()) continue;
+      for (const code of all.keys()) if (texts[code]?.text) all.set(code, texts[code].text);
+      draft ||= status !== "active";
     }
     names.value = all;
+    draftNames.value = draft;
   } catch {
     names.value = new Map();
     asked = false;

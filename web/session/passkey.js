@@ -30,4 +30,7 @@ export function PasskeySignIn({ session, words, kind = "" }) {
 }
 
 /** A passkey's error as a page shows any other. @param {any} err */
-export const asProblem = err => ({ offline: err.code === "offline", problem: err.code === "offline" ? null : { detail: err.message } });
+export const asProblem = err => ({
+  offline: err.code === "offline",
+  problem: err.code === "offline" ? null : { detail: err.message, code: "passkey-" + err.code },
+});

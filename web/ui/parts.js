@@ -1,6 +1,6 @@
 // The parts that every page is made of: buttons, fields, notices, level words. They say what they are to a screen reader, too.
 import { html, useId, useLayoutEffect, useRef } from "./html.js";
-import { t } from "../words/words.js";
+import { has, lang, t } from "../words/words.js";
 
 /** @typedef {import('../vendor/preact.js').ComponentChildren} Children */
 
@@ -67,5 +67,10 @@ export function Failure({ error }) {
   return html`<${Notice} level="amber" role="alert"><p>${sentence(error)}</p><//>`;
 }
 
-/** What a person is told of an error: the server's sentence where it is one of the server's. @param {any} error @returns {string} */
-export const sentence = error => error?.problem?.detail ?? (error?.offline ? t("ui.offline") : t("ui.failed"));
+/** A sentence of the server's. It speaks English: in another language ours says what it is about, and the server's stands behind it as English. @param {string} words @param {string} key */
+export const served = (words, key) =>
+  lang() === "en" ? words : html`${has(key) && t(key)} <span class="quiet">${t("ui.inEnglish")} <span lang="en">${words}</span></span>`;
+
+/** What a person is told of an error: the server's sentence where it is one of the server's. @param {any} error */
+const sentence = error =>
+  error?.problem ? served(error.problem.detail, "ui.problem." + error.problem.code) : error?.offline ? t("ui.offline") : t("ui.failed");

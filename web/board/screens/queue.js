@@ -3,7 +3,8 @@ import { html, useEffect, useRef, useState } from "../../ui/html.js";
 import { Button, Empty, Failure, Loading, Notice, Title } from "../../ui/parts.js";
 import { t } from "../../words/words.js";
 import { go, link } from "../../app/route.js";
-import { bringIn, claim, close, current, handBack, judged, mine, move, news, ready, refresh, rows, trouble } from "../queue.js";
+import { bringIn, claim, close, current, handBack, mine, move, news, ready, refresh, rows, trouble } from "../queue.js";
+import { Drafts, draftsKnown } from "../drafts.js";
 import { see } from "../records.js";
 import { Closing } from "./queue/closing.js";
 import { Help, useKeys } from "./queue/keys.js";
@@ -56,14 +57,14 @@ export function Queue() {
     "?": () => setPanel("help"),
     Escape: leave,
   });
-  if (!ready.value && rows.value.length === 0) {
+  if ((!ready.value && rows.value.length === 0) || !draftsKnown()) {
     return html`<${Title}>${t("board.queue")}<//>
       ${trouble.value ? html`<${Failure} error=${trouble.value} /><${Button} onClick=${refresh}>${t("board.again")}<//>` : html`<${Loading} />`}`;
   }
   return html`
     <div class="desk">
       <${Title}>${t("board.queue")}<//>
-      ${judged.value && !judged.value.approved && html`<p class="draft">${t("board.draft")}</p>`}
+      <${Drafts} />
       <${News} />
       <${Failure} error=${error ?? trouble.value} />
       <p class="done" role="status">${done}</p>

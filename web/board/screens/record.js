@@ -9,7 +9,8 @@ import { go } from "../../app/route.js";
 import { age, when } from "../clock.js";
 import { named } from "../items.js";
 import { LevelOf } from "../level.js";
-import { claim, close, handBack, judged, mine } from "../queue.js";
+import { claim, close, handBack, mine } from "../queue.js";
+import { Drafts } from "../drafts.js";
 import { documents, renew, see, trouble } from "../records.js";
 import { act, team } from "../store.js";
 import { Closing } from "./queue/closing.js";
@@ -117,7 +118,7 @@ function Open({ id, docs }) {
       ${who.birthDate && html`<p>${t("board.born", { day: civilDay(who.birthDate), age: age(who.birthDate) })}</p>`}
       ${row && html`<p><${LevelOf} level=${row.level} /> ${has(row)}</p>`}
     </div>
-    ${judged.value && !judged.value.approved && html`<p class="draft">${t("board.draft")}</p>`}
+    <${Drafts} />
     <div class="tools" role="group" aria-label=${t("board.tools")}>
       <${Button} href="#/queue">${t("board.key.u")} <kbd>u</kbd><//>
       <${Button} onClick=${() => setPanel("reply")}>${t("board.reply")} <kbd>r</kbd><//>

@@ -1,6 +1,6 @@
 // What a person wrote and the server kept without using it: their words, why, and who looks at it. Nothing of it is lost.
 import { html } from "../../../ui/html.js";
-import { Title } from "../../../ui/parts.js";
+import { served, Title } from "../../../ui/parts.js";
 import { dayAndTime } from "../../../words/dates.js";
 import { t } from "../../../words/words.js";
 import { personName } from "../../names.js";
@@ -22,7 +22,7 @@ export function Held({ list, first }) {
             <p>${meant(String(fields.doc ?? ""), every)}</p>
             <p class="quiet">${t("conflicts.held.by", { who: personName(fields.by), when: dayAndTime(Number(fields.at)) })}</p>
             ${words(fields.mutation).map(text => html`<blockquote>${text}</blockquote>`)}
-            ${fields.detail && html`<p class="quiet">${fields.detail}</p>`}
+            ${fields.detail && html`<p class="quiet">${served(String(fields.detail), "conflicts.held.reason." + fields.reason)}</p>`}
           </li>`,
       )}
     </ul>

@@ -1,7 +1,7 @@
 // What the server alone knows: who read the record and whose access changed, and what caregivers were told. The newest first, a page at a time.
 import { html, useEffect, useState } from "../../../ui/html.js";
-import { Button, Empty, Failure, Loading, Title } from "../../../ui/parts.js";
-import { dayAndTime } from "../../../words/dates.js";
+import { Button, Empty, Failure, Loading, served, Title } from "../../../ui/parts.js";
+import { civilDay, dayAndTime } from "../../../words/dates.js";
 import { has, t } from "../../../words/words.js";
 import { Back } from "../../back.js";
 import { ownerName } from "../../names.js";
@@ -48,12 +48,19 @@ export const Log = () =>
     }}
   />`;
 
+/** What was said, with the day that it was about. @param {{ code: string, words: string }} it */
+function toldWords({ code, words }) {
+  const key = "people.told.code." + code;
+  const [, due] = /\((\d{4}-\d\d-\d\d)\)$/.exec(words) ?? [];
+  return has(key) ? t(key) + (due ? ` (${civilDay(due)})` : "") : served(words, "");
+}
+
 export const Told = () =>
   html`<${List}
     title=${t("people.told")}
     about=${t("people.told.about")}
     path="caregiver-notices"
     line=${(/** @type {any} */ it) =>
-      html`<strong>${it.name || t("people.helper")}</strong><br />${it.words}${it.about && html`<br />${it.about}`}<br />
+      html`<strong>${it.name || t("people.helper")}</strong><br />${toldWords(it)}${it.about && html`<br />${it.about}`}<br />
         <span class="quiet">${dayAndTime(it.at)}. ${it.sentAt ? "" : t("people.told.quiet")}</span>`}
   />`;

@@ -34,7 +34,7 @@ export function Row({ row, id, at, of, on, onClick, onOpen }) {
       ${row.private && html` <span class="quiet">${t("board.private")}</span>`}
       ${docs ? html`<span class="said" key="said">${`${what || t("board.nothingSaid")} ${words}`}</span>` : html`<span class="said" key="waits">…</span>`}
     </span>
-    <span class="why">${row.why} <span class="quiet">${advised(row)}</span></span>
+    <span class="why"><span lang="en">${row.why}</span> <span class="quiet">${advised(row)}</span></span>
     <span class="has">${row.gone ? t("board.gone") : has(row)}</span>
   </li>`;
 }
