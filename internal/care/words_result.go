@@ -36,6 +36,8 @@ type ResultView struct {
 	Acknowledged int64  `json:"acknowledgedAt,omitzero"`
 	EffectiveAt  int64  `json:"effectiveAt"`
 	Version      int64  `json:"version"`
+	// Facts are for a board, that says them in its reader's language.
+	Facts *ResultFacts `json:"facts,omitzero"`
 }
 
 // Results lists the results of a record that count, the newest first, in words for the person or for clinicians. now is in ms.
@@ -68,6 +70,15 @@ func (w Words) Result(b Binder, p Paper, now int64, zone string, clinician bool)
 	if isAcknowledged(p) {
 		view.Acknowledged = number(p, "acknowledgedAt")
 	}
+	names, err := teamNames(b)
+	if err != nil {
+		return view, err
+	}
+	if clinician {
+		if view.Facts, err = factsOf(b, p, names); err != nil {
+			return view, err
+		}
+	}
 	if err := w.explain(&view, b, p, now, zone, clinician); err != nil {
 		return view, err
 	}
@@ -76,10 +87,6 @@ func (w Words) Result(b Binder, p Paper, now int64, zone string, clinician bool)
 	}
 	if view.Grey {
 		view.Says = append(view.Says, "Sent by the person; nobody has checked it.")
-	}
-	names, err := teamNames(b)
-	if err != nil {
-		return view, err
 	}
 	view.Says = append(view.Says, stands(p, names, now, zone, clinician)...)
 	return view, nil
@@ -114,8 +121,10 @@ func (w Words) explain(view *ResultView, b Binder, p Paper, now int64, zone stri
 			view.Note += " (signed by " + by + ")"
 		}
 		view.Note += ". If it is otherwise: " + found.paper.Text("ifOutside")
+		view.finds(found.paper, string(found.match), said)
 	} else if outside := w.outside(p, zone, findings); outside != nil {
 		view.Note = "This is outside of what was expected. " + outside.Text("ifOutside")
+		view.finds(outside, "outside", said)
 	}
 	if clinician {
 		view.Says = append(view.Says, w.ward.lab.Notes(p.Text("code"), q)...)

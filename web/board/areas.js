@@ -6,4 +6,5 @@ export const areas = [
   "tests",
   "labs",
   "schedule",
+  "results",
 ];

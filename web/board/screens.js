@@ -1,15 +1,18 @@
 // Which screen of the desk stands behind which address, and which of them are the places above every screen.
 import { Queue } from "./screens/queue.js";
 import { Record } from "./screens/record.js";
+import { Results } from "./screens/results.js";
 
 /** A screen by the first part of its address; the rest of the address is its `path`. @type {{ [place: string]: (p: { path: string[] }) => any }} */
 export const screens = {
   queue: Queue,
   record: Record,
+  results: Results,
 };
 
 /** The places above every screen, by the words of their links: one a line. @type {[place: string, words: string][]} */
 // prettier-ignore
 export const places = [
   ["queue", "board.queue"],
+  ["results", "results.title"],
 ];

@@ -71,6 +71,9 @@ func TestSeed_A13e_AResultThatNobodyAcknowledgesGoesUpTheLadder(t *testing.T) {
 	listed := h.olive.toAcknowledge(h.oncology)
 	require.Equal(t, []any{result, calm}, []any{listed[0].Doc, listed[1].Doc}, "what is due first, and what can wait a week and is in no queue")
 	require.Equal(t, "Ada Example", listed[0].Person.Name)
+	require.Equal(t, &care.ResultFacts{
+		Code: "cbc.anc", Value: "0.4", Unit: "10*9/L", Normalised: "0.4", NormalisedUnit: "10*9/L", Status: "final", ReceivedAt: listed[0].Facts.ReceivedAt,
+	}, listed[0].Facts, "a board says it in its own language")
 	require.Empty(t, h.pia.toAcknowledge(h.primary))
 	h.refused(404, h.pia.get("/v1/teams/"+h.oncology.ID.String()+"/results", nil))
 	h.done(h.olive.decides(f.record, calm, h.oncology, set{"decision": "no-action"}))

@@ -3,7 +3,8 @@ import { html } from "../../../ui/html.js";
 import { dateOf, dayAt } from "../../../sdk/src/calendar/date.js";
 import { compare, text, texts, whole } from "../../../sdk/src/calendar/papers.js";
 import { knows, wallAt } from "../../../sdk/src/calendar/zone.js";
-import { civilDay, dayAndTime, number } from "../../../words/dates.js";
+import { civilDay, dayAndTime } from "../../../words/dates.js";
+import { decimal, measured, unit } from "../../../words/measure.js";
 import { has, t } from "../../../words/words.js";
 import { teamName } from "../../names.js";
 import { all } from "../../store.js";
@@ -96,24 +97,6 @@ export function note(r) {
   const dated = signed.find(f => text(f, "code") === text(r, "code") && text(f, "validFrom") <= on && on <= text(f, "validTo"));
   return dated && !grey(r) && text(r, "normalised") ? { finding: dated, how: "outside", asks: [] } : null;
 }
-
-/** A decimal as people of the language write it, with the digits that it came with. @param {string} decimal */
-export function decimal(decimal) {
-  const digits = Math.min((decimal.split(".")[1] ?? "").length, 10);
-  return /^[-+]?\d+(\.\d+)?$/.test(decimal) ? number(Number(decimal), { minimumFractionDigits: digits, maximumFractionDigits: digits }) : decimal;
-}
-
-/** A unit as people write it. @param {string} ucum */
-export const unit = ucum =>
-  ucum === "1"
-    ? ""
-    : ucum
-        .replace(/^10\*(\d+)/, (_, power) => "×10" + [...power].map(d => "⁰¹²³⁴⁵⁶⁷⁸⁹"[Number(d)]).join(""))
-        .replace(/^u(?=mol|g|kat)|\/u(?=L)/, found => found.replace("u", "µ"))
-        .replace("Cel", "°C");
-
-/** @param {string} value @param {string} of */
-const measured = (value, of) => (decimal(value) + " " + unit(of)).trim();
 
 /** The number as it was sent, in the unit of its range; else that there is a report, or nothing. @param {Document} r */
 export function amount(r) {

@@ -7,7 +7,8 @@ import { Age } from "../../age.js";
 import { Call } from "../../call.js";
 import { link } from "../../route.js";
 import { Trend } from "./chart.js";
-import { amount, common, day, decimal, follows, grey, note, range, results, sentence, title, unit, urgent } from "./read.js";
+import { decimal, unit } from "../../../words/measure.js";
+import { amount, common, day, follows, grey, note, range, results, sentence, title, urgent } from "./read.js";
 
 /** @import { Document } from '../../../sdk/src/types.js' */
 
