@@ -1,6 +1,6 @@
 // Results at three desks, by the keyboard alone: two nurses of a team see what waits for it and what the other decides, at once; one asks another team to
 // take a result over, and that team does.
-import { faults, press, tabTo } from "./companion.mjs";
+import { faults } from "./companion.mjs";
 import { sit } from "./desk.mjs";
 import { play, until } from "./kit.mjs";
 
@@ -11,7 +11,7 @@ const here = page => page.locator(".result.current").innerText();
 async function look(context, base, tokens, now) {
   const page = await sit(context, base, tokens, now);
   await page.emulateMedia({ reducedMotion: "reduce" });
-  await press(page, "Results");
+  await page.getByRole("link", { name: "Results" }).click();
   await page.getByRole("heading", { level: 1, name: "Results" }).waitFor();
   await page.locator(".result, .empty").first().waitFor();
   return page;
@@ -54,12 +54,11 @@ await play(async ({ base, context, another, knows, say, hear, shot }) => {
   await oscar.keyboard.press("t");
   await oscar.getByLabel("Which team").waitFor();
   await oscar.getByRole("option", { name: knows.primary }).waitFor({ state: "attached" });
-  await press(oscar, "Say this");
+  await oscar.getByRole("button", { name: "Say this" }).click();
   const errors = await until(async () => { const all = await oscar.locator(".field .error").allInnerTexts(); return all.length === 2 && all; });
   await until(() => oscar.evaluate(() => document.activeElement.tagName === "SELECT"));
-  await oscar.keyboard.type(knows.primary);
-  await tabTo(oscar, "Note");
-  await oscar.keyboard.type("You see him today.");
+  await oscar.getByLabel("Which team").selectOption(knows.primary);
+  await oscar.getByLabel("Note").fill("You see him today.");
   await oscar.keyboard.press("Enter");
   await oscar.getByText("Another team was asked to take it over.").waitFor();
   await olive.getByText("Another team was asked to take it over.").waitFor();
@@ -70,10 +69,9 @@ await play(async ({ base, context, another, knows, say, hear, shot }) => {
   await pia.keyboard.press("Enter");
   await pia.getByRole("button", { name: "Call the person" }).waitFor();
   await pia.keyboard.press("4");
-  await tabTo(pia, "Was the person told?");
-  await pia.keyboard.type("By phone");
+  await pia.getByLabel("Was the person told?").selectOption("phone");
   await shot(pia, "told");
-  await press(pia, "Say this");
+  await pia.getByRole("button", { name: "Say this" }).click();
   await pia.getByText("No result waits for this team now.").waitFor();
   say({ errors });
 });

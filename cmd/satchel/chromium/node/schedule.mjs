@@ -1,6 +1,6 @@
 // A nurse orders a blood test by the keyboard alone, sees before anything is sent what the person's phone will show, changes it and ends it; the phone is
 // open beside, and shows the same dates.
-import { enter, faults, open, press, tabTo } from "./companion.mjs";
+import { enter, faults, open } from "./companion.mjs";
 import { sit } from "./desk.mjs";
 import { play, until } from "./kit.mjs";
 
@@ -10,6 +10,7 @@ await play(async ({ base, context, another, knows, say, shot }) => {
   const desk = await sit(context, base, knows.olive, knows.now);
   await desk.emulateMedia({ reducedMotion: "reduce" });
   const keys = desk.keyboard;
+  const button = name => desk.getByRole("button", { name });
   const told = desk.locator(".preview ol strong");
   const shown = phone.locator("section[aria-labelledby=dates] .rows strong");
   const same = async () => {
@@ -21,28 +22,23 @@ await play(async ({ base, context, another, knows, say, shot }) => {
   await keys.press("Enter");
   await desk.getByRole("heading", { level: 1, name: "Ada Example" }).waitFor();
   await keys.press("b");
-  await press(desk, "Order it");
+  await button("Order it").click();
   const errors = await until(async () => { const all = await desk.locator(".field .error").allInnerTexts(); return all.length > 1 && all; });
   await until(() => desk.evaluate(() => document.activeElement.labels?.[0]?.innerText === "What is tested"));
   await shot(desk, "errors");
   const nothing = await desk.locator(".preview [role=status]").innerText();
-  await keys.type("Full blood count with");
-  await tabTo(desk, "First date");
-  await keys.type("11232026");
-  await press(desk, "Monday", "Space");
-  await press(desk, "Thursday", "Space");
-  await tabTo(desk, "Days later");
-  await keys.type("1");
-  await tabTo(desk, "Who takes the sample");
-  await keys.type(knows.performer);
-  await tabTo(desk, "Where to go");
-  await keys.type("Room 4, Mill Street");
+  await desk.getByLabel("What is tested").selectOption("cbc.diff");
+  await desk.getByLabel("First date").fill("2026-11-23");
+  await desk.getByLabel("Monday", { exact: true }).check();
+  await desk.getByLabel("Thursday", { exact: true }).check();
+  await desk.getByLabel("Days later").fill("1");
+  await desk.getByLabel("Who takes the sample").selectOption(knows.performer);
+  await desk.getByLabel("Where to go").fill("Room 4, Mill Street");
   await until(async () => (await told.count()) === 6);
-  await press(desk, "Leave out Thursday 26 November");
+  await button("Leave out Thursday 26 November").click();
   await until(() => desk.evaluate(() => document.activeElement.id === "preview"));
-  await tabTo(desk, "One more date");
-  await keys.type("11272026");
-  await press(desk, "Add this date");
+  await desk.getByLabel("One more date").fill("2026-11-27");
+  await button("Add this date").click();
   await desk.getByText("Friday 27 November").waitFor();
   await shot(desk, "preview");
   const wrong = await faults(desk);
@@ -52,24 +48,23 @@ await play(async ({ base, context, another, knows, say, shot }) => {
   await desk.setViewportSize({ width: 1280, height: 800 });
   const preview = await desk.locator(".preview").innerText();
   const first = await same();
-  await press(desk, "Order it");
+  await button("Order it").click();
   await desk.getByText("Sent: Full blood count with white cell types. It comes next on Monday 23 November.").waitFor();
   say({ errors, nothing, preview, wrong, told: first.wanted, shown: await first.dates(), record: await desk.locator("main").innerText(), page: await phone.locator("main").innerText() });
   await shot(desk, "record");
   await shot(phone, "phone");
 
-  await press(desk, "Change");
-  await tabTo(desk, "How many times");
-  await keys.type("2");
+  await button("Change: Full blood count").click();
+  await desk.getByLabel("How many times").fill("2");
   await desk.getByText("No longer").waitFor();
   await shot(desk, "change");
   const changed = { preview: await desk.locator(".preview").innerText() };
   const second = await same();
-  await press(desk, "Send the change");
+  await button("Send the change").click();
   await desk.getByText("Sent: Full blood count").waitFor();
   say({ ...changed, told: second.wanted, shown: await second.dates() });
 
-  await press(desk, "End: Full");
+  await button("End: Full blood count").click();
   await desk.getByLabel("Why it ends").waitFor();
   await keys.press("Enter");
   await desk.getByText("Say why it ends.").waitFor();
