@@ -46,7 +46,11 @@ func (a *api) figures(c *fiber.Ctx, r *request) error {
 	if bad != nil {
 		return fault.Wrap(bad, fault.Corrupt, "mobileapi.figures", "An entry of the index cannot be read.")
 	}
-	responses, whole, err := a.counted(r.ctx, care.ResponsesIndex, from, to, func(syncing.IndexEntry) bool { return true })
+	var responses []int64
+	_, whole, err := a.counted(r.ctx, care.ResponsesIndex, from, to, func(e syncing.IndexEntry) bool {
+		responses = append(responses, care.CountedAt(e.Key))
+		return true
+	})
 	if err != nil {
 		return err
 	}
@@ -54,7 +58,8 @@ func (a *api) figures(c *fiber.Ctx, r *request) error {
 		Days     int  `json:"days"`
 		Complete bool `json:"complete"` // false: there is more than was counted
 		care.Figures
-	}{days, all && whole, a.Words.Figures(concerns, responses, now)})
+		Weeks []care.Week `json:"weeks"` // those that lie within the days whole
+	}{days, all && whole, a.Words.Figures(concerns, len(responses), now), a.Words.Weeks(concerns, responses, days/7, now)})
 }
 
 // counted goes through a part of an index, up to figuresMax entries; whole is false if there are more.

@@ -1,6 +1,7 @@
 package care
 
 import (
+	"encoding/binary"
 	"slices"
 	"time"
 
@@ -86,6 +87,15 @@ func CountedDoc(key []byte) syncing.DocID {
 // ResponsesIndex holds the assessments that came in for the persons of each team, by when they did.
 const ResponsesIndex = "responses"
 
+// CountedAt is when what an entry of ConcernsIndex or ResponsesIndex counts came in, by its key: ms.
+func CountedAt(key []byte) int64 {
+	const before, behind = 16, 16 + 8 // team, time
+	if len(key) < behind {
+		return 0
+	}
+	return int64(binary.BigEndian.Uint64(key[before:behind]))
+}
+
 // indexAssessment counts a response for the teams that looked after the person when it came in. Its entry says nothing of it.
 func indexAssessment(record syncing.RecordID, s syncing.Snapshot) []syncing.IndexKey {
 	var keys []syncing.IndexKey
@@ -151,4 +161,38 @@ func (w Words) Figures(concerns []Acted, responses int, now int64) Figures {
 		f.Warning = "More responses raise an alert than the budget allows. Those who answer for the thresholds should look at them; nothing is left out of the queue."
 	}
 	return f
+}
+
+const weekMs = 7 * 24 * int64(time.Hour/time.Millisecond)
+
+// Week is what came in for a team in seven days, with what has become of it since.
+type Week struct {
+	From                    int64 `json:"from"` // ms
+	ClosedWithoutEscalation Share `json:"closedWithoutEscalation"`
+	ActedOnInTime           Share `json:"actedOnInTime"`
+	Alerts                  Share `json:"alerts"`
+}
+
+// Weeks are the figures of each of the last n times seven days, the oldest first; responses are when each came in (ms). What is older is left out.
+func (w Words) Weeks(concerns []Acted, responses []int64, n int, now int64) []Week {
+	weeks := make([]Week, n)
+	of := func(at int64) int { // less than 0: it is older
+		return n - 1 - int(max(now-at, 0)/weekMs)
+	}
+	came, answered := make([][]Acted, n), make([]int, n)
+	for _, one := range concerns {
+		if i := of(one.At); i >= 0 {
+			came[i] = append(came[i], one)
+		}
+	}
+	for _, at := range responses {
+		if i := of(at); i >= 0 {
+			answered[i]++
+		}
+	}
+	for i := range weeks {
+		f := w.Figures(came[i], answered[i], now)
+		weeks[i] = Week{now - int64(n-i)*weekMs, f.ClosedWithoutEscalation, f.ActedOnInTime, f.Alerts}
+	}
+	return weeks
 }

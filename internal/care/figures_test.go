@@ -1,6 +1,7 @@
 package care
 
 import (
+	"fmt"
 	"testing"
 	"time"
 
@@ -82,4 +83,31 @@ func TestAnAlertThatNobodyActedOnCountsOnceItsTimeHasPassed(t *testing.T) {
 	require.Equal(t, 1, f.ClosedWithoutEscalation.Count)
 	require.Equal(t, 3, f.ClosedWithoutEscalation.Of, "what another team took is theirs to count")
 	require.Empty(t, f.Warning)
+}
+
+// A week counts what came in within it; all weeks together count what the figures of as many days do.
+func TestTheWeeksOfATeamTogetherAreItsFigures(t *testing.T) {
+	t.Parallel()
+	words := NewWords(testConfig(t))
+	const day = int64(24 * time.Hour / time.Millisecond)
+	var list []Acted
+	var responses []int64
+	for i := range int64(28) {
+		at := noon - i*day
+		list = append(list, Acted{Assessment: syncing.DocID(fmt.Sprint(i)), Level: instrument.Red, At: at, ActedAt: at + 1, ClosedAt: at + i%2, Outcome: "advice-given"})
+		responses = append(responses, at, at)
+	}
+	older := Acted{Assessment: "older", Level: instrument.Red, At: noon - 28*day, ActedAt: noon, ClosedAt: noon, Outcome: "advice-given"}
+	weeks := words.Weeks(append(list, older), append(responses, noon-28*day), 4, noon)
+	require.Len(t, weeks, 4)
+	all, closed, alerts := words.Figures(list, len(responses), noon), 0, 0
+	for i, week := range weeks {
+		require.Equal(t, noon-int64(4-i)*7*day, week.From)
+		require.Equal(t, 7, week.ActedOnInTime.Of, "week %d", i)
+		require.Equal(t, 14, week.Alerts.Of, "week %d", i)
+		closed, alerts = closed+week.ClosedWithoutEscalation.Of, alerts+week.Alerts.Count
+	}
+	require.Equal(t, all.ClosedWithoutEscalation.Of, closed)
+	require.Equal(t, all.Alerts.Count, alerts)
+	require.Empty(t, words.Weeks(list, responses, 0, noon))
 }

@@ -7,4 +7,6 @@ export const areas = [
   "labs",
   "schedule",
   "results",
+  "lists",
+  "figures",
 ];

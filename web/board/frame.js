@@ -13,8 +13,14 @@ import { time } from "../words/dates.js";
 
 export function Frame() {
   if (!who.value) return html`<main><${SignIn} /></main>`;
-  if (!team.value) return html`<main><${NoTeam} /></main>`;
-  return html`<${Desk} key=${who.value.account + team.value} />`;
+  return html`<${Hearing} key=${who.value.account} />`;
+}
+
+/** The server is heard for a person, whichever of their teams the desk is of: a stream that is left lingers there, and too many are refused. */
+function Hearing() {
+  const some = team.value !== "";
+  useEffect(() => (some ? begin() : undefined), [some]);
+  return some ? html`<${Desk} key=${team.value} />` : html`<main><${NoTeam} /></main>`;
 }
 
 function NoTeam() {
@@ -28,14 +34,13 @@ function NoTeam() {
 
 function Desk() {
   useEffect(() => {
-    const stop = begin(); // what was here of another team went with their desk: the screen inside has asked for its own already
+    // what was here of another team went with their desk: the screen inside has asked for its own already
     const deaf = hear(record => {
       void refresh();
       renew(record);
     });
     void refresh();
     return () => {
-      stop();
       deaf();
       reset();
       forget();

@@ -1,4 +1,6 @@
 // Which screen of the desk stands behind which address, and which of them are the places above every screen.
+import { Figures } from "./screens/figures.js";
+import { Lists } from "./screens/lists.js";
 import { Queue } from "./screens/queue.js";
 import { Record } from "./screens/record.js";
 import { Results } from "./screens/results.js";
@@ -8,6 +10,8 @@ export const screens = {
   queue: Queue,
   record: Record,
   results: Results,
+  lists: Lists,
+  figures: Figures,
 };
 
 /** The places above every screen, by the words of their links: one a line. @type {[place: string, words: string][]} */
@@ -15,4 +19,6 @@ export const screens = {
 export const places = [
   ["queue", "board.queue"],
   ["results", "results.title"],
+  ["lists", "lists.title"],
+  ["figures", "figures.title"],
 ];

@@ -12,3 +12,9 @@ export async function sit(context, base, tokens, now) {
 
 // rows gives what stands in the rows that are in the document.
 export const rows = page => page.locator(".row").allInnerTexts();
+
+// place goes to a place of the desk.
+export async function place(page, name) {
+  await page.getByRole("navigation", { name: "Places" }).getByRole("link", { name, exact: true }).click();
+  await page.getByRole("heading", { level: 1, name }).waitFor();
+}
