@@ -107,6 +107,32 @@ func TestAdviceIsTheLevelsOwnAndNothingWeaker(t *testing.T) {
 	require.Equal(t, []string{"adv.line_now"}, evaluate(t, in).Advice)
 }
 
+// Somebody with a shaking hand reads everything once: what a rule adds stands behind the level's own words, and says none of them again.
+func TestNoSentenceOfAdviceIsSaidTwice(t *testing.T) {
+	t.Parallel()
+	l, added := library(t), 0
+	for _, c := range shared[resultCase](t, resultsFile) {
+		result, err := l.Evaluate(c.Input.input())
+		require.NoError(t, err)
+		if len(result.Advice) > 1 {
+			added++
+		}
+		for _, language := range []string{"en", "es"} {
+			said := map[string]string{}
+			for _, id := range result.Advice {
+				text, err := l.In(language).Render(c.Input.Rules, c.Input.Region, id, "020 7946 0000")
+				require.NoError(t, err)
+				for sentence := range strings.SplitSeq(text.Text, ". ") {
+					before, twice := said[strings.TrimSuffix(sentence, ".")]
+					require.False(t, twice, "%s and %s both say %q", before, id, sentence)
+					said[strings.TrimSuffix(sentence, ".")] = id
+				}
+			}
+		}
+	}
+	require.Greater(t, added, 10)
+}
+
 func TestHazard_H26_WhatIsPrivateIsNotInThePublicJudgement(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]instrument.Level{

@@ -39,7 +39,7 @@ func TestEveryTextOfTheInstrumentIsThereInSpanishAsADraft(t *testing.T) {
 	t.Parallel()
 	l := library(t)
 	require.Equal(t, []string{"es"}, l.Languages())
-	require.Equal(t, []string{"advice|1.0.0", "cg|0.1.0", "hna|1.0.0", "profile.UK|1.0.0", "profile.US|1.0.0"}, l.Originals())
+	require.Equal(t, []string{"advice|1.1.0", "cg|0.1.0", "hna|1.0.0", "profile.UK|1.0.0", "profile.US|1.0.0"}, l.Originals())
 	texts := 0
 	for _, of := range l.Originals() {
 		spanish, ok := l.Translation("es", of)
@@ -205,7 +205,7 @@ func TestHazard_H34_ATranslationIsADraftUntilSomebodySignedItOff(t *testing.T) {
 	said, err = l.In("es").Render(redflags, "UK", "adv.practice_today", "")
 	require.NoError(t, err)
 	require.False(t, said.Draft)
-	spanish, _ := l.Translation("es", "advice|1.0.0")
+	spanish, _ := l.Translation("es", "advice|1.1.0")
 	require.Equal(t, "Dra. Sintética", spanish.SignOff.Name)
 
 	for _, c := range []struct{ old, replacement, says string }{

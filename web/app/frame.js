@@ -2,7 +2,7 @@
 import { html } from "../ui/html.js";
 import { t } from "../words/words.js";
 import { differences } from "./differing.js";
-import { route } from "./route.js";
+import { route, whole } from "./route.js";
 import { places, screens } from "./screens.js";
 import { SignIn } from "./screens/sign-in.js";
 import { Sent } from "./sent.js";
@@ -37,11 +37,14 @@ export function Frame() {
       ${differences.value.length > 0 && place !== "conflicts" && html`<p class="differing"><a href="#/conflicts">${t("app.differing", { n: differences.value.length })}</a></p>`}
     </header>
     <main id="main" tabindex="-1" key=${route.value.join("/")}><${Screen} path=${rest} /></main>
-    <nav aria-label=${t("app.places")}>
-      ${places.map(
-        name => html`<a href=${"#/" + name} aria-current=${name === place ? "page" : undefined}>${t("app.place." + (name || "today"))}</a>`,
-      )}
-    </nav>
+    ${
+      !whole.value &&
+      html`<nav aria-label=${t("app.places")}>
+        ${places.map(
+          name => html`<a href=${"#/" + name} aria-current=${name === place ? "page" : undefined}>${t("app.place." + (name || "today"))}</a>`,
+        )}
+      </nav>`
+    }
   `;
 }
 

@@ -20,5 +20,8 @@ export const replace = (...parts) => {
   route.value = read();
 };
 
+/** Whether what is open has the whole screen: no places stand below it. */
+export const whole = signal(false);
+
 /** Draws everything anew: the language is another. */
 export const redraw = () => void (route.value = [...route.value]);

@@ -28,10 +28,12 @@ func TestHazard_H05_AReportInSpanishIsJudgedExactlyAsInEnglish(t *testing.T) {
 		Heading string
 		Calls   []string
 		Texts   map[string]string // by the language that the screen says they are in
+		Places  int
 		Wrong   []string
 	}
 	play.Hears(&spanish)
 	require.Equal(t, "Llame ahora", spanish.Heading)
+	require.Zero(t, spanish.Places, "advice that cannot wait has the whole screen")
 	require.Len(t, spanish.Texts, 1, "all of it is in Spanish, and says so: %v", spanish.Texts)
 	require.Contains(t, spanish.Texts["es"], "Llame ahora al número")
 	require.Contains(t, spanish.Texts["es"], "Las reglas detrás de esto: borrador, no aprobado clínicamente.")
@@ -46,11 +48,13 @@ func TestHazard_H05_AReportInSpanishIsJudgedExactlyAsInEnglish(t *testing.T) {
 	require.Contains(t, page.Texts["es"], "Llame al 999 si hay: dolor en el pecho")
 	require.Contains(t, page.Texts["es"], "Esta aplicación no es para emergencias.")
 	require.Contains(t, page.Texts["es"], "Traducción en borrador")
+	require.Equal(t, 5, page.Places)
 	require.NotContains(t, page.Texts, "en")
 	require.Empty(t, page.Wrong)
 
 	play.Hears(&english)
 	require.Equal(t, "Call now", english.Heading)
+	require.Zero(t, english.Places)
 	require.Len(t, english.Texts, 1)
 	require.Contains(t, english.Texts["en"], "Call ")
 	require.Contains(t, english.Texts["en"], "The rules behind this: draft, not clinically approved.")

@@ -64,10 +64,12 @@ await play(async ({ base, context, knows, say, hear, shot }) => {
   await page.getByRole("link", { name: "See what to do" }).click();
   await page.getByRole("button", { name: "Nothing yet" }).click();
   await page.getByText("This is noted").waitFor();
+  await page.getByRole("link", { name: "Back" }).click();
   await open(page, "", "Today");
   await page.getByRole("link", { name: "See what to do" }).click(); // that is no deed: the advice stays within reach
   await page.getByRole("button", { name: "I called my team's number" }).click();
   await page.getByText("This is noted").waitFor();
+  await page.getByRole("link", { name: "Back" }).click();
   await open(page, "", "Today");
   await until(async () => await page.getByRole("link", { name: "See what to do" }).count() === 0);
   await page.getByText("Everything you said has arrived.").waitFor();

@@ -6,11 +6,11 @@ import { faults, press, unplug } from "./companion.mjs";
 const WORDS = {
   en: {
     code: "Code", birth: "Birth date", go: "Go on", arrived: "Everything you said has arrived.", begin: "Say how I am", of: "of", fever: "Feeling hot, shivery or feverish", next: "Next",
-    none: "None of these", thermometer: "I have no thermometer", yes: "Yes", call: /^Call/, called: "I called my team's number", noted: "This is noted",
+    none: "None of these", thermometer: "I have no thermometer", yes: "Yes", call: /^Call/, called: "I called my team's number", noted: "This is noted", back: "Back", today: "Today",
   },
   es: {
     code: "Código", birth: "Fecha de nacimiento", go: "Seguir", arrived: "Todo lo que dijo ha llegado.", begin: "Decir cómo estoy", of: "de", fever: "Calor, escalofríos o sensación de fiebre", next: "Siguiente",
-    none: "Nada de esto", thermometer: "No tengo termómetro", yes: "Sí", call: /^Llame/, called: "Llamé al número de mi equipo", noted: "Queda anotado",
+    none: "Nada de esto", thermometer: "No tengo termómetro", yes: "Sí", call: /^Llame/, called: "Llamé al número de mi equipo", noted: "Queda anotado", back: "Volver", today: "Hoy",
   },
 };
 
@@ -21,6 +21,8 @@ await play(async ({ base, context, another, knows, say, hear, shot }) => {
     say({ ...await told(page), wrong });
     await press(page, WORDS[language].called);
     await page.getByText(WORDS[language].noted).waitFor();
+    await press(page, WORDS[language].back);
+    await page.getByRole("navigation").getByRole("link", { name: WORDS[language].today }).waitFor(); // the places are back
     await hear(); // the network is back
     await on.setOffline(false);
     await page.getByText(WORDS[language].arrived).waitFor();
@@ -81,7 +83,7 @@ function told(page, where = ".advice") { return page.evaluate(where => {
     const language = walker.currentNode.parentElement.closest("[lang]").lang;
     texts[language] = (texts[language] ?? "") + walker.currentNode.data;
   }
-  return { heading: document.querySelector("h1").innerText, calls: [...main.querySelectorAll(".call")].map(a => a.href), texts };
+  return { heading: document.querySelector("h1").innerText, calls: [...main.querySelectorAll(".call")].map(a => a.href), texts, places: document.querySelectorAll("nav a").length };
 }, where); }
 
 // untranslated gives what becomes of a sentence whose one part nobody has translated.

@@ -1,7 +1,8 @@
 // What to do now, on the whole screen: first what to do and whom to call, then why. It needs no network, and stays reachable until the person has said
 // what they did.
-import { html, useEffect, useState } from "../../../ui/html.js";
+import { html, useEffect, useLayoutEffect, useState } from "../../../ui/html.js";
 import { Button, Level, Loading, Notice, Title } from "../../../ui/parts.js";
+import { whole } from "../../route.js";
 import { t } from "../../../words/words.js";
 import { height, judge, red } from "../../judge.js";
 import { DraftWords, fill, foreign, show } from "../../said.js";
@@ -30,6 +31,10 @@ export function Advice({ doc, judged, onward }) {
   const level = higher(judged.level, caregiver() ? "" : text(doc, "serverLevel"));
   const urgent = height(level) >= red;
   const grade = urgent ? "red" : level === "amber" ? "amber" : "green";
+  useLayoutEffect(() => {
+    whole.value = urgent; // nothing lies over it, and nothing leads a shaking hand away from it; a way back stands below
+    return () => void (whole.value = false);
+  }, [urgent]);
   const gentle = !urgent && page === null;
   return html`<article class=${"advice " + (page ? "amber" : grade)}>
     <${Title}>${page ? html`<span lang=${foreign(page.language)}>${page.title}</span>` : t("needs.do." + level)}<//>
@@ -39,6 +44,7 @@ export function Advice({ doc, judged, onward }) {
     ${page?.lines.map(line => html`<p key=${line} lang=${foreign(page.language)}>${line}</p>`)}
     ${gentle && judged.advice.length === 0 && html`<p>${t("needs.thanks")}</p>`} ${urgent && html`<${Done} doc=${doc} />`}
     ${onward && html`<${Button} kind=${urgent ? "" : "main"} wide onClick=${onward}>${t("needs.onward")}<//>`}
+    ${onward && urgent && html`<${Button} kind="plain" wide href="#/">${t("ui.back")}<//>`}
     <p class="quiet">${fill("needs.rules", { review: judged.review })}</p>
     <${DraftWords} draft=${judged.draft} />
   </article>`;
