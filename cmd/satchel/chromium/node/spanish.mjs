@@ -1,16 +1,16 @@
 // A person whose phone is Spanish, and the same person on an English one: each reports the same fever from a tunnel, by the keyboard alone. It says what the
 // advice was, what languages the screen says that it is in, and what axe-core finds.
 import { play } from "./kit.mjs";
-import { faults, press, unplug } from "./companion.mjs";
+import { faults, unplug } from "./companion.mjs";
 
 const WORDS = {
   en: {
     code: "Code", birth: "Birth date", go: "Go on", arrived: "Everything you said has arrived.", begin: "Say how I am", of: "of", fever: "Feeling hot, shivery or feverish", next: "Next",
-    none: "None of these", thermometer: "I have no thermometer", yes: "Yes", call: /^Call/, called: "I called my team's number", noted: "This is noted", back: "Back", today: "Today",
+    none: "None of these", thermometer: "I have no thermometer", yes: "Yes", call: /^Call/, called: "I called my team's number", noted: "This is noted", back: "Back", needs: "How I am", today: "Today",
   },
   es: {
     code: "Código", birth: "Fecha de nacimiento", go: "Seguir", arrived: "Todo lo que dijo ha llegado.", begin: "Decir cómo estoy", of: "de", fever: "Calor, escalofríos o sensación de fiebre", next: "Siguiente",
-    none: "Nada de esto", thermometer: "No tengo termómetro", yes: "Sí", call: /^Llame/, called: "Llamé al número de mi equipo", noted: "Queda anotado", back: "Volver", today: "Hoy",
+    none: "Nada de esto", thermometer: "No tengo termómetro", yes: "Sí", call: /^Llame/, called: "Llamé al número de mi equipo", noted: "Queda anotado", back: "Volver", needs: "Cómo estoy", today: "Hoy",
   },
 };
 
@@ -19,9 +19,9 @@ await play(async ({ base, context, another, knows, say, hear, shot }) => {
     const page = await signIn(on, base, { code: knows.codes[language], birthDate: knows.birthDate }, WORDS[language]);
     const wrong = await reports(on, page, WORDS[language], name => shot(page, `${language}, ${name}`));
     say({ ...await told(page), wrong });
-    await press(page, WORDS[language].called);
+    await page.getByRole("button", { name: WORDS[language].called }).click();
     await page.getByText(WORDS[language].noted).waitFor();
-    await press(page, WORDS[language].back);
+    await page.getByRole("link", { name: WORDS[language].back }).click();
     await page.getByRole("navigation").getByRole("link", { name: WORDS[language].today }).waitFor(); // the places are back
     await hear(); // the network is back
     await on.setOffline(false);
@@ -43,7 +43,7 @@ async function signIn(context, base, { code, birthDate }, words) {
   await page.goto(base + "/app");
   await page.getByLabel(words.code).fill(code);
   await page.getByLabel(words.birth).fill(birthDate);
-  await press(page, words.go);
+  await page.getByRole("button", { name: words.go }).click();
   await page.getByText(words.arrived).waitFor();
   await page.evaluate(async () => (await import("/web/app/rules.js")).rules());
   return page;
@@ -53,22 +53,21 @@ async function signIn(context, base, { code, birthDate }, words) {
 async function reports(context, page, words, picture) {
   const wrong = [];
   await unplug(context, page);
-  await page.evaluate(() => void (location.hash = "#/needs"));
-  await page.getByRole("button", { name: words.begin }).waitFor();
-  await press(page, words.begin);
+  await page.getByRole("link", { name: words.needs }).click();
+  await page.getByRole("button", { name: words.begin }).click();
   await page.getByText(`1 ${words.of} 10`).waitFor();
   await picture("which of these");
   wrong.push(...await faults(page));
-  await press(page, words.fever, "Space");
-  await press(page, words.next);
+  await page.getByLabel(words.fever).check();
+  await page.getByRole("button", { name: words.next }).click();
   for (let at = 2; at <= 8; at++) {
     await page.getByText(`${at} ${words.of}`).waitFor();
-    await press(page, words.none);
+    await page.getByRole("button", { name: words.none }).click();
   }
   await page.getByText(`9 ${words.of}`).waitFor();
   await picture("how bad");
   wrong.push(...await faults(page));
-  await press(page, "6");
+  await page.getByRole("button", { name: "6", exact: true }).click();
   await page.getByRole("heading", { level: 1, name: words.call }).waitFor();
   await picture("advice");
   wrong.push(...await faults(page));
@@ -98,7 +97,7 @@ function untranslated(page) { return page.evaluate(async () => {
 async function unruled(context, page) {
   await context.setOffline(true);
   await page.evaluate(async () => (await import("/web/app/store.js")).device.keep("rules", JSON.stringify({ tag: "", region: "UK", newest: "", asked: Date.now(), text: "" })));
-  await page.evaluate(() => void (location.hash = "#/needs"));
+  await page.getByRole("link", { name: WORDS.es.needs }).click();
   await page.reload();
   await page.getByText("Cuándo llamar").waitFor();
 }
