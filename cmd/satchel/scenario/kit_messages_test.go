@@ -302,14 +302,31 @@ type historyLine struct {
 	Author    author `json:"author"`
 }
 
-// history is the latest line of a document's history that speaks of a field.
-func (a *actor) history(record syncing.RecordID, doc syncing.DocID, field string) (line historyLine) {
+// lines is the history of a document, of each value that each field ever had.
+func (a *actor) lines(record syncing.RecordID, doc syncing.DocID) []historyLine {
 	a.h.t.Helper()
 	var page struct {
 		Entries []historyLine `json:"entries"`
 	}
 	a.h.done(a.get("/v1/records/"+record.UUID.String()+"/documents/"+string(doc)+"/history", &page))
-	for _, e := range page.Entries {
+	return page.Entries
+}
+
+// wrote is how often a field was written.
+func (a *actor) wrote(record syncing.RecordID, doc syncing.DocID, field string) (times int) {
+	a.h.t.Helper()
+	for _, e := range a.lines(record, doc) {
+		if e.Field == field {
+			times++
+		}
+	}
+	return times
+}
+
+// history is the latest line of a document's history that speaks of a field.
+func (a *actor) history(record syncing.RecordID, doc syncing.DocID, field string) (line historyLine) {
+	a.h.t.Helper()
+	for _, e := range a.lines(record, doc) {
 		if e.Field == field {
 			line = e
 		}

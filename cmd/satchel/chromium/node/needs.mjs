@@ -1,9 +1,32 @@
 // A report from a tunnel: the app is opened with no network, a fever is reported, the advice says whom to call, a note is written to an appointment, the tab
-// is closed and opened again, and only then the network comes back.
+// is closed and opened again, and only then the network comes back. Two boards are open all the while, of two teams.
 import { play, until } from "./kit.mjs";
 import { open, signIn, waitForWorker } from "./companion.mjs";
+import { rows, sit } from "./desk.mjs";
 
-await play(async ({ base, context, knows, say, hear, shot }) => {
+// desk is an open board that counts what it asks of the server, and whose page would be another if it were loaded anew.
+async function desk(context, base, tokens, now) {
+  const page = await sit(context, base, tokens, now);
+  const asked = [];
+  context.on("request", request => asked.push(new URL(request.url()).pathname));
+  await page.locator(".row, .empty").first().waitFor();
+  await page.evaluate(() => { globalThis.same = true; });
+  // it has asked for everything that it wants when it is quiet for so long as it is read again, and longer
+  for (let before = -1; before < asked.length;) {
+    before = asked.length;
+    await page.evaluate(() => new Promise(resolve => setTimeout(resolve, 500)));
+  }
+  asked.length = 0;
+  return { page, asked };
+}
+
+const ada = page => page.locator(".row", { hasText: /Ada, \d/ });
+const times = async ({ page }) => (await rows(page)).filter(text => /Ada, \d/.test(text)).length;
+
+await play(async ({ base, context, another, knows, say, hear, shot }) => {
+  const desks = [];
+  for (const tokens of knows.desks) desks.push(await desk(await another(), base, tokens, knows.now));
+  await context.clock.setFixedTime(knows.now);
   let page = await signIn(context, base, knows);
   await waitForWorker(page);
   await page.getByRole("link", { name: "How I am" }).click();
@@ -59,7 +82,20 @@ await play(async ({ base, context, knows, say, hear, shot }) => {
   say(await page.locator(".sent").textContent());
 
   await hear(); // the network is back
+  const quiet = desks.map(({ asked }) => asked.splice(0));
+  const began = performance.now();
   await context.setOffline(false);
+  const took = await Promise.all(desks.map(async ({ page }) => {
+    await ada(page).or(page.getByText("1 new, 1 red")).first().waitFor();
+    return performance.now() - began;
+  }));
+  const asked = desks.map(({ asked }) => asked.length);
+  for (const [i, { page }] of desks.entries()) {
+    await shot(page, "board " + i);
+    if ((await times(desks[i])) === 0) await page.keyboard.press("n");
+    await ada(page).first().waitFor();
+  }
+  say({ took, quiet, asked, times: await Promise.all(desks.map(times)), rows: await Promise.all(desks.map(({ page }) => ada(page).innerText())) });
   await page.getByText("Everything you said has arrived.").waitFor();
   await page.getByRole("link", { name: "See what to do" }).click();
   await page.getByRole("button", { name: "Nothing yet" }).click();
@@ -73,5 +109,6 @@ await play(async ({ base, context, knows, say, hear, shot }) => {
   await open(page, "", "Today");
   await until(async () => await page.getByRole("link", { name: "See what to do" }).count() === 0);
   await page.getByText("Everything you said has arrived.").waitFor();
-  say("arrived");
+  for (const { page } of desks) await page.locator(".row", { hasText: "They called the team." }).waitFor(); // a further round
+  say({ times: await Promise.all(desks.map(times)), same: await Promise.all(desks.map(({ page }) => page.evaluate(() => globalThis.same))) });
 });
