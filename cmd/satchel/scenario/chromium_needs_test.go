@@ -74,7 +74,7 @@ func TestChromium_AFeverIsReportedFromATunnelAndIsWithBothTeamsOnce(t *testing.T
 	require.JSONEq(t, `6`, string(reports[0].Fields["answers.phy.fever"]))
 	require.JSONEq(t, `"I cannot come by bus"`, string(h.olive.shows(f.record, visit).Fields["patientNote"]))
 	require.Equal(t, 1, h.olive.wrote(f.record, visit, "patientNote"), "the note arrived once")
-	require.Len(t, h.olive.queue(h.oncology), 1)
+	require.Len(t, h.olive.queue(h.oncology), 2, "hers, and the other that was there")
 	require.Len(t, h.pia.queue(h.primary), 1)
 	for _, complaint := range play.Ends() {
 		require.Contains(t, complaint, "ERR_INTERNET_DISCONNECTED", "nothing but the network that was away")

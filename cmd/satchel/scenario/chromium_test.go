@@ -35,7 +35,7 @@ func TestChromium_WhatAKeyboardDoesNotReachIsSeen(t *testing.T) {
 	said := map[string]string{}
 	play.Hears(&said)
 	for part, want := range map[string]string{
-		"fine": "it works", "bare": "no ring is seen around", "mute": "the Tab key does not reach", "beside": "it is not on the screen", "under": "it is hidden behind",
+		"fine": "it works", "lost": "the focus is nowhere after this was pressed: <button id=\"gone\"", "bare": "no ring is seen around", "mute": "the Tab key does not reach", "beside": "it is not on the screen", "under": "it is hidden behind",
 		"deaf": "was typed into", "behind": "the Tab key does not reach", "mouse": "nobody here has a mouse",
 	} {
 		require.Contains(t, said[part], want, part)

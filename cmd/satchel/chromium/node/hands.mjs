@@ -73,15 +73,17 @@ async function reach(locator, { timeout } = {}) {
   let at;
   for (let pressed = 0; pressed <= 2 * (at?.stops ?? 1) + 20; pressed++) { // once through the screen, and once more because it changed
     at = await locator.evaluate(look, null, { timeout });
+    if (at.lost && isOurs(locator.page())) throw new Error(`the focus is nowhere after this was pressed: ${at.lost}`);
     if (at.here) {
-      const judged = new URL(locator.page().url()).port === ours;
-      if (judged && at.wrong) throw new Error(`${locator}: ${at.wrong}`);
+      if (at.wrong && isOurs(locator.page())) throw new Error(`${locator}: ${at.wrong}`);
       return at;
     }
     await keyboard.press(at.before ? "Shift+Tab" : "Tab");
   }
   throw new Error(`the Tab key does not reach ${locator} (${at.wanted}): the focus is on ${at.on}`);
 }
+
+const isOurs = page => new URL(page.url()).port === ours;
 
 // look says, in the page, whether the focus is on what is looked for, and what is wrong with how it stands there.
 function look(found) {
@@ -94,6 +96,9 @@ function look(found) {
   const here = !off && (on === e || group);
   const before = on !== document.body && Boolean(e.compareDocumentPosition(on) & Node.DOCUMENT_POSITION_FOLLOWING);
   const said = { here, before, stops: document.querySelectorAll(stop).length, on: short(on), wanted: short(e), wrong: "", radio: e.type === "radio", space: e.type === "checkbox", checked: e.checked, type: e.type, value: e.value };
+  // Whoever pressed something is somewhere after it, in the same document: a screen reader that is nowhere begins at the top.
+  said.lost = on === document.body ? globalThis.pressed : "";
+  globalThis.pressed = here ? short(on) : "";
   if (!here) return said;
   const style = getComputedStyle(on);
   const part = ["date", "time", "datetime-local"].includes(on.type); // the browser shows in which part of it one is
