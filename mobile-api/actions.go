@@ -68,6 +68,7 @@ type writing struct {
 	Set    map[string]jsontext.Value   `json:"set,omitzero"`
 	Add    map[string][]jsontext.Value `json:"add,omitzero"`
 	Remove map[string][]jsontext.Value `json:"remove,omitzero"`
+	Base   string                      `json:"base,omitzero"`
 }
 
 func (a *api) write(c *fiber.Ctx, r *request, record syncing.RecordID) error {
@@ -79,7 +80,7 @@ func (a *api) write(c *fiber.Ctx, r *request, record syncing.RecordID) error {
 	if err != nil {
 		return fault.New(fault.Invalid, "mobileapi.write", "`doc` names no document as type/id, the id as a UUID in lower case.")
 	}
-	err = a.apply(c, r, record, syncing.Patch{Doc: doc, Set: in.Set, Add: in.Add, Remove: in.Remove})
+	err = a.applyUpon(c, r, record, in.Base, syncing.Patch{Doc: doc, Set: in.Set, Add: in.Add, Remove: in.Remove})
 	if fault.Is(err, fault.Refused) && doc.Type() == care.CarePlanType && in.Set["phase"] != nil {
 		return a.withHandoverLacks(r.ctx, r.who.Principal, record, doc, err)
 	}
@@ -105,13 +106,18 @@ func (a *api) seesDocument(ctx context.Context, who syncing.Principal, record sy
 	})
 }
 
-// apply hands the patch to the engine under the caller's key, and answers what became of it.
+// apply hands the patch to the engine under the caller's key, upon what stands now, and answers what became of it.
 func (a *api) apply(c *fiber.Ctx, r *request, record syncing.RecordID, patch syncing.Patch) error {
+	return a.applyUpon(c, r, record, "", patch)
+}
+
+// applyUpon is apply upon what the caller had seen: what somebody else decided since is not written over.
+func (a *api) applyUpon(c *fiber.Ctx, r *request, record syncing.RecordID, base string, patch syncing.Patch) error {
 	key, err := keyOf(c)
 	if err != nil {
 		return err
 	}
-	outcome, err := a.Engine.Act(r.ctx, r.who.Principal, record, syncing.Action{Key: key, Patch: patch})
+	outcome, err := a.Engine.Act(r.ctx, r.who.Principal, record, syncing.Action{Key: key, Patch: patch, Base: base})
 	if err != nil {
 		return err
 	}

@@ -16,6 +16,8 @@ import (
 type Action struct {
 	Key   string // the caller's idempotency key; the same key and content have one effect
 	Patch Patch
+	// Base is what the author had seen, as the base of a mutation says it. "": he writes upon what stands now.
+	Base string
 }
 
 // actionReplica names the server replica that stands for an account's actions in a record.
@@ -34,6 +36,7 @@ func actionKey(replica ReplicaID, key string) []byte {
 func (e *Engine) Act(ctx context.Context, who Principal, record RecordID, action Action) (Outcome, error) {
 	m := mutationOf(action.Patch)
 	m.hash = sha256.Sum256(m.raw)
+	m.Base = action.Base
 	m.checkShape()
 	var outcome Outcome
 	err := e.update(ctx, record, func(tx Tx, standings map[AccountID]Principal) ([]AccountID, error) {
@@ -81,10 +84,17 @@ func (w *work) act(who Principal, by Scope, key string, m *Mutation) (Outcome, e
 	if known != nil {
 		return repeatAction(known, m)
 	}
+	cov := coverage{all: true}
+	if m.Base != "" {
+		if cov, err = baseCoverage(w.tx, w.head, who.Account, m.Base); err != nil {
+			return Outcome{}, err
+		}
+		cov.own = []Continued{{replica, row.last}}
+	}
 	row.last++
 	m.N = row.last
 	a := &attempt{
-		m: m, by: by, cov: coverage{all: true}, kind: entryMutation, device: who.Device, online: true,
+		m: m, by: by, cov: cov, kind: entryMutation, device: who.Device, online: true,
 		origin: Origin{Replica: replica, N: m.N, By: who.Account, At: w.now, Effective: w.now},
 	}
 	refusal, err := w.applyAs(a)

@@ -9,4 +9,6 @@ export const areas = [
   "results",
   "lists",
   "figures",
+  "plan",
+  "planning",
 ];

@@ -7,6 +7,8 @@ import { session, team } from "./store.js";
 
 /** The documents of records, by the record. @type {import('../vendor/signals.js').Signal<Map<string, Document[]>>} */
 export const documents = signal(new Map());
+/** Up to where each of them was read: what a form has seen when it is opened. @type {Map<string, string>} */
+export const bases = new Map();
 /** What could not be read. */
 export const trouble = signal(/** @type {unknown} */ (null));
 
@@ -71,6 +73,7 @@ async function pull(from, ids, mine) {
   const all = new Map(documents.value);
   for (const id of taken) {
     all.set(id, from.view(id));
+    bases.set(id, from.base(id));
     if (from.wants(id, Date.now())) due.add(id);
   }
   documents.value = all;

@@ -1,6 +1,7 @@
 // Which screen of the desk stands behind which address, and which of them are the places above every screen.
 import { Figures } from "./screens/figures.js";
 import { Lists } from "./screens/lists.js";
+import { Plan } from "./screens/plan.js";
 import { Queue } from "./screens/queue.js";
 import { Record } from "./screens/record.js";
 import { Results } from "./screens/results.js";
@@ -12,6 +13,7 @@ export const screens = {
   results: Results,
   lists: Lists,
   figures: Figures,
+  plan: Plan,
 };
 
 /** The places above every screen, by the words of their links: one a line. @type {[place: string, words: string][]} */

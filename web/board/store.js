@@ -62,9 +62,6 @@ export function choose(id) {
   team.value = id;
 }
 
-/** Does something with a record for the team of this desk. @param {string} record @param {string} action @param {object} body */
-export const act = (record, action, body) =>
-  session.ask("POST", `/v1/records/${record}/actions/${action}`, {
-    body,
-    headers: { "idempotency-key": crypto.randomUUID(), "acting-team": team.value },
-  });
+/** Does something with a record for the team of this desk. @param {string} record @param {string} action @param {object} body @param {{ key?: string, of?: string, keepalive?: boolean }} [o] the same key again: the same deed; of: for which team; keepalive: it arrives though the page goes */
+export const act = (record, action, body, { key = crypto.randomUUID(), of = team.value, keepalive } = {}) =>
+  session.ask("POST", `/v1/records/${record}/actions/${action}`, { body, keepalive, headers: { "idempotency-key": key, "acting-team": of } });

@@ -13,7 +13,7 @@ export class RequestError extends Error {
   }
 }
 
-/** @typedef {{ body?: unknown, headers?: { [name: string]: string }, signal?: AbortSignal }} Asking */
+/** @typedef {{ body?: unknown, headers?: { [name: string]: string }, signal?: AbortSignal, keepalive?: boolean }} Asking */
 
 /**
  * One request, answered with what stands in its JSON; null for an answer without content.
@@ -33,14 +33,14 @@ export const ask = async (method, path, o) => (await exchange(method, path, o)).
  * @returns {Promise<{ body: any, date: number, headers: Headers }>}
  * @throws {RequestError}
  */
-export async function exchange(method, path, { body, headers = {}, signal } = {}) {
+export async function exchange(method, path, { body, headers = {}, signal, keepalive } = {}) {
   /** @type {Response} */
   let got;
   let text = "";
   try {
     const content = body === undefined ? undefined : JSON.stringify(body);
     if (content) headers = { ...headers, "content-type": "application/json" };
-    got = await fetch(path, { method, signal, cache: "no-store", headers, body: content });
+    got = await fetch(path, { method, signal, keepalive, cache: "no-store", headers, body: content });
     text = await got.text();
   } catch {
     throw new RequestError(0, null);

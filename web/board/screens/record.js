@@ -5,7 +5,7 @@ import { Button, Failure, Loading, Title } from "../../ui/parts.js";
 import { t } from "../../words/words.js";
 import { civilDay } from "../../words/dates.js";
 import { newDocument } from "../../sdk/src/index.js";
-import { go } from "../../app/route.js";
+import { go, link } from "../../app/route.js";
 import { age, when } from "../clock.js";
 import { named } from "../items.js";
 import { LevelOf } from "../level.js";
@@ -18,6 +18,7 @@ import { Help, useKeys } from "./queue/keys.js";
 import { has } from "./queue/row.js";
 import { Done, Notes, Tests } from "./record/right.js";
 import { Plan, Teams } from "./record/middle.js";
+import { Gaps } from "./record/gaps.js";
 import { Reply, Said } from "./record/left.js";
 import { Ending, Planned, Scheduling } from "./record/schedule.js";
 
@@ -29,6 +30,7 @@ const keys = () => [
   ["h", t("board.handBack")],
   ["x", t("board.close")],
   ["b", t("schedule.order")],
+  ["p", t("planning.open")],
   ["u", t("board.key.u")],
   ["?", t("board.key.help")],
 ];
@@ -99,6 +101,7 @@ function Open({ id, docs }) {
     h: back,
     x: () => row && setPanel("close"),
     b: () => schedule(),
+    p: () => go("plan", id),
     u: () => go("queue"),
     "?": () => setPanel("help"),
     Escape: leave,
@@ -125,6 +128,7 @@ function Open({ id, docs }) {
       ${row && (mine(row) ? html`<${Button} onClick=${back}>${t("board.handBack")} <kbd>h</kbd><//>` : html`<${Button} onClick=${take}>${t("board.claim")} <kbd>c</kbd><//>`)}
       ${row && html`<${Button} onClick=${() => setPanel("close")}>${t("board.close")} <kbd>x</kbd><//>`}
       <${Button} onClick=${() => schedule()}>${t("schedule.order")} <kbd>b</kbd><//>
+      <${Button} href=${link("plan", id)}>${t("planning.open")} <kbd>p</kbd><//>
       <${Button} kind="plain" onClick=${() => setPanel("help")}>${t("board.help")} <kbd>?</kbd><//>
     </div>
     <${Failure} error=${error ?? trouble.value} />
@@ -144,6 +148,7 @@ function Open({ id, docs }) {
         <${Plan} docs=${docs} />
         <h2>${t("board.handles")}</h2>
         <${Teams} docs=${docs} />
+        <${Gaps} record=${id} />
       </section>
       <section aria-labelledby="tests">
         <h2>${t("schedule.planned")}</h2>
