@@ -17,6 +17,7 @@ const keys = () => [
   ["Enter", t("board.key.open")],
   ["c", t("board.claim")],
   ["h", t("board.handBack")],
+  ["r", t("board.reply")],
   ["x", t("board.close")],
   ["n", t("board.key.n")],
   ["?", t("board.key.help")],
@@ -52,6 +53,7 @@ export function Queue() {
     Enter: open,
     c: take,
     h: back,
+    r: () => row && go("record", row.record, "reply"),
     x: () => row && !row.gone && setPanel("close"),
     n: bringIn,
     "?": () => setPanel("help"),
@@ -99,6 +101,7 @@ function Tools({ row, take, back, shut, help }) {
   return html`<div class="tools" role="group" aria-label=${t("board.tools")}>
     ${row && html`<${Button} href=${link("record", row.record)}>${t("board.open")} <kbd>Enter</kbd><//>`}
     ${row && (mine(row) ? html`<${Button} onClick=${back}>${t("board.handBack")} <kbd>h</kbd><//>` : html`<${Button} onClick=${take}>${t("board.claim")} <kbd>c</kbd><//>`)}
+    ${row && html`<${Button} href=${link("record", row.record, "reply")}>${t("board.reply")} <kbd>r</kbd><//>`}
     ${row && html`<${Button} onClick=${shut}>${t("board.close")} <kbd>x</kbd><//>`}
     <${Button} kind="plain" onClick=${help}>${t("board.help")} <kbd>?</kbd><//>
   </div>`;

@@ -36,7 +36,7 @@ const keys = () => [
 ];
 
 /** @param {{ path: string[] }} p */
-export function Record({ path: [id = ""] }) {
+export function Record({ path: [id = "", first = ""] }) {
   useEffect(() => {
     if (id) see([id]);
   }, [id]);
@@ -49,7 +49,7 @@ export function Record({ path: [id = ""] }) {
   if (docs.length === 0)
     return html`<${Title}>${t("board.record")}<//>
       <p>${t("board.record.away")}</p>`;
-  return html`<${Open} id=${id} docs=${docs} />`;
+  return html`<${Open} id=${id} docs=${docs} first=${first === "reply" ? "reply" : ""} />`;
 }
 
 /** The rows of a record in this team's queue, out of its documents. @param {Document[]} docs @param {string} id @returns {any[]} */
@@ -65,9 +65,10 @@ export function rowsOf(docs, id) {
     });
 }
 
-/** @param {{ id: string, docs: Document[] }} p */
-function Open({ id, docs }) {
-  const [panel, setPanel] = useState(/** @type {'' | 'close' | 'reply' | 'help' | 'schedule' | 'end'} */ (""));
+/** @param {{ id: string, docs: Document[], first: '' | 'reply' }} p first: the panel that is wanted from the start */
+function Open({ id, docs, first }) {
+  const [panel, setPanel] = useState(/** @type {'' | 'close' | 'reply' | 'help' | 'schedule' | 'end'} */ (first)); // drawn with the rest: nothing below moves
+  useEffect(() => first && /** @type {HTMLElement | null} */ (document.querySelector(".panel textarea"))?.focus(), []); // after the title took the focus
   const [order, setOrder] = useState(/** @type {Document | undefined} */ (undefined));
   const [error, setError] = useState(/** @type {unknown} */ (null));
   const [done, setDone] = useState("");

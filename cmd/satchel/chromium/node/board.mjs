@@ -15,8 +15,8 @@ await play(async ({ base, context, knows, say, hear, shot }) => {
   say({ rows: (await rows(olive)).length, draft: await olive.locator(".draft").innerText() });
 
   await hear(); // somebody reported
-  await olive.getByText("1 new, 1 red").waitFor();
-  await oscar.getByText("1 new, 1 red").waitFor();
+  await olive.getByText("1 new, 1 red or emergency").waitFor();
+  await oscar.getByText("1 new, 1 red or emergency").waitFor();
   await shot(olive, "1 new");
   const held = { same: before === (await here()), rows: (await rows(olive)).length };
   await olive.keyboard.press("n");
@@ -33,6 +33,11 @@ await play(async ({ base, context, knows, say, hear, shot }) => {
   await oscar.getByRole("alert").waitFor();
   say(await oscar.getByRole("alert").innerText());
 
+  await olive.keyboard.press("r"); // from the queue: the record, with the message open and the cursor in it
+  await until(() => olive.getByLabel("Message", { exact: true }).evaluate(e => e === document.activeElement));
+  await olive.keyboard.press("Escape");
+  await olive.keyboard.press("u");
+  await olive.getByRole("heading", { level: 1, name: "Queue" }).waitFor();
   await olive.keyboard.press("Enter");
   await olive.getByRole("heading", { level: 1, name: "Ben Example" }).waitFor();
   await olive.getByRole("heading", { name: "Who handles what" }).waitFor();
