@@ -68,7 +68,9 @@ export function rowsOf(docs, id) {
 /** @param {{ id: string, docs: Document[], first: '' | 'reply' }} p first: the panel that is wanted from the start */
 function Open({ id, docs, first }) {
   const [panel, setPanel] = useState(/** @type {'' | 'close' | 'reply' | 'help' | 'schedule' | 'end'} */ (first)); // drawn with the rest: nothing below moves
-  useEffect(() => first && /** @type {HTMLElement | null} */ (document.querySelector(".panel textarea"))?.focus(), []); // after the title took the focus
+  useEffect(() => {
+    if (first) /** @type {HTMLElement | null} */ (document.querySelector(".panel textarea"))?.focus(); // after the title took it
+  }, []);
   const [order, setOrder] = useState(/** @type {Document | undefined} */ (undefined));
   const [error, setError] = useState(/** @type {unknown} */ (null));
   const [done, setDone] = useState("");
