@@ -46,6 +46,8 @@ func (w *ward) assessmentType() *syncing.Type {
 			field("phoneRules", syncing.Code, syncing.Set, family, "ids of the rules that fired on the phone"),
 			field("phoneHash", syncing.Text, syncing.LWW, family, "SHA-256 of the rules file on the phone, in hex", upTo(lineMax)),
 			field("phoneRulesAt", syncing.Instant, syncing.LWW, family, "when that phone last asked the server whether its rules file is still the one, by its own clock"),
+			field("wordsIn", syncing.Code, syncing.LWW, family, "language in which the phone asked and advised, where that was not English, such as es"),
+			field("wordsDraft", syncing.Bool, syncing.LWW, family, "those words were a translation that nobody had signed off"),
 			field("adviceShownAt", syncing.Instant, syncing.LWW, family, "when the phone showed its advice"),
 			field("adviceAction", syncing.Code, syncing.LWW, family, "what the person did then",
 				codes(adviceActions...)),

@@ -101,19 +101,21 @@ export async function judge(answers, { urgency = "", caregiver }) {
     page: null,
     review: approval(now.status !== "active", now.review),
     draft: advice.some(one => one.said.draft),
-    noted: () => noted(now, result, asked),
+    noted: () => noted(now, result, asked, words.text(now.questionnaire.key, "urgencyQuestion")),
   };
 }
 
 /** @param {Call[]} calls @returns {Call[]} */
 const unique = calls => calls.filter((one, i) => calls.findIndex(other => other.number === one.number) === i);
 
-/** What the assessment keeps of the verdict: of all that was said, whoever read it. @param {any} now the rules @param {any} result @param {number} asked @returns {ReturnType<Judged['noted']>} */
-function noted(now, result, asked) {
+/** What the assessment keeps of the verdict: of all that was said, whoever read it. @param {any} now the rules @param {any} result @param {number} asked @param {Said} said a text of the questionnaire, as the person read it @returns {ReturnType<Judged['noted']>} */
+function noted(now, result, asked, said) {
   const version = now.key.slice(now.key.indexOf("|") + 1);
   /** @type {{ [field: string]: string[] }} */
   const add = result.fired.length > 0 ? { phoneRules: result.fired.map((/** @type {string} */ id) => `${id}|${version}`) } : {};
-  return { set: { phoneLevel: result.level, phoneHash: now.sha256, ...(asked > 0 ? { phoneRulesAt: asked } : {}) }, add };
+  /** @type {import("../sdk/src/types.js").Fields} */
+  const words = said.language === "en" ? {} : { wordsIn: said.language, wordsDraft: said.draft };
+  return { set: { ...words, phoneLevel: result.level, phoneHash: now.sha256, ...(asked > 0 ? { phoneRulesAt: asked } : {}) }, add };
 }
 
 /** @param {string} region @returns {Promise<Judged>} */

@@ -22,7 +22,7 @@ func TestHazard_H05_AReportInSpanishIsJudgedExactlyAsInEnglish(t *testing.T) {
 	f := h.family()
 	play := chromium.Start(t, "spanish.mjs", h.base, set{
 		"codes":     set{"es": h.codeFor(f.record, identity.KindPatient), "en": h.codeFor(f.record, identity.KindPatient)},
-		"birthDate": birthday,
+		"birthDate": birthday, "olive": h.browsing(h.olive.Tokens().Account), "now": h.clock.Now().UnixMilli(),
 	})
 	var spanish, english, page struct {
 		Heading string
@@ -62,7 +62,15 @@ func TestHazard_H05_AReportInSpanishIsJudgedExactlyAsInEnglish(t *testing.T) {
 	require.Equal(t, english.Calls, spanish.Calls)
 	require.NotEmpty(t, spanish.Calls)
 	require.Empty(t, english.Wrong)
-	play.Tells(set{"go": "online"})
+	var desk struct {
+		Asked []string
+		Text  string
+	}
+	play.Asks(set{"go": "online"}, &desk)
+	require.Len(t, desk.Asked, 1, "of one report, not of the other")
+	require.Contains(t, desk.Asked[0], "Asked and advised in this language: Spanish, by a draft translation, not clinically approved.")
+	require.Contains(t, desk.Text, "Feeling hot, shivery or feverish: 6 of 10", "a nurse reads what was said in her own language")
+	require.NotContains(t, desk.Text, "escalofríos")
 	for _, complaint := range play.Ends() {
 		require.Contains(t, complaint, "ERR_INTERNET_DISCONNECTED", "nothing but the network that was away")
 	}

@@ -2,6 +2,7 @@
 // advice was, what languages the screen says that it is in, and what axe-core finds.
 import { play } from "./kit.mjs";
 import { faults, unplug } from "./companion.mjs";
+import { sit } from "./desk.mjs";
 
 const WORDS = {
   en: {
@@ -34,6 +35,11 @@ await play(async ({ base, context, another, knows, say, hear, shot }) => {
     }
     await on.close();
   }
+  const desk = await sit(await another(), base, knows.olive, knows.now); // a nurse who reads English
+  await desk.getByRole("button", { name: "Open" }).or(desk.getByRole("link", { name: "Open" })).first().click();
+  await desk.getByText("Asked and advised").waitFor();
+  await shot(desk, "at the desk");
+  say({ asked: await desk.getByText("Asked and advised").allInnerTexts(), text: await desk.locator("main").innerText() });
 });
 
 // signIn opens the companion on a new device, by a code, in its language.

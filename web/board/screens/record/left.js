@@ -1,7 +1,7 @@
 // What was said: reports with the person's own words, and messages; and the answer to it.
 import { html, useLayoutEffect, useRef, useState } from "../../../ui/html.js";
 import { Button, Empty, Field } from "../../../ui/parts.js";
-import { t } from "../../../words/words.js";
+import { lang, t } from "../../../words/words.js";
 import { when } from "../../clock.js";
 import { LevelOf } from "../../level.js";
 import { name, text } from "../../said.js";
@@ -29,11 +29,20 @@ function sentAt(docs, message) {
   return Number(receipt?.fields.sentAt ?? 0);
 }
 
+/** "Spanish", as whoever looks calls it. @param {string} tag */
+function languageName(tag) {
+  try {
+    return new Intl.DisplayNames([lang()], { type: "language" }).of(tag) ?? tag;
+  } catch {
+    return tag; // no tag of a language: as it was sent
+  }
+}
+
 /** @param {{ report: Document, docs: Document[] }} p */
 function Report({ report, docs }) {
   const concerns = of(docs, "concern").filter(d => report.id.endsWith(String(d.fields.assessment).replace(/^assessment\//, "")));
   concerns.sort((a, b) => Number(b.fields.severity ?? 0) - Number(a.fields.severity ?? 0));
-  const { adviceShownAt, adviceAction, answeredBy, note } = /** @type {any} */ (report.fields);
+  const { adviceShownAt, adviceAction, answeredBy, note, wordsIn, wordsDraft } = /** @type {any} */ (report.fields);
   return html`
     ${answeredBy === "caregiver" && html`<p><strong>${t("board.byCaregiver")}</strong></p>`}
     <ul>
@@ -48,6 +57,7 @@ function Report({ report, docs }) {
     <p class="quiet">
       ${adviceShownAt ? t("board.advised", { when: when(adviceShownAt) }) : t("board.notAdvised")}
       ${adviceAction ? t("board.did." + adviceAction) : ""}
+      ${wordsIn && t(wordsDraft ? "board.wordsIn.draft" : "board.wordsIn", { language: languageName(wordsIn) })}
     </p>
   `;
 }
