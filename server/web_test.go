@@ -18,20 +18,19 @@ func TestTheServiceWorkerShowsTheClosedListAndNothingElse(t *testing.T) {
 	t.Parallel()
 	script, err := web.Files.ReadFile("worker.js")
 	require.NoError(t, err)
-	found := regexp.MustCompile(`(?m)^const TITLE = (".*");\n\nconst WORDS = (\{.*\});\nconst NEUTRAL = WORDS\.action;$`).FindSubmatch(script)
-	require.Len(t, found, 3, "worker.js has its lists where this test looks")
-	var title string
-	require.NoError(t, json.Unmarshal(found[1], &title))
-	require.Equal(t, notify.Title, title)
-	var words map[string]string
-	require.NoError(t, json.Unmarshal(found[2], &words))
-	said := map[string]string{}
+	found := regexp.MustCompile(`(?m)^const SAID = (\{.*\});\nconst \{ title: TITLE, \.\.\.WORDS \} = .*\nconst NEUTRAL = WORDS\.action;$`).FindSubmatch(script)
+	require.Len(t, found, 2, "worker.js has its lists where this test looks")
+	var words map[string]map[string]string // by language
+	require.NoError(t, json.Unmarshal(found[1], &words))
+	said := map[string]string{"title": notify.Title}
 	for _, kind := range notify.Kinds {
 		if kind.Words() != "" {
 			said[string(kind)] = kind.Words()
 		}
 	}
-	require.Equal(t, said, words)
+	require.Equal(t, said, words["en"])
+	require.Equal(t, map[string]string{"title": "Recordatorio", "action": "Abra la aplicación, por favor."}, words["es"], "the same, and no more of anybody")
+	require.Len(t, words, 2)
 	require.NotContains(t, string(script), "http", "it names no other server")
 
 	c := installed(t)

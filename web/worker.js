@@ -29,10 +29,10 @@ function kept(event) {
   event.respondWith(caches.match(pathname, { cacheName: KEEPS + version }).then(found => found ?? fetch(event.request)));
 }
 
-// What is shown. It is internal/notify's closed list, and a test holds the two against each other.
-const TITLE = "Reminder";
+// What is shown. It is internal/notify's closed list, and a test holds the two against each other; in a Spanish browser it is the same in Spanish.
 // prettier-ignore
-const WORDS = {"action": "Please open the app."};
+const SAID = {"en": {"title": "Reminder", "action": "Please open the app."}, "es": {"title": "Recordatorio", "action": "Abra la aplicación, por favor."}};
+const { title: TITLE, ...WORDS } = SAID[/^es\b/i.test(self.navigator.language) ? "es" : "en"];
 const NEUTRAL = WORDS.action;
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;

@@ -43,6 +43,9 @@ func TestHazard_H05_AReportInSpanishIsJudgedExactlyAsInEnglish(t *testing.T) {
 	var fallback string
 	play.Asks(set{"go": "online"}, &fallback)
 	require.Equal(t, `<p><span lang="en">Sleeping badly</span>: ¿cómo de mal ha estado?</p>`, fallback, "English stands in, and says so to whoever reads aloud")
+	var rings []string
+	play.Hears(&rings)
+	require.Equal(t, []string{"es-ES", "Recordatorio", "Abra la aplicación, por favor."}, rings, "what is shown when it rings, too")
 	play.Hears(&page)
 	require.Contains(t, page.Texts["es"], "Cuándo llamar")
 	require.Contains(t, page.Texts["es"], "Llame al 999 si hay: dolor en el pecho")
@@ -93,7 +96,7 @@ func TestHazard_H05_AReportInSpanishIsJudgedExactlyAsInEnglish(t *testing.T) {
 
 // What may stand on a screen in the same words in both languages: words that are the same, and what somebody wrote or is called.
 var (
-	same = []string{"Plan", "No", "Normal", "Diabetes", "Satchel", "Español (borrador)", "English", "Enter", "CEA", "PSA", "LDH", "CA 125", "CA 15-3", "CA 19-9"}
+	same = []string{"Plan", "No", "Normal", "Diabetes", "Satchel", "Español (borrador)", "English", "CEA", "PSA", "LDH", "CA 125", "CA 15-3", "CA 19-9"}
 	data = regexp.MustCompile(`Words that somebody wrote here, of an( ordinary length\.|…)|Words, \d+|phone of \w+|Synthetic \w+|Browser|` +
 		`Millbrook (nurses|Practice)|Riverside (Oncology|Cancer Centre)|Bridge (navigators|Advocacy)`)
 	letters = regexp.MustCompile(`\pL`)

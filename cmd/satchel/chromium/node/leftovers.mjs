@@ -25,7 +25,7 @@ function said(page) { return page.evaluate(() => {
   const all = [document.title], walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   while (walker.nextNode()) {
     const within = walker.currentNode.parentElement;
-    if (!within.closest("script, style, noscript") && within.closest("[lang]") === document.documentElement) all.push(walker.currentNode.data);
+    if (!within.closest("script, style, noscript, kbd") && within.closest("[lang]") === document.documentElement) all.push(walker.currentNode.data);
   }
   for (const e of document.querySelectorAll("[aria-label], [placeholder], [title], [alt], [aria-description]"))
     for (const name of ["aria-label", "placeholder", "title", "alt", "aria-description"]) all.push(e.getAttribute(name) ?? "");
