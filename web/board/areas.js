@@ -11,4 +11,6 @@ export const areas = [
   "figures",
   "plan",
   "planning",
+  "reroute",
+  "undo",
 ];

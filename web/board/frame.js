@@ -8,8 +8,11 @@ import { forget, renew } from "./records.js";
 import { refresh, reset } from "./queue.js";
 import { places, screens } from "./screens.js";
 import { SignIn } from "./screens/sign-in.js";
+import { forgetOthers, sendAll } from "./closings.js";
+import { ask, forget as forgetOffers } from "./offers.js";
 import { choose, failed, session, team, teams, who } from "./store.js";
 import { time } from "../words/dates.js";
+import { Undo } from "./undo.js";
 
 export function Frame() {
   if (!who.value) return html`<main><${SignIn} /></main>`;
@@ -37,13 +40,17 @@ function Desk() {
     // what was here of another team went with their desk: the screen inside has asked for its own already
     const deaf = hear(record => {
       void refresh();
+      void ask();
       renew(record);
     });
     void refresh();
+    void ask();
     return () => {
       deaf();
       reset();
       forget();
+      forgetOffers();
+      forgetOthers();
     };
   }, []);
   const [place = "queue", ...rest] = route.value;
@@ -56,9 +63,10 @@ function Desk() {
       <${Field} as="select" label=${t("board.team")} value=${team.value} onInput=${choose}>
         ${teams.value?.map(one => html`<option key=${one.id} value=${one.id} selected=${one.id === team.value}>${one.name}</option>`)}
       <//>
-      <${Button} onClick=${() => session.signOut()}>${t("board.signOut")}<//>
+      <${Button} onClick=${() => sendAll().then(() => session.signOut())}>${t("board.signOut")}<//>
     </header>
     <p class="silent" role="status">${silent.value > 0 && t("board.silent", { when: time(silent.value) })}</p>
     <main key=${place + rest.join("/")}><${Screen} path=${rest} /></main>
+    <${Undo} />
   `;
 }

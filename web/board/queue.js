@@ -1,6 +1,7 @@
 // The queue of a team as this desk shows it. The order on the screen is the nurse's: what is new waits until they bring it in, and no row
 // moves by itself; what a row says is always the newest.
 import { batch, signal } from "../ui/html.js";
+import { isHidden, keep, take } from "./hidden.js";
 import { act, session, team, who } from "./store.js";
 
 /** @typedef {{ record: string, doc: string, private: boolean, level: string, own: string, overdue: boolean, urgency?: string, late: boolean, reportedAt: number, receivedAt: number, dueBy?: number, status: string, claimedName?: string, claimedBy?: string, concerns: string[], why: string, waiting: any[], adviceShownAt?: number, adviceAction?: string, also?: any, person: { name: string, birthDate: string } | null, gone?: boolean }} Row */
@@ -73,7 +74,8 @@ async function pass(of, mine) {
     const got = await session.ask("GET", `/v1/teams/${of}/queue?limit=${page}${at}`, { headers: { "acting-team": of } });
     if (mine !== round) return;
     judged.value = got.judged ?? null;
-    for (const row of got.rows) for (let part = row; part; part = part.also) found.set(part.doc, { ...part, record: row.record, person: row.person });
+    for (const row of got.rows)
+      for (let part = row; part; part = part.also) if (!isHidden(part)) found.set(part.doc, { ...part, record: row.record, person: row.person });
     takeIn(found);
     after = got.next ?? "";
   } while (after);
@@ -168,5 +170,21 @@ function leave(doc) {
 export const claim = row => does(row, "claim", {}, { claimedBy: who.value?.account });
 /** @param {Row} row */
 export const handBack = row => does(row, "hand-back", {}, { claimedBy: undefined, claimedName: undefined });
-/** @param {Row} row @param {string} outcome @param {string} note */
-export const close = (row, outcome, note) => does(row, "close", { outcome, seen: row.waiting, ...(note && { note }) }, null);
+
+/** A row goes from the desk, because it was closed here. @param {Row} row */
+export function hide(row) {
+  const at = rows.value.findIndex(one => one.doc === row.doc);
+  keep(row, at < 0 ? null : { at, row: rows.value[at] });
+  leave(row.doc);
+}
+
+/** It is there again, and the nurse is at it. @param {Row} row */
+export function unhide(row) {
+  const stood = take(row);
+  void refresh();
+  if (!stood || rows.value.some(one => one.doc === row.doc)) return;
+  batch(() => {
+    rows.value = [...rows.value.slice(0, stood.at), stood.row, ...rows.value.slice(stood.at)];
+    cursor.value = row.doc;
+  });
+}

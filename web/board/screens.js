@@ -1,6 +1,7 @@
 // Which screen of the desk stands behind which address, and which of them are the places above every screen.
 import { Figures } from "./screens/figures.js";
 import { Lists } from "./screens/lists.js";
+import { Offers } from "./screens/offers.js";
 import { Plan } from "./screens/plan.js";
 import { Queue } from "./screens/queue.js";
 import { Record } from "./screens/record.js";
@@ -14,6 +15,7 @@ export const screens = {
   lists: Lists,
   figures: Figures,
   plan: Plan,
+  offers: Offers,
 };
 
 /** The places above every screen, by the words of their links: one a line. @type {[place: string, words: string][]} */

@@ -72,5 +72,5 @@ export const served = (words, key) =>
   lang() === "en" ? words : html`${has(key) && t(key)} <span class="quiet">${t("ui.inEnglish")} <span lang="en">${words}</span></span>`;
 
 /** What a person is told of an error: the server's sentence where it is one of the server's. @param {any} error */
-const sentence = error =>
+export const sentence = error =>
   error?.problem ? served(error.problem.detail, "ui.problem." + error.problem.code) : error?.offline ? t("ui.offline") : t("ui.failed");

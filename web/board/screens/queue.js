@@ -3,8 +3,10 @@ import { html, useEffect, useRef, useState } from "../../ui/html.js";
 import { Button, Empty, Failure, Loading, Notice, Title } from "../../ui/parts.js";
 import { t } from "../../words/words.js";
 import { go, link } from "../../app/route.js";
-import { bringIn, claim, close, current, handBack, mine, move, news, ready, refresh, rows, trouble } from "../queue.js";
+import { bringIn, claim, current, handBack, mine, move, news, ready, refresh, rows, trouble } from "../queue.js";
 import { Drafts, draftsKnown } from "../drafts.js";
+import { closeSoon, drafts } from "../closings.js";
+import { asked, offers, trouble as noOffers } from "../offers.js";
 import { see } from "../records.js";
 import { Closing } from "./queue/closing.js";
 import { Help, useKeys } from "./queue/keys.js";
@@ -19,6 +21,9 @@ const keys = () => [
   ["h", t("board.handBack")],
   ["r", t("board.reply")],
   ["x", t("board.close")],
+  ["t", t("reroute.do")],
+  ["o", t("reroute.key")],
+  ["z", t("undo.go")],
   ["n", t("board.key.n")],
   ["?", t("board.key.help")],
   ["Esc", t("board.leave")],
@@ -55,11 +60,13 @@ export function Queue() {
     h: back,
     r: () => row && go("record", row.record, "reply"),
     x: () => row && !row.gone && setPanel("close"),
+    t: () => row && !row.gone && go("record", row.record, "re-route"),
+    o: () => go("offers"),
     n: bringIn,
     "?": () => setPanel("help"),
     Escape: leave,
   });
-  if ((!ready.value && rows.value.length === 0) || !draftsKnown()) {
+  if ((!ready.value && rows.value.length === 0) || !draftsKnown() || (!offers.value && !noOffers.value)) {
     return html`<${Title}>${t("board.queue")}<//>
       ${trouble.value ? html`<${Failure} error=${trouble.value} /><${Button} onClick=${refresh}>${t("board.again")}<//>` : html`<${Loading} />`}`;
   }
@@ -70,7 +77,7 @@ export function Queue() {
       <${News} />
       <${Failure} error=${error ?? trouble.value} />
       <p class="done" role="status">${done}</p>
-      ${rows.value.length === 0 ? html`<${Empty}>${t("board.empty")}<//>` : html`<${Tools} row=${row} take=${take} back=${back} shut=${() => setPanel("close")} help=${() => setPanel("help")} /><${Seeing} open=${open} />`}
+      ${rows.value.length === 0 ? html`<${Tools} help=${() => setPanel("help")} /><${Empty}>${t("board.empty")}<//>` : html`<${Tools} row=${row} take=${take} back=${back} shut=${() => setPanel("close")} help=${() => setPanel("help")} /><${Seeing} open=${open} />`}
       ${panel === "help" && html`<${Help} keys=${keys()} onLeave=${leave} />`}
       ${
         panel === "close" &&
@@ -79,9 +86,12 @@ export function Queue() {
           key=${row.doc}
           name=${person(row)}
           onLeave=${leave}
-          onClose=${async (/** @type {string} */ outcome, /** @type {string} */ note) => {
+          begin=${drafts.get(row.doc)}
+          onClose=${(/** @type {string} */ outcome, /** @type {string} */ note) => {
             leave();
-            await tries(close(row, outcome, note), t("board.closed", { name: person(row) }));
+            setError(null);
+            setDone("");
+            closeSoon(row, person(row), outcome, note);
           }}
         />`
       }
@@ -92,17 +102,22 @@ export function Queue() {
 /** What is new stands above, until somebody brings it in. */
 function News() {
   const { fresh, red, moved } = news.value;
+  const n = asked.value.length;
   const text = fresh > 0 ? t("board.news", { n: fresh, red }) : moved ? t("board.moved") : "";
-  return html`<div class="news" role="status">${text && html`<${Button} onClick=${bringIn}>${text} <kbd>n</kbd><//>`}</div>`;
+  return html`<div class="news">
+    <${Button} kind=${n > 0 ? "main" : ""} href=${link("offers")}>${n > 0 ? t("reroute.news", { n }) : t("reroute.heading")} <kbd>o</kbd><//>
+    <span role="status">${text && html`<${Button} onClick=${bringIn}>${text} <kbd>n</kbd><//>`}</span>
+  </div>`;
 }
 
-/** What can be done with the row at which the nurse is. @param {{ row: import('../queue.js').Row | undefined, take: () => void, back: () => void, shut: () => void, help: () => void }} p */
+/** What can be done with the row at which the nurse is. @param {{ row?: import('../queue.js').Row, take?: () => void, back?: () => void, shut?: () => void, help: () => void }} p */
 function Tools({ row, take, back, shut, help }) {
   return html`<div class="tools" role="group" aria-label=${t("board.tools")}>
     ${row && html`<${Button} href=${link("record", row.record)}>${t("board.open")} <kbd>Enter</kbd><//>`}
     ${row && (mine(row) ? html`<${Button} onClick=${back}>${t("board.handBack")} <kbd>h</kbd><//>` : html`<${Button} onClick=${take}>${t("board.claim")} <kbd>c</kbd><//>`)}
     ${row && html`<${Button} href=${link("record", row.record, "reply")}>${t("board.reply")} <kbd>r</kbd><//>`}
     ${row && html`<${Button} onClick=${shut}>${t("board.close")} <kbd>x</kbd><//>`}
+    ${row && html`<${Button} href=${link("record", row.record, "re-route")}>${t("reroute.do")} <kbd>t</kbd><//>`}
     <${Button} kind="plain" onClick=${help}>${t("board.help")} <kbd>?</kbd><//>
   </div>`;
 }

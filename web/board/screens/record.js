@@ -9,7 +9,9 @@ import { go, link } from "../../app/route.js";
 import { age, when } from "../clock.js";
 import { named } from "../items.js";
 import { LevelOf } from "../level.js";
-import { claim, close, handBack, mine } from "../queue.js";
+import { closeSoon, drafts } from "../closings.js";
+import { isHidden } from "../hidden.js";
+import { claim, handBack, mine } from "../queue.js";
 import { Drafts } from "../drafts.js";
 import { documents, renew, see, trouble } from "../records.js";
 import { act, team } from "../store.js";
@@ -19,6 +21,7 @@ import { has } from "./queue/row.js";
 import { Done, Notes, Tests } from "./record/right.js";
 import { Plan, Teams } from "./record/middle.js";
 import { Gaps } from "./record/gaps.js";
+import { Rerouted, Rerouting } from "./record/reroute.js";
 import { Reply, Said } from "./record/left.js";
 import { Ending, Planned, Scheduling } from "./record/schedule.js";
 
@@ -30,6 +33,8 @@ const keys = () => [
   ["h", t("board.handBack")],
   ["x", t("board.close")],
   ["b", t("schedule.order")],
+  ["t", t("reroute.do")],
+  ["z", t("undo.go")],
   ["p", t("planning.open")],
   ["u", t("board.key.u")],
   ["?", t("board.key.help")],
@@ -49,14 +54,20 @@ export function Record({ path: [id = "", first = ""] }) {
   if (docs.length === 0)
     return html`<${Title}>${t("board.record")}<//>
       <p>${t("board.record.away")}</p>`;
-  return html`<${Open} id=${id} docs=${docs} first=${first === "reply" ? "reply" : ""} />`;
+  return html`<${Open} id=${id} docs=${docs} first=${first === "reply" || first === "re-route" ? first : ""} />`;
 }
 
 /** The rows of a record in this team's queue, out of its documents. @param {Document[]} docs @param {string} id @returns {any[]} */
 export function rowsOf(docs, id) {
   const order = ["emergency", "red", "amber", "green", "info"];
   return docs
-    .filter(d => d.id.startsWith("triage/") && d.fields.team === team.value && /** @type {any} */ (d.fields.waiting)?.length > 0)
+    .filter(
+      d =>
+        d.id.startsWith("triage/") &&
+        d.fields.team === team.value &&
+        /** @type {any} */ (d.fields.waiting)?.length > 0 &&
+        !isHidden({ doc: d.id, waiting: /** @type {any[]} */ (d.fields.waiting) }),
+    )
     .map(d => {
       const waiting = /** @type {any[]} */ (d.fields.waiting);
       const level = order.find(one => waiting.some(w => w.level === one)) ?? "info";
@@ -65,11 +76,11 @@ export function rowsOf(docs, id) {
     });
 }
 
-/** @param {{ id: string, docs: Document[], first: '' | 'reply' }} p first: the panel that is wanted from the start */
+/** @param {{ id: string, docs: Document[], first: '' | 'reply' | 're-route' }} p first: the panel that is wanted from the start */
 function Open({ id, docs, first }) {
-  const [panel, setPanel] = useState(/** @type {'' | 'close' | 'reply' | 'help' | 'schedule' | 'end'} */ (first)); // drawn with the rest: nothing below moves
+  const [panel, setPanel] = useState(/** @type {'' | 'close' | 'reply' | 'help' | 'schedule' | 'end' | 're-route'} */ (first)); // drawn with the rest: nothing below moves
   useEffect(() => {
-    if (first) /** @type {HTMLElement | null} */ (document.querySelector(".panel textarea"))?.focus(); // after the title took it
+    if (first) /** @type {HTMLElement | null} */ (document.querySelector(".panel :is(select, textarea)"))?.focus(); // after the title took it
   }, []);
   const [order, setOrder] = useState(/** @type {Document | undefined} */ (undefined));
   const [error, setError] = useState(/** @type {unknown} */ (null));
@@ -104,14 +115,17 @@ function Open({ id, docs, first }) {
     h: back,
     x: () => row && setPanel("close"),
     b: () => schedule(),
+    t: () => row && setPanel("re-route"),
     p: () => go("plan", id),
     u: () => go("queue"),
     "?": () => setPanel("help"),
     Escape: leave,
   });
-  const finish = async (/** @type {string} */ outcome, /** @type {string} */ note) => {
+  const finish = (/** @type {string} */ outcome, /** @type {string} */ note) => {
     leave();
-    await tries(close(row, outcome, note), t("board.closed", { name }));
+    setError(null);
+    setDone("");
+    closeSoon(row, name, outcome, note);
   };
   async function send(/** @type {string} */ body) {
     leave();
@@ -130,6 +144,7 @@ function Open({ id, docs, first }) {
       <${Button} onClick=${() => setPanel("reply")}>${t("board.reply")} <kbd>r</kbd><//>
       ${row && (mine(row) ? html`<${Button} onClick=${back}>${t("board.handBack")} <kbd>h</kbd><//>` : html`<${Button} onClick=${take}>${t("board.claim")} <kbd>c</kbd><//>`)}
       ${row && html`<${Button} onClick=${() => setPanel("close")}>${t("board.close")} <kbd>x</kbd><//>`}
+      ${row && html`<${Button} onClick=${() => setPanel("re-route")}>${t("reroute.do")} <kbd>t</kbd><//>`}
       <${Button} onClick=${() => schedule()}>${t("schedule.order")} <kbd>b</kbd><//>
       <${Button} href=${link("plan", id)}>${t("planning.open")} <kbd>p</kbd><//>
       <${Button} kind="plain" onClick=${() => setPanel("help")}>${t("board.help")} <kbd>?</kbd><//>
@@ -137,13 +152,15 @@ function Open({ id, docs, first }) {
     <${Failure} error=${error ?? trouble.value} />
     <p class="done" role="status">${done}</p>
     ${panel === "help" && html`<${Help} keys=${keys()} onLeave=${leave} />`}
-    ${panel === "close" && row && html`<${Closing} name=${name} onClose=${finish} onLeave=${leave} />`}
+    ${panel === "close" && row && html`<${Closing} name=${name} begin=${drafts.get(row.doc)} onClose=${finish} onLeave=${leave} />`}
+    ${panel === "re-route" && row && html`<${Rerouting} record=${id} name=${name} docs=${docs} row=${row} onDone=${did} onLeave=${leave} />`}
     ${panel === "reply" && html`<${Reply} name=${name} onSend=${send} onLeave=${leave} />`}
     ${panel === "schedule" && html`<${Scheduling} key=${order?.id ?? "new"} record=${id} name=${name} docs=${docs} order=${order} onDone=${did} onLeave=${leave} />`}
     ${panel === "end" && order && html`<${Ending} key=${order.id} record=${id} order=${order} onDone=${did} onLeave=${leave} />`}
     <div class="columns">
       <section aria-labelledby="said">
         <h2 id="said">${t("board.said")}</h2>
+        <${Rerouted} record=${id} docs=${docs} />
         <${Said} docs=${docs} />
       </section>
       <section aria-labelledby="plan">

@@ -5,10 +5,10 @@ import { t } from "../../../words/words.js";
 
 const outcomes = ["advice-given", "managed-by-nurse", "escalated-doctor", "referred", "admitted", "unable-to-reach", "no-action"];
 
-/** @param {{ name: string, onClose: (outcome: string, note: string) => Promise<void>, onLeave: () => void }} p */
-export function Closing({ name, onClose, onLeave }) {
-  const [outcome, setOutcome] = useState("");
-  const [note, setNote] = useState("");
+/** @param {{ name: string, begin?: { outcome: string, note: string }, onClose: (outcome: string, note: string) => unknown, onLeave: () => void }} p */
+export function Closing({ name, begin, onClose, onLeave }) {
+  const [outcome, setOutcome] = useState(begin?.outcome ?? "");
+  const [note, setNote] = useState(begin?.note ?? "");
   const [error, setError] = useState("");
   const [busy, setBusy] = useState(false);
   const form = useRef(/** @type {HTMLElement | null} */ (null));
@@ -26,7 +26,7 @@ export function Closing({ name, onClose, onLeave }) {
     <h2>${t("board.close.title", { name })}</h2>
     <${Field} as="select" label=${t("board.close.outcome")} value=${outcome} error=${error} onInput=${setOutcome}>
       <option value="">${t("board.close.choose")}</option>
-      ${outcomes.map(one => html`<option key=${one} value=${one}>${t("board.outcome." + one)}</option>`)}
+      ${outcomes.map(one => html`<option key=${one} value=${one} selected=${one === outcome}>${t("board.outcome." + one)}</option>`)}
     <//>
     <${Field} as="textarea" label=${t("board.close.note")} hint=${t("board.close.noteHint")} value=${note} onInput=${setNote} maxlength="500" />
     <p class="buttons">

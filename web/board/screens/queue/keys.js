@@ -1,6 +1,7 @@
 // What each key does, and the panel that lists them.
 import { html, useLayoutEffect } from "../../../ui/html.js";
 import { Button } from "../../../ui/parts.js";
+import { letters } from "../../letters.js";
 import { t } from "../../../words/words.js";
 
 /** Keys do something while the screen is open, but not where somebody types. @param {{ [key: string]: () => void }} does */
@@ -12,6 +13,7 @@ export function useKeys(does) {
       if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
       if (at.closest("input, select, textarea")) return;
       if (event.key === "Enter" && at.closest("a, button")) return;
+      if (event.key.length === 1 && !letters.value) return;
       const f = does[event.key];
       if (!f) return;
       event.preventDefault();
@@ -35,6 +37,13 @@ export function Help({ keys, onLeave }) {
           </div>`,
       )}
     </dl>
+    <p>
+      <label class="tick">
+        <input type="checkbox" checked=${letters.value} onChange=${(/** @type {any} */ event) => (letters.value = event.currentTarget.checked)} />
+        ${t("undo.letters")}
+      </label>
+      <span class="quiet">${t("undo.lettersHint")}</span>
+    </p>
     <${Button} onClick=${onLeave}>${t("board.leave")} <kbd>Esc</kbd><//>
   </section>`;
 }

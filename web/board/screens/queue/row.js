@@ -6,6 +6,7 @@ import { LevelOf } from "../../level.js";
 import { mine } from "../../queue.js";
 import { documents } from "../../records.js";
 import { said } from "../../said.js";
+import { inRow } from "../record/reroute.js";
 
 /** @typedef {import('../../queue.js').Row} RowOf */
 
@@ -35,7 +36,7 @@ export function Row({ row, id, at, of, on, onClick, onOpen }) {
       ${docs ? html`<span class="said" key="said">${`${what || t("board.nothingSaid")} ${words}`}</span>` : html`<span class="said" key="waits">…</span>`}
     </span>
     <span class="why"><span lang="en">${row.why}</span> <span class="quiet">${advised(row)}</span></span>
-    <span class="has">${row.gone ? t("board.gone") : has(row)}</span>
+    <span class="has">${row.gone ? t("board.gone") : has(row)} <span class="quiet">${inRow(docs, row)}</span></span>
   </li>`;
 }
 
