@@ -68,6 +68,7 @@ type listener struct {
 // sight is what the caller could see of a record when it was last looked at.
 type sight struct {
 	head       syncing.Rev
+	digest     string
 	categories string
 }
 
@@ -81,16 +82,16 @@ func (l *listener) begin(ctx context.Context) error {
 	return nil
 }
 
-// look reads the head as the caller sees it, and whether that is another sight than before.
-func (l *listener) look(ctx context.Context, record syncing.RecordID) (head syncing.Rev, changed bool, err error) {
+// look reads how the record stands as the caller sees it, and whether that is another sight than before.
+func (l *listener) look(ctx context.Context, record syncing.RecordID) (s sight, changed bool, err error) {
 	now, ok, err := l.api.Engine.Head(ctx, l.who.Principal, record)
 	if err != nil || !ok {
-		return 0, false, err
+		return sight{}, false, err
 	}
-	s := sight{now.Head, strings.Join(now.Scope.Categories(), " ")}
+	s = sight{now.Head, now.Digest, strings.Join(now.Scope.Categories(), " ")}
 	before := l.seen[record]
 	l.seen[record] = s
-	return now.Head, s != before, nil
+	return s, s != before, nil
 }
 
 // run writes until the stream is over, the caller has gone, or may not listen any more.
@@ -150,14 +151,15 @@ func (l *listener) tell(w *bufio.Writer, n news) error {
 }
 
 func (l *listener) tellOf(ctx context.Context, w *bufio.Writer, record syncing.RecordID) error {
-	head, changed, err := l.look(ctx, record)
+	now, changed, err := l.look(ctx, record)
 	if err != nil || !changed {
 		return err
 	}
 	event, err := json.Marshal(struct {
 		Record syncing.RecordID `json:"record"`
 		Head   syncing.Rev      `json:"head"`
-	}{record, head})
+		Digest string           `json:"digest"` // whoever wrote what this tells has it, and need not ask
+	}{record, now.head, now.digest})
 	if err != nil {
 		return fault.Wrap(err, fault.Internal, "mobileapi.tellOf", fault.TextOf(nil))
 	}

@@ -66,6 +66,7 @@ func (l *listening) next(t testing.TB) string {
 type event struct {
 	Record syncing.RecordID
 	Head   syncing.Rev
+	Digest string
 }
 
 // told waits for the next event, past comments.
@@ -103,7 +104,25 @@ func TestAListenerIsToldOfWhatItMaySee(t *testing.T) {
 	shown, _ := ph.sync(set("note/"+p.fresh().String(), map[string]any{"text": "for all"}))
 	note := shown.Outcomes[len(shown.Outcomes)-1].Rev
 	require.Greater(t, note, first.Head)
-	require.Equal(t, event{p.record, note}, caregiver.told(t), "the message made no event for the caregiver, the note did")
+	told := caregiver.told(t)
+	require.Equal(t, p.record, told.Record)
+	require.Equal(t, note, told.Head, "the message made no event for the caregiver, the note did")
+}
+
+// A hint names what whoever has it all has: the phone that wrote has it with its answer, and asks no second time; nobody is told a digest of what they
+// may not see.
+func TestAHintNamesTheDigestOfWhoeverHasItAll(t *testing.T) {
+	t.Parallel()
+	p := newPlace(t)
+	patient, _ := p.listenAs(p.patient)
+	caregiver, _ := p.listenAs(p.caregiver)
+	mine, theirs := p.phone(p.patient), p.phone(p.caregiver)
+	shown, _ := mine.sync(set("note/"+p.fresh().String(), map[string]any{"text": "for all"}))
+	require.NotEmpty(t, shown.Digest)
+	require.Equal(t, shown.Digest, patient.told(t).Digest, "nothing is left to pull")
+	seen, _ := theirs.sync()
+	require.Equal(t, seen.Digest, caregiver.told(t).Digest)
+	require.NotEqual(t, shown.Digest, seen.Digest, "they see less")
 }
 
 func TestAQuietStreamWritesACommentNowAndThen(t *testing.T) {

@@ -3,6 +3,7 @@ package syncing
 import (
 	"crypto/sha256"
 	"encoding/binary"
+	"encoding/hex"
 	"slices"
 )
 
@@ -184,6 +185,13 @@ func (h *head) digest(s Scope) uint64 {
 		}
 	}
 	return sum
+}
+
+// digestText is the digest as it travels.
+func (h *head) digestText(s Scope) string {
+	var sum [8]byte
+	binary.BigEndian.PutUint64(sum[:], h.digest(s))
+	return hex.EncodeToString(sum[:])
 }
 
 // headOf is the highest rev among what a scope sees; 0 if it sees nothing.

@@ -2,7 +2,6 @@ package syncing
 
 import (
 	"encoding/binary"
-	"encoding/hex"
 	"slices"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -25,9 +24,7 @@ func (r *round) pull(tx ReadTx, h *head, scope Scope) error {
 		cur.page = last
 	} else {
 		cur.page, cur.full, cur.floor = h.rev, h.rev, 0
-		var sum [8]byte
-		binary.BigEndian.PutUint64(sum[:], h.digest(scope))
-		r.resp.Digest = hex.EncodeToString(sum[:])
+		r.resp.Digest = h.digestText(scope)
 	}
 	cur.head = h.rev
 	if cur.hash, _, err = h.hashAt(tx, cur.head); err != nil {

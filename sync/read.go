@@ -13,6 +13,8 @@ type RecordHead struct {
 	Scope Scope
 	Head  Rev // the highest rev among what the scope sees
 	Loud  Rev // the same without what is quiet, and without what went away into it
+	// Digest is what an answer without more would say: who has it of their own documents has them all as they are.
+	Digest string
 }
 
 // Head reads a record's head as an account sees it; ok is false if it has no access now.
@@ -22,7 +24,7 @@ func (e *Engine) Head(ctx context.Context, who Principal, record RecordID) (rh R
 		if err != nil || h == nil {
 			return err
 		}
-		rh, ok = RecordHead{scope, h.headOf(scope), h.loudOf(scope, e.opts.Quiet)}, true
+		rh, ok = RecordHead{scope, h.headOf(scope), h.loudOf(scope, e.opts.Quiet), h.digestText(scope)}, true
 		return nil
 	})
 	return rh, ok, err

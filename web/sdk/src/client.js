@@ -36,6 +36,8 @@ export class Client extends EventTarget {
   #records = new Set();
   /** @type {Set<string>} records about which there is something to ask */
   #due = new Set();
+  /** @type {Map<string, string>} what the server hinted at since a record was last asked for: the digest of whoever has it all */
+  #hints = new Map();
   /** @type {Promise<void> | null} */
   #running = null;
   #failures = 0;
@@ -115,6 +117,7 @@ export class Client extends EventTarget {
     if (dropped) {
       this.#records.delete(record);
       this.#due.delete(record);
+      this.#hints.delete(record);
       this.#changed(record);
     }
     return dropped;
@@ -158,11 +161,20 @@ export class Client extends EventTarget {
     const stopped = this.#stopped.signal;
     while (!stopped.aborted) {
       const now = this.#o.now();
-      const ids = [...this.#records].filter(id => this.#due.has(id) || this.db.wants(id, now)).slice(0, together);
+      const ids = [...this.#records].filter(id => this.#due.has(id) || this.#hinted(id) || this.db.wants(id, now)).slice(0, together);
       if (ids.length === 0) return this.#waiting(now);
       const pause = await this.#round(ids, stopped);
       if (pause > 0) return this.#soon(pause);
     }
+  }
+
+  /** Whether a hint told of something that is not here. What this device wrote itself is here with the answer to it. @param {string} id */
+  #hinted(id) {
+    const digest = this.#hints.get(id);
+    if (digest === undefined) return false;
+    if (!this.db.has(id, digest)) return true;
+    this.#hints.delete(id);
+    return false;
   }
 
   /** Busy records are asked for once more when the server said. @param {number} now */
@@ -173,7 +185,10 @@ export class Client extends EventTarget {
 
   /** One round. It gives how long to wait before the next: 0 for not at all, ms. @param {string[]} ids @param {AbortSignal} stopped */
   async #round(ids, stopped) {
-    for (const id of ids) this.#due.delete(id);
+    for (const id of ids) {
+      this.#due.delete(id);
+      this.#hints.delete(id);
+    }
     const again = (/** @type {Trouble} */ trouble, /** @type {number} */ least = 0) => {
       for (const id of ids) this.#due.add(id);
       this.#troubled(trouble);
@@ -233,9 +248,9 @@ export class Client extends EventTarget {
       const token = await this.#o.token();
       const ask = (/** @type {AbortSignal} */ signal) =>
         this.#o.fetch(`${this.#o.server}/v1/live`, { signal, cache: "no-store", headers: { authorization: `Bearer ${token}` } });
-      const hint = (/** @type {string} */ record) => {
+      const hint = (/** @type {string} */ record, /** @type {string} */ digest) => {
         this.#records.add(record);
-        this.#due.add(record);
+        this.#hints.set(record, digest);
         this.#soon(0);
       };
       const got = token === null ? null : await listen(ask, hint, { signal: stopped, after: this.#o.after });

@@ -31,7 +31,7 @@ export async function events(body, told) {
 /**
  * Listens once, until the stream ends or nothing was heard for too long.
  * @param {(signal: AbortSignal) => Promise<Response>} ask
- * @param {(record: string) => void} hint
+ * @param {(record: string, digest: string) => void} hint the digest is '' of a server that says none
  * @param {{ signal: AbortSignal, after: (ms: number, f: () => void) => () => void }} o
  * @returns {Promise<Response>} the answer, read to its end, or refused
  */
@@ -52,7 +52,7 @@ export async function listen(ask, hint, o) {
     });
     await events(got.body.pipeThrough(noticed), data => {
       const said = JSON.parse(data);
-      if (typeof said.record === "string") hint(said.record);
+      if (typeof said.record === "string") hint(said.record, typeof said.digest === "string" ? said.digest : "");
     });
     return got;
   } finally {

@@ -4,7 +4,7 @@ import { databasePart, ownPart, parse, readable, readRecords, Rec, stateVersion 
 import { askDaily, owes, renumber } from "./putback.js";
 import { ask, bodyOf, hasRoom, recordsMax, some, unsent, wholeRoom } from "./request.js";
 import { take } from "./answer.js";
-import { state, wants } from "./status.js";
+import { complete, state, wants } from "./status.js";
 import { view } from "./view.js";
 
 /** @import { Answer, Change, Document, Entry, Exchange, Line, Name, State, Storage } from './types.js' */
@@ -352,6 +352,12 @@ export class Replica {
   /** Whether there is more to say or to read of a record at once. @param {string} record @param {number} now ms */
   wants(record, now) {
     return wants(this.#records.get(record), now);
+  }
+
+  /** Whether all of a record is here as it is where this digest was taken. @param {string} record @param {string} digest */
+  has(record, digest) {
+    const rec = this.#records.get(record);
+    return rec !== undefined && complete(rec, digest);
   }
 
   /** The mutations in the outbox or kept, in the order of writing: copies. @param {string} record @returns {Entry[]} */

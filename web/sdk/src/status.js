@@ -1,3 +1,4 @@
+import { digest } from "./digest.js";
 import { owes } from "./putback.js";
 
 /** @import { State } from './types.js' */
@@ -40,3 +41,6 @@ export function wants(rec, now) {
   if (rec.stopped === "busy" || unanswered(rec) || rec.lines.some(l => owes(rec, l))) return true;
   return rec.stopped === "" && (rec.cursor === "" || rec.pull !== null || rec.digest?.ask === true);
 }
+
+/** Whether nothing is under way in a record and its documents have this digest: then there is nothing to pull. @param {Rec} rec @param {string} there */
+export const complete = (rec, there) => rec.stopped === "" && rec.cursor !== "" && !rec.pull && digest(rec) === there;

@@ -142,6 +142,42 @@ test("a hint of the live stream has the record asked for, and a stream that ends
   );
 });
 
+test("the hint of one's own write costs no second round, whether it comes before the answer or after it; another's is asked for", async t => {
+  const own = "0000000000000000"; // what this server answers when it has taken in a write
+  const hint = (/** @type {string} */ digest) => `data: {"record":"${record}","head":9,"digest":"${digest}"}\n\n`;
+  const { client, bodies, streams, server, timers } = await clientOf(
+    t,
+    [
+      takesIn,
+      (res, body) => {
+        streams[0].write(hint(own)); // it overtakes the answer
+        setImmediate(() => takesIn(res, body));
+      },
+      (res, body) => void res.end(JSON.stringify(answerTo({ body, replica: "", parts: new Map() }, { record, last: 1 }))),
+    ],
+    { live: true },
+  );
+  const until = async (/** @type {() => boolean} */ there) => {
+    for (timers.pass(0); !there(); timers.pass(0)) await new Promise(setImmediate);
+    await client.idle();
+  };
+  const listening = once(server, "listening to");
+  client.start([record]);
+  await until(() => bodies.length >= 1);
+  await listening;
+  await client.write(record, { doc, set: { title: "walk" } });
+  await until(() => bodies.length >= 2);
+  streams[0].write(hint(own)); // and once more, behind it
+  streams[0].write(`data: {"record":"5f0c0000-0000-7000-8000-000000000002","head":3}\n\n`); // a server that names no digest is asked; and what stood before it was read
+  await until(() => bodies.length >= 3);
+  const asked = (/** @type {string} */ body) => JSON.parse(body).records.map((/** @type {any} */ r) => r.record);
+  assert.deepEqual(asked(bodies[2]), ["5f0c0000-0000-7000-8000-000000000002"], "one's own write was asked for once more");
+  streams[0].write(hint("00000000000000ff"));
+  await until(() => bodies.length >= 4);
+  assert.deepEqual(asked(bodies[3]), [record]);
+  assert.equal(bodies.length, 4);
+});
+
 test("a stream on which nothing is heard any more is given up", async t => {
   const { client, streams, server, timers } = await clientOf(t, [takesIn], { live: true });
   const listening = once(server, "listening to");
