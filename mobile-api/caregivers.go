@@ -24,6 +24,7 @@ type shareLine struct {
 type hiddenLine struct {
 	Category string `json:"category"`
 	Why      string `json:"why"`
+	Never    bool   `json:"never,omitzero"`
 }
 
 func shareLineOf(s identity.Share) shareLine {

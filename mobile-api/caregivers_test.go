@@ -84,6 +84,8 @@ func TestTeamsAreListedForThoseWhoWorkInOne(t *testing.T) {
 	p.do("GET", "/v1/teams?all=true", &p.nurse, nil).into(&list)
 	require.Len(t, list.Teams, 2)
 	require.Equal(t, "Riverside nurses", list.Teams[0].Name, "the caller's own first")
-	require.Equal(t, 403, p.do("GET", "/v1/teams?all=true", &p.patient, nil).status)
+	p.do("GET", "/v1/teams?all=true", &p.patient, nil).into(&list)
+	require.Len(t, list.Teams, 2, "a person may share with any")
+	require.Equal(t, 403, p.do("GET", "/v1/teams?all=true", &p.caregiver, nil).status)
 	require.Equal(t, 400, p.do("GET", "/v1/teams?all=yes", &p.nurse, nil).status)
 }

@@ -16,7 +16,7 @@ type teamLine struct {
 	Role         syncing.Role      `json:"role,omitzero"` // of the caller there; absent: no member
 }
 
-// listTeams is GET /v1/teams: the teams in which the caller works; with ?all=true every team, for those who work in one.
+// listTeams is GET /v1/teams: the teams in which the caller works; with ?all=true every team, for those who work in one, and for persons.
 func (a *api) listTeams(c *fiber.Ctx, r *request) error {
 	account, err := a.Identity.Account(r.ctx, r.who.Principal, r.who.Account)
 	if err != nil {
@@ -46,7 +46,8 @@ func teamLineOf(t identity.Team, role syncing.Role) teamLine {
 
 // everyTeam puts the caller's own first.
 func (a *api) everyTeam(r *request, mine []teamLine) ([]teamLine, error) {
-	if len(mine) == 0 && r.who.Kind != identity.KindAdministrator || r.who.Kind == identity.KindExternal {
+	shares := r.who.Kind == identity.KindAdministrator || r.who.Kind == identity.KindPatient // a person says with which team they share their record
+	if len(mine) == 0 && !shares || r.who.Kind == identity.KindExternal {
 		return nil, fault.New(fault.Forbidden, "mobileapi.everyTeam", "Only those who work in a team see the others.")
 	}
 	teams, err := a.Identity.Teams(r.ctx)

@@ -45,14 +45,32 @@ func (s *Service) OwnShares(ctx context.Context, who syncing.Principal, record s
 }
 
 // ShareWithTeam lets one more team see the record. The person may, and those of oncology and primary care who look after
-// them; nil categories are what the team's kind sees by default.
+// them; nil categories are what the team's kind sees by default. What is taken away from a team that sees the record counts as a revocation.
 func (s *Service) ShareWithTeam(ctx context.Context, who syncing.Principal, record syncing.RecordID, team syncing.TeamID, categories []string) error {
-	return s.inRecord(ctx, who, record, func(tx syncing.Tx, scope syncing.Scope) error {
+	r := Revocation{Kind: RevokedCategories, Record: record, Team: team, By: who.Account}
+	key, changes := Grantee{Team: team}.key(), false
+	err := s.inRecord(ctx, who, record, func(tx syncing.Tx, scope syncing.Scope) error {
 		if !scope.Owner() && !scope.Has(RoleOncology, RolePrimary) {
 			return notYours("identity.ShareWithTeam")
 		}
-		return s.GrantTeam(tx, who, team, categories)
+		var before, after grantRow
+		found, err := readRow(tx, syncing.TableGrants, key, &before)
+		if err != nil {
+			return err
+		}
+		if err := s.GrantTeam(tx, who, team, categories); err != nil {
+			return err
+		}
+		changes = found && before.active(s.nowMs())
+		r.At = max(s.nowMs(), before.Changed)
+		_, err = readRow(tx, syncing.TableGrants, key, &after)
+		r.Categories = after.Categories
+		return err
 	})
+	if err != nil || !changes {
+		return err
+	}
+	return s.revoked(ctx, r) // also when nothing was taken away: a request that is repeated must be written down
 }
 
 // SetCaregiver says anew what a caregiver sees, and until when (ms; 0: until it is ended; nil: as before): the person's own decision

@@ -11,6 +11,7 @@ import (
 type Hidden struct {
 	Category string
 	Why      string
+	Never    bool // it cannot be shared with them at all
 }
 
 // sharesOf lists all grants of a record, and the caregivers who wait, with what each does not see.
@@ -58,13 +59,14 @@ func hiddenFrom(g grantRow, kind TeamKind) []Hidden {
 		ceiling, beyond = caregiverCeiling, "What is sensitive is between the person and the teams."
 	}
 	hidden := []Hidden{}
-	for _, category := range PersonCategories {
+	for _, category := range append(slices.Clone(AllCategories), CategoryShare) {
+		may := slices.Contains(ceiling, category)
 		switch {
 		case slices.Contains(g.Categories, category):
-		case !slices.Contains(ceiling, category):
-			hidden = append(hidden, Hidden{category, beyond})
-		default:
-			hidden = append(hidden, Hidden{category, "The person has not shared it."})
+		case may:
+			hidden = append(hidden, Hidden{category, "The person has not shared it.", false})
+		case slices.Contains(PersonCategories, category):
+			hidden = append(hidden, Hidden{category, beyond, true})
 		}
 	}
 	return hidden

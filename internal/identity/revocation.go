@@ -11,7 +11,7 @@ import (
 // What can be revoked. The words are stored in the second place: append, never rename.
 const (
 	RevokedGrant      = "grant"      // Record and Account or Team: the access has ended
-	RevokedCategories = "categories" // Record, Account, Categories and Until: only these are left, and only until then
+	RevokedCategories = "categories" // Record, Account or Team, Categories and Until: only these are left, and only until then
 	RevokedMember     = "member"     // Account and Team: the membership has ended
 	RevokedDevice     = "device"     // Account and Device: signed out
 	RevokedAccount    = "account"    // Account: locked
@@ -113,7 +113,11 @@ func (s *Service) applyGrant(tx syncing.Tx, r Revocation) error {
 }
 
 func (s *Service) applyCategories(tx syncing.Tx, g grantRow, r Revocation) error {
-	if g.Until != 0 || g.Relation != relationCaregiver || g.Changed > r.At {
+	relation := relationCaregiver
+	if !r.Team.IsZero() {
+		relation = relationTeam
+	}
+	if g.Until != 0 || g.Relation != relation || g.Changed > r.At {
 		return nil
 	}
 	left := slices.DeleteFunc(slices.Clone(g.Categories), func(c string) bool { return !slices.Contains(r.Categories, c) })
@@ -125,10 +129,10 @@ func (s *Service) applyCategories(tx syncing.Tx, g grantRow, r Revocation) error
 	if g.Categories = left; sooner {
 		g.Expires = r.Until
 	}
-	if err := s.putGrant(tx, Grantee{Account: r.Account}, before, g); err != nil {
+	if err := s.putGrant(tx, Grantee{Account: r.Account, Team: r.Team}, before, g); err != nil {
 		return err
 	}
-	return s.audit(tx, AuditEntry{Kind: AuditGrantChanged, By: r.By, Account: r.Account, Categories: left})
+	return s.audit(tx, AuditEntry{Kind: AuditGrantChanged, By: r.By, Account: r.Account, Team: r.Team, Categories: left})
 }
 
 // leftLater notes of a membership that the backup does not know, for it began and ended later, when that was: a membership that is given

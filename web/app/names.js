@@ -3,7 +3,7 @@ import { computed, effect, signal } from "../ui/html.js";
 import { t } from "../words/words.js";
 import { all, keep, kept, locked, record, session, who } from "./store.js";
 
-/** @typedef {{ account?: string, team?: string, name?: string, categories: string[], hidden?: { category: string, why: string }[], since: number, until?: number, expires?: number }} Share */
+/** @typedef {{ account?: string, team?: string, name?: string, categories: string[], hidden?: { category: string, why: string, never?: boolean }[], since: number, until?: number, expires?: number }} Share */
 /** @typedef {{ caregivers: Share[], teams: Share[], waiting: Share[] }} Circle with whom the record is shared */
 
 /** With whom the record is shared, as the server said last; kept on the person's own phone, so that names are there in a tunnel, too. @type {import('../vendor/signals.js').Signal<Circle | null>} */

@@ -32,8 +32,9 @@ func (h *house) invited(by *actor, record syncing.RecordID, name string, more se
 
 // circle is who may see a record, as the person reads it.
 type circle struct {
-	Caregivers, Waiting []struct {
+	Caregivers, Teams, Waiting []struct {
 		Account    string   `json:"account"`
+		Team       string   `json:"team"`
 		Name       string   `json:"name"`
 		Categories []string `json:"categories"`
 		Until      int64    `json:"until"`
@@ -163,7 +164,7 @@ func TestCaregiver_ARevocationIsImmediateAndThePhoneForgets(t *testing.T) {
 		for _, hidden := range c.Hidden {
 			require.True(t, strings.HasSuffix(hidden.Why, "."), "what is hidden, and why")
 		}
-		require.Len(t, c.Hidden, 12)
+		require.Len(t, c.Hidden, 13, "what a person sees but the schedule, and emergency links")
 	}
 	h.done(f.ada.remove(caregiverPath(f.record, f.carla)))
 	require.Nil(t, f.carla.sees(f.record, visit))

@@ -7,17 +7,20 @@ import { Call } from "../call.js";
 import { askCircle, circle, teamName } from "../names.js";
 import { link } from "../route.js";
 import { all, record, session, who } from "../store.js";
-import { Caregiver } from "./people/caregiver.js";
+import { Access, named } from "./people/access.js";
 import { Invite } from "./people/invite.js";
 import { Log, Told } from "./people/lists.js";
+import { Share } from "./people/share.js";
 
 /** @param {{ path: string[] }} p a caregiver's account, or what else there is */
-export function People({ path: [what] }) {
+export function People({ path: [what, id] }) {
   if (!what || who.value?.kind !== "patient") return html`<${Everybody} />`;
   if (what === "invite") return html`<${Invite} />`;
   if (what === "read") return html`<${Log} />`;
   if (what === "told") return html`<${Told} />`;
-  return html`<${Caregiver} account=${what} />`;
+  if (what === "share") return html`<${Share} />`;
+  if (what === "team") return html`<${Access} key=${id} of="teams" id=${id} />`;
+  return html`<${Access} key=${what} of="caregivers" id=${what} />`;
 }
 
 function Everybody() {
@@ -29,7 +32,7 @@ function Everybody() {
     <${Title}>${t("people.title")}<//>
     ${mine && html`<${Helpers} />`}
     <h2 class="apart">${t("people.teams")}</h2>
-    ${teams.length === 0 && html`<${Empty}>${t("people.teams.none")}<//>`}
+    ${mine && html`<p>${t("people.teams.share")}</p>`} ${teams.length === 0 && html`<${Empty}>${t("people.teams.none")}<//>`}
     <ul class="cards">
       ${teams.map(d => {
         const id = d.id.slice("careTeam/".length);
@@ -37,9 +40,11 @@ function Everybody() {
           <strong>${teamName(id)}</strong>
           ${d.fields.about && html`<p class="quiet">${d.fields.about}</p>`}
           <${Call} id=${id} />
+          ${mine && html`<${Sees} id=${id} />`}
         </li>`;
       })}
     </ul>
+    ${mine && html`<p class="apart"><${Button} wide href=${link("people", "share")}>${t("people.share")}<//></p>`}
     ${
       mine &&
       html`<ul class="links apart">
@@ -52,6 +57,14 @@ function Everybody() {
       </ul>`
     }
   `;
+}
+
+/** What a team may see, and the way to change it. @param {{ id: string }} p */
+function Sees({ id }) {
+  const share = circle.value?.teams.find(it => it.team === id && !it.until);
+  if (!share) return null;
+  return html`<p class="quiet">${t("people.sees", { what: named(share.categories) || t("people.sees.nothing") })}</p>
+    <${Button} wide href=${link("people", "team", id)}>${t("people.maySee", { name: teamName(id) })}<//>`;
 }
 
 /** Whoever helps, and whoever waits for the person's word. */
@@ -68,7 +81,7 @@ function Helpers() {
           html`<li key=${it.account}>
             <a href=${link("people", String(it.account))}>
               <strong>${it.name || t("people.helper")}</strong>
-              <span class="quiet">${t("people.sees", { what: it.categories.map(named).join(", ") || t("people.sees.nothing") })}</span>
+              <span class="quiet">${t("people.sees", { what: named(it.categories) || t("people.sees.nothing") })}</span>
             </a>
           </li>`,
       )}
@@ -76,9 +89,6 @@ function Helpers() {
     <p class="apart"><${Button} wide href=${link("people", "invite")}>${t("people.invite")}<//></p>
   `;
 }
-
-/** What a kind of information is called. @param {string} category */
-const named = category => t("people.category." + category);
 
 /** Somebody used a code: the person says whether it is who they say. Until then nothing is shared. @param {{ it: import('../names.js').Share }} p */
 function Waiting({ it }) {

@@ -1,4 +1,4 @@
-// A person makes a code for who helps them, confirms them, says what they may see, ends it, and reads who read the record.
+// A person makes a code for who helps them, confirms them, says what they may see, ends it, and reads who read the record. Then which teams see it.
 import { play } from "./kit.mjs";
 import { enter, held, open } from "./companion.mjs";
 
@@ -7,6 +7,7 @@ const heading = (page, name) => page.getByRole("heading", { level: 1, name }).wa
 await play(async ({ base, context, knows, say, hear, shot }) => {
   const page = await enter(context, base, knows);
   await open(page, "people/invite", "Let somebody help you");
+  await page.getByLabel("Birth date of who is to help you").fill(knows.helper);
   await page.getByRole("button", { name: "Make a code" }).click();
   const code = await page.locator(".code").innerText();
   const wrong = await held(page, shot, "a code");
@@ -33,5 +34,32 @@ await play(async ({ base, context, knows, say, hear, shot }) => {
   wrong.push(...(await held(page, shot, "who read")));
   await open(page, "people/told", "What those who help you were told");
   await page.getByText("Nothing yet.").waitFor();
+  say("told");
+  await hear(); // with which teams
+  await open(page, "people", "People");
+  wrong.push(...(await held(page, shot, "teams")));
+  await page.getByRole("link", { name: "What Riverside Oncology may see" }).click();
+  await heading(page, "Riverside Oncology");
+  await page.getByLabel("test results").uncheck();
+  await page.getByRole("button", { name: "Keep this choice" }).click();
+  await page.getByText("Kept. It counts from now on.").waitFor();
+  wrong.push(...(await held(page, shot, "what a team may see")));
+  say("narrowed");
+  await hear();
+  await open(page, "people", "People");
+  await page.getByRole("link", { name: "Share with another team" }).click();
+  await page.getByRole("button", { name: /^Hillside district nurses/ }).click();
+  await page.getByText(/What they have read by then cannot be unread/).waitFor();
+  wrong.push(...(await held(page, shot, "one more team")));
+  await page.getByRole("button", { name: "Share with Hillside district nurses" }).click();
+  await heading(page, "Hillside district nurses");
+  await page.getByText(/This kind of team is never shown: .*very private things/).waitFor();
+  say("shared");
+  await hear();
+  await page.getByRole("button", { name: /^End it: / }).click();
+  await page.getByText(/What they wrote stays in your record/).waitFor();
+  wrong.push(...(await held(page, shot, "the end of a team")));
+  await page.getByRole("button", { name: "End it now" }).click();
+  await heading(page, "People");
   say(wrong);
 });
