@@ -5,8 +5,7 @@ import { languages, t, use } from "../../words/words.js";
 import { areas } from "../areas.js";
 import { look } from "../look.js";
 import { redraw } from "../route.js";
-import { newDocument } from "../../sdk/src/index.js";
-import { all, who, write } from "../store.js";
+import { all, record, who, write } from "../store.js";
 import { Devices } from "./settings/devices.js";
 import { Leaving } from "./settings/leaving.js";
 import { Passkeys } from "./settings/passkeys.js";
@@ -65,19 +64,28 @@ function Looks() {
 
 /** When it may ring. It is the person's word, for all their devices and for what the server sends. */
 function Ringing() {
-  const [kept] = all("preference");
-  const quiet = /** @type {{ from?: string, to?: string }} */ (kept?.fields.quietHours ?? { from: "21:00", to: "08:00" });
-  const set = (/** @type {import('../../sdk/src/types.js').Fields} */ fields) => write({ doc: kept?.id ?? newDocument("preference"), set: fields });
+  const kept = settingsOf(all("preference"));
+  const quiet = { from: "21:00", to: "08:00", .../** @type {object} */ (kept?.fields.quietHours ?? {}) };
+  const set = (/** @type {import('../../sdk/src/types.js').Fields} */ fields) =>
+    write({ doc: kept?.id ?? "preference/" + record.value, set: fields });
   const on = kept?.fields.remindersOn !== false;
-  const hours = (/** @type {'from' | 'to'} */ end) => (/** @type {string} */ value) =>
-    value && set({ quietHours: { from: "21:00", to: "08:00", ...quiet, [end]: value } });
+  const hours = (/** @type {'from' | 'to'} */ end) => (/** @type {string} */ value) => set({ quietHours: { ...quiet, [end]: value } });
   return html`<section aria-labelledby="ringing">
     <h2 id="ringing">${t("settings.ringing")}</h2>
     <p>${t("settings.ringing.about")}</p>
     <${Button} wide onClick=${() => set({ remindersOn: !on })} aria-pressed=${on ? "true" : "false"}
       >${t(on ? "settings.ringing.on" : "settings.ringing.off")}<//
     >
-    <${Field} type="time" label=${t("settings.quiet.from")} value=${quiet.from} onInput=${hours("from")} />
-    <${Field} type="time" label=${t("settings.quiet.to")} value=${quiet.to} onInput=${hours("to")} />
+    <${Hour} key=${"from " + quiet.from} label=${t("settings.quiet.from")} value=${quiet.from} keep=${hours("from")} />
+    <${Hour} key=${"to " + quiet.to} label=${t("settings.quiet.to")} value=${quiet.to} keep=${hours("to")} />
   </section>`;
+}
+
+/** The settings that count, of all that a record has: the newest. Whoever has none begins those of the record, on each device the same. @param {import('../../sdk/src/types.js').Document[]} list */
+const settingsOf = list => [...list].sort((a, b) => b.rev - a.rev || (b.id > a.id ? 1 : -1))[0];
+
+/** A time of the day, which is kept when it is typed to its end. @param {{ label: string, value: string, keep: (value: string) => void }} p */
+function Hour({ label, value, keep }) {
+  const [typed, setTyped] = useState(value);
+  return html`<${Field} type="time" label=${label} value=${typed} onInput=${setTyped} onBlur=${() => typed && typed !== value && keep(typed)} />`;
 }

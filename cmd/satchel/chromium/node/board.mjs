@@ -29,6 +29,10 @@ await play(async ({ base, context, knows, say, hear, shot }) => {
 
   await olive.keyboard.press("c");
   await oscar.locator(".row", { hasText: /Synthetic olive has it/ }).waitFor();
+  await olive.keyboard.press("h"); // she hands it back, and takes it again
+  await oscar.locator(".row", { hasText: /Ben.*Nobody has it/ }).waitFor();
+  await olive.keyboard.press("c");
+  await oscar.locator(".row", { hasText: /Synthetic olive has it/ }).waitFor();
   await oscar.keyboard.press("c");
   await oscar.getByRole("alert").waitFor();
   say(await oscar.getByRole("alert").innerText());

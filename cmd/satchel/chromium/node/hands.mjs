@@ -48,13 +48,14 @@ const deeds = {
   // selectOption goes through a list of choices by the arrow keys: { value }, { label } or either as a text.
   async selectOption(wanted, options) {
     await reach(this, options);
-    const steps = await this.evaluate((e, wanted) => {
+    const list = await this.elementHandle(); // what is chosen may change how it is called
+    const steps = await list.evaluate((e, wanted) => {
       const is = o => (typeof wanted === "string" ? [o.value, o.label.trim()].includes(wanted) : "label" in wanted ? o.label.trim() === wanted.label : o.value === wanted.value);
       const open = [...e.options].filter(o => !o.disabled);
       return open.findIndex(is) - open.indexOf(e.selectedOptions[0]);
     }, wanted);
     for (let i = 0; i < Math.abs(steps); i++) await this.page().keyboard.press(steps > 0 ? "ArrowDown" : "ArrowUp");
-    const [value, label] = await this.evaluate(e => [e.value, e.selectedOptions[0]?.label.trim()]);
+    const [value, label] = await list.evaluate(e => [e.value, e.selectedOptions[0]?.label.trim()]);
     if (![value, label].includes(wanted.value ?? wanted.label ?? wanted)) throw new Error(`the arrow keys lead to "${label}", not to ${JSON.stringify(wanted)}`);
     return [value];
   },
