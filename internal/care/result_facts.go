@@ -27,11 +27,13 @@ type ResultFacts struct {
 
 // FindingFacts are a signed finding as it speaks of one result.
 type FindingFacts struct {
-	Match     string `json:"match"` // matches, asks, excluded; outside: its dates hold, and the number is another
-	Text      string `json:"text"`
-	Because   string `json:"because"`
-	SignedBy  string `json:"signedBy,omitzero"`
-	IfOutside string `json:"ifOutside"`
+	Match string `json:"match"` // matches, asks, excluded; outside: its dates hold, and the number is another
+	// Asks are codes of what somebody has to answer before the note counts: nobody has lately.
+	Asks      []string `json:"asks,omitempty"`
+	Text      string   `json:"text"`
+	Because   string   `json:"because"`
+	SignedBy  string   `json:"signedBy,omitzero"`
+	IfOutside string   `json:"ifOutside"`
 }
 
 func factsOf(b Binder, p Paper, teams map[string]string) (*ResultFacts, error) {
@@ -57,11 +59,11 @@ func factsOf(b Binder, p Paper, teams map[string]string) (*ResultFacts, error) {
 }
 
 // finds puts the finding that speaks of a result into its facts; said is the field that its reader reads.
-func (v *ResultView) finds(paper Paper, match, said string) {
+func (v *ResultView) finds(paper Paper, match, said string, asks ...string) {
 	if v.Facts == nil {
 		return
 	}
 	v.Facts.Finding = &FindingFacts{
-		Match: match, Text: paper.Text(said), Because: paper.Text("because"), SignedBy: paper.Text("signedBy"), IfOutside: paper.Text("ifOutside"),
+		Match: match, Asks: asks, Text: paper.Text(said), Because: paper.Text("because"), SignedBy: paper.Text("signedBy"), IfOutside: paper.Text("ifOutside"),
 	}
 }

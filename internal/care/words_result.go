@@ -121,7 +121,7 @@ func (w Words) explain(view *ResultView, b Binder, p Paper, now int64, zone stri
 			view.Note += " (signed by " + by + ")"
 		}
 		view.Note += ". If it is otherwise: " + found.paper.Text("ifOutside")
-		view.finds(found.paper, string(found.match), said)
+		view.finds(found.paper, string(found.match), said, found.open...)
 	} else if outside := w.outside(p, zone, findings); outside != nil {
 		view.Note = "This is outside of what was expected. " + outside.Text("ifOutside")
 		view.finds(outside, "outside", said)

@@ -13,4 +13,6 @@ export const areas = [
   "planning",
   "reroute",
   "undo",
+  "entering",
+  "unmatched",
 ];

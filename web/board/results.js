@@ -5,9 +5,9 @@ import { newDocument } from "../sdk/src/index.js";
 import { see } from "./records.js";
 import { act, session, team } from "./store.js";
 
-/** @typedef {{ match: string, text: string, because: string, signedBy?: string, ifOutside: string }} Finding */
+/** @typedef {{ match: string, asks?: string[], text: string, because: string, signedBy?: string, ifOutside: string }} Finding */
 /** @typedef {{ code: string, value?: string, unit?: string, normalised?: string, normalisedUnit?: string, low?: string, high?: string, flag?: string, conclusion?: string, status: string, emergency?: boolean, held?: boolean, receivedAt?: number, orderedBy?: string, transferTo?: string, finding?: Finding }} Facts */
-/** @typedef {{ record: string, doc: string, class: string, team: string, dueBy?: number, effectiveAt: number, version: number, grey?: boolean, review: string, questions?: string[], says: string[], facts: Facts, person: { name: string, birthDate: string } | null, gone?: boolean }} Line */
+/** @typedef {{ record: string, doc: string, class: string, team: string, dueBy?: number, effectiveAt: number, version: number, grey?: boolean, review: string, says: string[], facts: Facts, person: { name: string, birthDate: string } | null, gone?: boolean }} Line */
 
 /** @type {import('../vendor/signals.js').Signal<Line[]>} */
 export const lines = signal([]);

@@ -25,7 +25,7 @@ func TestChromium_AResultIsDecidedByOneKeyAndTheOtherDeskSeesItAtOnce(t *testing
 
 	play := chromium.Start(t, "results.mjs", h.base, set{
 		"now": h.clock.Now().UnixMilli(), "olive": h.browsing(h.olive.Tokens().Account), "oscar": h.browsing(h.oscar.Tokens().Account),
-		"pia": h.browsing(h.pia.Tokens().Account), "primary": h.primary.Name,
+		"pia": h.browsing(h.pia.Tokens().Account), "primary": h.primary.Name, "record": f.record.UUID,
 	})
 	var first struct {
 		Rows, Wrong []string
@@ -53,8 +53,18 @@ func TestChromium_AResultIsDecidedByOneKeyAndTheOtherDeskSeesItAtOnce(t *testing
 	require.Equal(t, []int{2, 2}, []int{second.Before, second.After}, "nothing comes in by itself")
 	play.Hears(&third)
 	require.Equal(t, []string{"Choose a team.", "Say why."}, third.Errors)
-	require.Empty(t, play.Ends())
 	require.Equal(t, "expected", value(h.olive.sees(f.record, white), "decision"))
+	h.done(h.pia.write(f.record, white, set{"value": "52000", "unit": "/uL", "status": "corrected"}))
+	var last struct {
+		Record string
+		Wrong  []string
+	}
+	play.Asks(set{"go": "corrected"}, &last)
+	require.Empty(t, last.Wrong)
+	inOrder(t, last.Record, "A count of 10 to 60 is expected after pegfilgrastim.", "White blood cells", "52 ×10⁹/L (sent as 52,000 /µL)", "Critical, and expected",
+		"Before, it said: 50,000 /µL", "Not read yet.")
+	inOrder(t, last.Record, "Neutrophils", "0.3 ×10⁹/L", "Read by Synthetic pia. Call the person.")
+	require.Empty(t, play.Ends())
 	done := h.olive.sees(f.record, neutrophils)
 	require.Equal(t, []any{"contact-patient", h.primary.ID.String()}, []any{value(done, "decision"), value(done, "acknowledgedTeam")})
 	require.NotNil(t, value(done, "informedAt"))

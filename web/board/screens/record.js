@@ -18,11 +18,13 @@ import { act, team } from "../store.js";
 import { Closing } from "./queue/closing.js";
 import { Help, useKeys } from "./queue/keys.js";
 import { has } from "./queue/row.js";
-import { Done, Notes, Tests } from "./record/right.js";
+import { Done, Notes } from "./record/right.js";
+import { Tests } from "./record/tests.js";
 import { Plan, Teams } from "./record/middle.js";
 import { Gaps } from "./record/gaps.js";
 import { Rerouted, Rerouting } from "./record/reroute.js";
 import { Reply, Said } from "./record/left.js";
+import { Entering } from "./record/entering.js";
 import { Ending, Planned, Scheduling } from "./record/schedule.js";
 
 /** @import { Document } from '../../sdk/src/types.js' */
@@ -36,6 +38,7 @@ const keys = () => [
   ["t", t("reroute.do")],
   ["z", t("undo.go")],
   ["p", t("planning.open")],
+  ["i", t("entering.enter")],
   ["u", t("board.key.u")],
   ["?", t("board.key.help")],
 ];
@@ -78,7 +81,7 @@ export function rowsOf(docs, id) {
 
 /** @param {{ id: string, docs: Document[], first: '' | 'reply' | 're-route' }} p first: the panel that is wanted from the start */
 function Open({ id, docs, first }) {
-  const [panel, setPanel] = useState(/** @type {'' | 'close' | 'reply' | 'help' | 'schedule' | 'end' | 're-route'} */ (first)); // drawn with the rest: nothing below moves
+  const [panel, setPanel] = useState(/** @type {'' | 'close' | 'reply' | 'help' | 'schedule' | 'end' | 're-route' | 'enter'} */ (first)); // drawn with the rest: nothing below moves
   useEffect(() => {
     if (first) /** @type {HTMLElement | null} */ (document.querySelector(".panel :is(select, textarea)"))?.focus(); // after the title took it
   }, []);
@@ -117,6 +120,7 @@ function Open({ id, docs, first }) {
     b: () => schedule(),
     t: () => row && setPanel("re-route"),
     p: () => go("plan", id),
+    i: () => setPanel("enter"),
     u: () => go("queue"),
     "?": () => setPanel("help"),
     Escape: leave,
@@ -147,6 +151,7 @@ function Open({ id, docs, first }) {
       ${row && html`<${Button} onClick=${() => setPanel("re-route")}>${t("reroute.do")} <kbd>t</kbd><//>`}
       <${Button} onClick=${() => schedule()}>${t("schedule.order")} <kbd>b</kbd><//>
       <${Button} href=${link("plan", id)}>${t("planning.open")} <kbd>p</kbd><//>
+      <${Button} onClick=${() => setPanel("enter")}>${t("entering.enter")} <kbd>i</kbd><//>
       <${Button} kind="plain" onClick=${() => setPanel("help")}>${t("board.help")} <kbd>?</kbd><//>
     </div>
     <${Failure} error=${error ?? trouble.value} />
@@ -156,6 +161,7 @@ function Open({ id, docs, first }) {
     ${panel === "re-route" && row && html`<${Rerouting} record=${id} name=${name} docs=${docs} row=${row} onDone=${did} onLeave=${leave} />`}
     ${panel === "reply" && html`<${Reply} name=${name} onSend=${send} onLeave=${leave} />`}
     ${panel === "schedule" && html`<${Scheduling} key=${order?.id ?? "new"} record=${id} name=${name} docs=${docs} order=${order} onDone=${did} onLeave=${leave} />`}
+    ${panel === "enter" && html`<${Entering} record=${id} name=${name} onDone=${did} onLeave=${leave} />`}
     ${panel === "end" && order && html`<${Ending} key=${order.id} record=${id} order=${order} onDone=${did} onLeave=${leave} />`}
     <div class="columns">
       <section aria-labelledby="said">

@@ -9,6 +9,7 @@ import { Help, useKeys } from "./queue/keys.js";
 import { person } from "./queue/row.js";
 import { Deciding, decisions } from "./results/deciding.js";
 import { Row, testName } from "./results/row.js";
+import { UnmatchedResults } from "./results/unmatched.js";
 
 /** @typedef {import('../results.js').Line} Line */
 
@@ -88,6 +89,7 @@ export function Results() {
       />`
     }
     ${lines.value.length === 0 ? html`<${Empty}>${t("results.empty")}<//>` : html`<${List} onOpen=${open} />`}
+    <${UnmatchedResults} onDone=${setDone} />
     ${more.value && html`<p>${t("results.more", { n: lines.value.length })}</p>`}
   `;
 }

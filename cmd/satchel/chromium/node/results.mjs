@@ -74,4 +74,13 @@ await play(async ({ base, context, another, knows, say, hear, shot }) => {
   await pia.getByRole("button", { name: "Say this" }).click();
   await pia.getByText("No result waits for this team now.").waitFor();
   say({ errors });
+
+  await hear(); // the laboratory corrected a number that was decided about
+  await olive.evaluate(record => void (location.hash = "#/record/" + record), knows.record);
+  await olive.getByRole("heading", { level: 1, name: "Ada Example" }).waitFor();
+  await olive.getByText("This was corrected.").waitFor();
+  wrong.length = 0;
+  wrong.push(...(await faults(olive)));
+  await shot(olive, "record");
+  say({ record: await olive.locator("section[aria-labelledby=tests]").innerText(), wrong });
 });

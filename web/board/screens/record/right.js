@@ -1,45 +1,12 @@
-// Tests, notes, and what was done by whom.
+// Notes, and what was done by whom.
 import { html } from "../../../ui/html.js";
 import { Empty } from "../../../ui/parts.js";
 import { has, t } from "../../../words/words.js";
-import { dayAndTime } from "../../../words/dates.js";
 import { text } from "../../said.js";
 
 /** @import { Document } from '../../../sdk/src/types.js' */
 
 const of = (/** @type {Document[]} */ docs, /** @type {string} */ type) => docs.filter(d => d.id.startsWith(type + "/"));
-
-const testName = (/** @type {unknown} */ code) => (has("tests." + code) ? t("tests." + code) : String(code));
-
-/** @param {{ docs: Document[] }} p */
-export function Tests({ docs }) {
-  const results = of(docs, "result").filter(d => d.fields.status !== "entered-in-error");
-  results.sort((a, b) => Number(b.fields.effective) - Number(a.fields.effective));
-  if (results.length === 0) return html`<${Empty}>${t("board.tests.none")}<//>`;
-  return html`<ul>
-    ${results.map(d => {
-      const {
-        code,
-        value,
-        unit,
-        referenceLow: low,
-        referenceHigh: high,
-        effective,
-        conclusion,
-        class: urgency,
-        acknowledgedBy,
-      } = /** @type {any} */ (d.fields);
-      return html`<li key=${d.id} class="card">
-        <p><strong>${testName(code)}</strong> ${value !== undefined ? `${value} ${unit ?? ""}` : t("board.tests.noValue")}</p>
-        ${low !== undefined && high !== undefined && html`<p class="quiet">${t("board.tests.range", { low, high })}</p>`}
-        ${urgency && html`<p>${t("board.class." + urgency)}</p>`} ${conclusion && html`<p>${text(conclusion)}</p>`}
-        <p class="quiet">
-          ${dayAndTime(Number(effective))}. ${acknowledgedBy ? t("board.tests.read", { name: acknowledgedBy }) : t("board.tests.unread")}
-        </p>
-      </li>`;
-    })}
-  </ul>`;
-}
 
 /** @param {{ docs: Document[] }} p */
 export function Notes({ docs }) {

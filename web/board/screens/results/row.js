@@ -9,7 +9,7 @@ import { person } from "../queue/row.js";
 
 /** @typedef {import('../../results.js').Line} Line */
 
-const colours = /** @type {const} */ ({ critical: "red", "critical-expected": "amber", action: "amber", normal: "green" });
+export const colours = /** @type {const} */ ({ critical: "red", "critical-expected": "amber", action: "amber", normal: "green" });
 
 /** @param {string} code */
 export const testName = code => (has("tests." + code) ? t("tests." + code) : code);
@@ -40,12 +40,12 @@ export function Row({ line, id, at, of, on, onClick, onOpen }) {
       ${facts.transferTo && html`<p>${t("results.offered")}</p>`} ${line.gone && html`<p><strong>${gone(line)}</strong></p>`}
     </div>
     <div>
-      <${Note} line=${line} />
-      <p><strong>${testName(facts.code)}</strong>${" "}${number(line)}${" "}${facts.flag && t("results.flag", { flag: facts.flag })}</p>
+      <${Note} finding=${facts.finding} />
+      <p><strong>${testName(facts.code)}</strong>${" "}${number(facts)}${" "}${facts.flag && t("results.flag", { flag: facts.flag })}</p>
       <p class="quiet">
-        ${range(line)}${" "}${facts.status === "preliminary" && t("results.preliminary")}${" "}${t("results.taken", { when: when(line.effectiveAt) })}
+        ${range(facts)}${" "}${facts.status === "preliminary" && t("results.preliminary")}${" "}${t("results.taken", { when: when(line.effectiveAt) })}
       </p>
-      ${line.grey && html`<p>${t("labs.says.grey")}</p>`}
+      ${line.grey && html`<p>${t("results.grey")}</p>`}
     </div>
   </li>`;
 }
@@ -66,18 +66,17 @@ function gone(line) {
   return t("results.decided", { name: fields.acknowledgedBy, what: t("results.decision." + fields.decision) });
 }
 
-/** What a prescriber signed about the number, with what has to be answered first. @param {{ line: Line }} p */
-function Note({ line: { facts, questions = [] } }) {
-  const { finding } = facts;
+/** What a prescriber signed about the number, with what has to be answered first. @param {{ finding?: import('../../results.js').Finding | null }} p */
+export function Note({ finding }) {
   if (!finding) return null;
-  const { match, text, because, signedBy, ifOutside } = finding;
+  const { match, asks = [], text, because, signedBy, ifOutside } = finding;
   if (match === "outside" || match === "excluded") return html`<p class="finding"><strong>${t("labs.note." + match)}</strong> ${ifOutside}</p>`;
   return html`<div class="finding">
     ${
-      questions.length > 0 &&
+      asks.length > 0 &&
       html`<p><strong>${t("results.asks")}</strong></p>
         <ul>
-          ${questions.map(one => html`<li key=${one}>${one}</li>`)}
+          ${asks.map(code => html`<li key=${code}>${t("results.ask." + code)}</li>`)}
         </ul>`
     }
     <p>${text}</p>
@@ -85,9 +84,8 @@ function Note({ line: { facts, questions = [] } }) {
   </div>`;
 }
 
-/** As it was sent, and beside it in the unit that all of its kind have. @param {Line} line */
-function number({ facts }) {
-  const { value, unit: as = "", normalised, normalisedUnit = "", conclusion } = facts;
+/** In the unit that all of its kind have, and as it was sent. @param {{ value?: string, unit?: string, normalised?: string, normalisedUnit?: string, conclusion?: string }} p */
+export function number({ value, unit: as = "", normalised, normalisedUnit = "", conclusion }) {
   if (!value) return conclusion ?? t("board.tests.noValue");
   const sent = measured(value, as);
   const same = normalised ? measured(normalised, normalisedUnit) : sent;
@@ -96,8 +94,8 @@ function number({ facts }) {
     : html`<span class="number">${same}</span>${" "}(${t("results.sent", { number: sent })})`;
 }
 
-/** @param {Line} line */
-function range({ facts: { low, high, unit: as = "", value } }) {
+/** The laboratory's range, or that it gave none. @param {{ low?: string, high?: string, unit?: string, value?: string }} p */
+export function range({ low, high, unit: as = "", value }) {
   if (!value) return "";
   if (!low && !high) return t("results.noRange");
   if (low && high) return t("results.range", { low: decimal(low), high: decimal(high), unit: unit(as) });
