@@ -8,7 +8,7 @@ import { now, span, when } from "../../clock.js";
 import { hear } from "../../hear.js";
 import { documents, renew, see } from "../../records.js";
 import { refresh } from "../../results.js";
-import { act, session, team } from "../../store.js";
+import { act, session, team, teams } from "../../store.js";
 import { testName } from "./row.js";
 
 /** @typedef {{ system: string, value: string }} Identifier */
@@ -17,8 +17,12 @@ import { testName } from "./row.js";
 /** What waits; null while it is not known, or where this team reads no results. @type {import('../../../vendor/signals.js').Signal<Unmatched[] | null>} */
 export const unmatched = signal(null);
 
+/** Kinds of team that arrange, and read no results. */
+const arranging = ["navigation", "social-prescribing"];
+
 export async function look() {
   const of = team.value;
+  if (arranging.includes(teams.value?.find(one => one.id === of)?.kind ?? "")) return void (unmatched.value = null);
   try {
     const got = await session.ask("GET", `/v1/teams/${of}/unmatched-results`, { headers: { "acting-team": of } });
     if (of === team.value) unmatched.value = got.results;
