@@ -32,15 +32,19 @@ func TestChromium_AClosingIsTakenBackByAKeyAndIsNotLostWithItsTab(t *testing.T) 
 	require.Equal(t, 3, held.There)
 	require.Len(t, h.olive.queue(h.oncology), 3, "and nothing was sent")
 
+	f.ada.note(f.record, newDoc("note"), set{"text": "Something else"})
+	h.done(f.ada.sync(f.record))
 	play.Tells(set{"go": "back"})
 	var back struct {
 		Back  string
+		News  string
 		Kept  []string
 		Wrong []string
 	}
 	play.Hears(&back)
 	require.Contains(t, back.Back, "Ada", "the nurse is at the row that came back")
 	require.Equal(t, []string{"advice-given", "Spoke with her."}, back.Kept, "nobody writes it twice")
+	require.NotContains(t, back.News, "new", "what was closed here is not brought in as new while it waits")
 	require.Empty(t, back.Wrong)
 
 	var closed struct{ Wrong []string }

@@ -53,27 +53,24 @@ function wholes(who, docs) {
     ],
     [proposes(), { key: "a", name: "new", words: t("planning.new") }],
     [who.plan ? leads : treats(), { key: "h", name: "heading", words: t(who.plan ? "planning.heading" : "planning.begin") }],
-    [leads && plan !== undefined, { key: "v", name: "publish", words: t("planning.publish", { n: plan ? whole(plan, "version") + 1 : 1 }) }],
+    [leads && plan !== undefined, { key: "v", name: "publish", words: t("planning.publish", { n: nextNumber(who, docs) }) }],
   ];
   return all.filter(([may]) => may).map(([, deed]) => deed);
 }
 
-/** @param {{ id: string, docs: Document[], who: Who, trouble: unknown }} p */
-function Desk({ id, docs, who, trouble }) {
+/** What is open, where the nurse is, and what they do. @param {string} id @param {Document[]} docs @param {Who} who */
+function useDesk(id, docs, who) {
   const [open, setOpen] = useState(/** @type {Open | null} */ (null));
-  const [help, setHelp] = useState(false);
   const [at, setAt] = useState("");
   const [error, setError] = useState(/** @type {unknown} */ (null));
   const [done, setDone] = useState("");
-  const person = /** @type {any} */ (docs.find(d => d.id.startsWith("person/"))?.fields ?? {});
-  const list = lasting(docs);
-  const views = new Map(who.activities.map(a => [a.doc, a]));
-  const deeds = new Map(list.map(a => [a.id, deedsOf(a, Boolean(views.get(a.id)?.suggested))]));
-  const tools = wholes(who, docs);
   const focus = () => /** @type {HTMLElement | null} */ (document.getElementById(idOf(at)) ?? document.querySelector("h1"))?.focus();
+  const anew = () => {
+    setError(null);
+    setDone("");
+  };
   const leave = () => {
     setOpen(null);
-    setHelp(false);
     requestAnimationFrame(focus);
   };
   const did = (/** @type {string} */ name) => {
@@ -82,13 +79,11 @@ function Desk({ id, docs, who, trouble }) {
     renew(id);
   };
   const tries = (/** @type {Promise<unknown>} */ deed, /** @type {string} */ name) => {
-    setError(null);
-    setDone("");
+    anew();
     void deed.then(() => setDone(t("planning.did." + name)), setError).then(() => renew(id));
   };
   const begin = (/** @type {Open} */ what) => {
-    setError(null);
-    setDone("");
+    anew();
     setOpen(what);
     scrollTo(0, 0);
   };
@@ -98,28 +93,43 @@ function Desk({ id, docs, who, trouble }) {
     if (sent) tries(sent, name);
     else begin({ name, doc: a.id });
   };
-  const all = (/** @type {string} */ name) => {
-    if (name === "agree") return tries(act(id, "acknowledge", { version: who.agreement?.version, team: team.value }), name);
-    if (name === "publish")
-      return tries(
-        act(id, "publish", { plan: who.plan?.doc, number: whole(/** @type {Document} */ (docs.find(d => d.id === who.plan?.doc)), "version") + 1 }),
-        name,
-      );
-    begin({ name, doc: "" });
+  const whole = (/** @type {string} */ name) => {
+    if (name === "agree") tries(act(id, "acknowledge", { version: who.agreement?.version, team: team.value }), name);
+    else if (name === "publish") tries(act(id, "publish", { plan: who.plan?.doc, number: nextNumber(who, docs) }), name);
+    else begin({ name, doc: "" });
   };
+  return { open, at, error, done, setAt, leave, did, begin, does, whole };
+}
+
+/** The number of the version that would be published next. @param {Who} who @param {Document[]} docs */
+function nextNumber(who, docs) {
+  const plan = docs.find(d => d.id === who.plan?.doc);
+  return plan ? whole(plan, "version") + 1 : 1;
+}
+
+/** @param {{ id: string, docs: Document[], who: Who, trouble: unknown }} p */
+function Desk({ id, docs, who, trouble }) {
+  const desk = useDesk(id, docs, who);
+  const { open, at } = desk;
+  const person = /** @type {any} */ (docs.find(d => d.id.startsWith("person/"))?.fields ?? {});
+  const list = lasting(docs);
+  const views = new Map(who.activities.map(a => [a.doc, a]));
+  const deeds = (/** @type {Document} */ a) => deedsOf(a, Boolean(views.get(a.id)?.suggested));
+  const tools = wholes(who, docs);
   const step = (/** @type {number} */ by) => {
     const to = list[Math.min(list.length - 1, Math.max(0, list.findIndex(a => a.id === at) + by))];
     if (to) document.getElementById(idOf(to.id))?.focus();
   };
   const here = list.find(a => a.id === at);
+  const help = () => desk.begin({ name: "help", doc: "" });
   useKeys({
-    ...Object.fromEntries(tools.map(one => [one.key, () => all(one.name)])),
-    ...(here && Object.fromEntries((deeds.get(at) ?? []).map(d => [d.key, () => does(here, d.name)]))),
+    ...Object.fromEntries(tools.map(one => [one.key, () => desk.whole(one.name)])),
+    ...(here && Object.fromEntries(deeds(here).map(d => [d.key, () => desk.does(here, d.name)]))),
     j: () => step(1),
     k: () => step(-1),
     u: () => go("record", id),
-    "?": () => setHelp(true),
-    Escape: leave,
+    "?": help,
+    Escape: desk.leave,
   });
   return html`
     <div class="person">
@@ -128,13 +138,25 @@ function Desk({ id, docs, who, trouble }) {
     </div>
     <div class="tools" role="group" aria-label=${t("board.tools")}>
       <${Button} href=${link("record", id)}>${t("planning.back")} <kbd>u</kbd><//>
-      ${tools.map(one => html`<${Button} key=${one.name} kind=${one.main ? "main" : ""} onClick=${() => all(one.name)}>${one.words} <kbd>${one.key}</kbd><//>`)}
-      <${Button} kind="plain" onClick=${() => setHelp(true)}>${t("board.help")} <kbd>?</kbd><//>
+      ${tools.map(one => html`<${Button} key=${one.name} kind=${one.main ? "main" : ""} onClick=${() => desk.whole(one.name)}>${one.words} <kbd>${one.key}</kbd><//>`)}
+      <${Button} kind="plain" onClick=${help}>${t("board.help")} <kbd>?</kbd><//>
     </div>
-    <${Failure} error=${error ?? trouble} />
-    <p class="done" role="status">${done}</p>
-    ${help && html`<${Help} keys=${keys(tools)} onLeave=${leave} />`}
-    ${open && html`<${Panels} key=${open.name + open.doc + (open.topic ?? "")} record=${id} docs=${docs} who=${who} open=${open} onDone=${did} onLeave=${leave} />`}
+    <${Failure} error=${desk.error ?? trouble} />
+    <p class="done" role="status">${desk.done}</p>
+    ${open?.name === "help" && html`<${Help} keys=${keys(tools)} onLeave=${desk.leave} />`}
+    ${
+      open &&
+      open.name !== "help" &&
+      html`<${Panels}
+        key=${open.name + open.doc + (open.topic ?? "")}
+        record=${id}
+        docs=${docs}
+        who=${who}
+        open=${open}
+        onDone=${desk.did}
+        onLeave=${desk.leave}
+      />`
+    }
     <div class="columns">
       <section aria-labelledby="todo">
         <h2 id="todo">${t("planning.todo")}</h2>
@@ -147,29 +169,34 @@ function Desk({ id, docs, who, trouble }) {
                 who=${who}
                 activity=${a}
                 view=${views.get(a.id)}
-                deeds=${deeds.get(a.id)}
+                deeds=${deeds(a)}
                 on=${a.id === at}
-                onDo=${(/** @type {string} */ name) => does(a, name)}
-                onHere=${() => setAt(a.id)}
+                onDo=${(/** @type {string} */ name) => desk.does(a, name)}
+                onHere=${() => desk.setAt(a.id)}
               />`,
           )}
         </ul>
       </section>
-      <section aria-labelledby="handles">
-        <h2 id="handles">${t("board.handles")}</h2>
-        <${Topics} who=${who} onSettle=${(/** @type {string} */ topic) => begin({ name: "new", doc: "", topic })} />
-      </section>
-      <section aria-labelledby="plan">
-        <h2 id="plan">${t("board.plan")}</h2>
-        <${Head} who=${who} docs=${docs} />
-        <h2>${t("planning.goals")}</h2>
-        <${Goals} docs=${docs} onSuggest=${(/** @type {Document} */ goal) => begin({ name: "suggest", doc: goal.id })} />
-        <h2>${t("plan.versions")}</h2>
-        <${Versions} who=${who} docs=${docs} />
-      </section>
+      <${Whole} who=${who} docs=${docs} begin=${desk.begin} />
     </div>
   `;
 }
+
+/** Who handles what, and the plan as a whole. @param {{ who: Who, docs: Document[], begin: (what: Open) => void }} p */
+const Whole = ({ who, docs, begin }) => html`
+  <section aria-labelledby="handles">
+    <h2 id="handles">${t("board.handles")}</h2>
+    <${Topics} who=${who} onSettle=${(/** @type {string} */ topic) => begin({ name: "new", doc: "", topic })} />
+  </section>
+  <section aria-labelledby="plan">
+    <h2 id="plan">${t("board.plan")}</h2>
+    <${Head} who=${who} docs=${docs} />
+    <h2>${t("planning.goals")}</h2>
+    <${Goals} docs=${docs} onSuggest=${(/** @type {Document} */ goal) => begin({ name: "suggest", doc: goal.id })} />
+    <h2>${t("plan.versions")}</h2>
+    <${Versions} who=${who} docs=${docs} />
+  </section>
+`;
 
 /** @param {{ key: string, words: string }[]} tools */
 const keys = tools => [

@@ -33,8 +33,11 @@ await play(async ({ base, context, another, knows, say, hear, shot }) => {
   await shot(olive, "closed");
   const wrong = await faults(olive);
   const left = (await rows(olive)).length;
+  const read = olive.waitForResponse(r => r.url().includes("/queue"));
   say({ left, there: (await rows(oscar)).length });
-  await hear(); // the test looked: nothing was sent
+  await hear(); // the test looked: nothing was sent; and something in her record is new
+  await (await read).finished();
+  const news = await olive.locator(".news").innerText();
   await olive.keyboard.press("z");
   await until(async () => (await rows(olive)).length === 3);
   const back = await olive.locator("[aria-selected=true]").innerText();
@@ -43,7 +46,7 @@ await play(async ({ base, context, another, knows, say, hear, shot }) => {
   await press(olive, "Close it");
   await oscar.locator(".row", { hasText: /No longer in the queue/ }).waitFor();
   await until(async () => !(await olive.locator(".closings").innerText()));
-  say({ back, kept, wrong });
+  say({ back, kept, news, wrong });
 
   await close(olive, "Cara", "She is well.");
   await at(oscar, "Cara");
