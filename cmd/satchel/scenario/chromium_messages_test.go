@@ -11,13 +11,13 @@ import (
 )
 
 // A team asks to be called: the companion shows it with the number, and the team learns that it was read. What the person writes in a tunnel is said to
-// be saved, then sent, then seen, each in words of its own.
+// be saved, then sent, then seen, each in words of its own. What they have not sent stays on the phone, and goes by sending or by their word.
 func TestChromium_AMessageIsSaidToBeSavedThenSentThenSeen(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
 	f := h.family()
 	asks := h.olive.sends(f.record, toPerson(f.record), set{"topic": "Bloods on Friday", "body": "Please ring us before noon.", "kind": "call-us", "actionRequired": true})
-	play := chromium.Start(t, "messages.mjs", h.base, set{"code": h.codeFor(f.record, identity.KindPatient), "birthDate": birthday, "now": h.clock.Now().UnixMilli()})
+	play := chromium.Start(t, "messages.mjs", h.base, set{"code": h.codeFor(f.record, identity.KindPatient), "birthDate": birthday, "now": h.clock.Now().UnixMilli(), "pin": "71 grey geese"})
 	var said string
 	play.Hears(&said)
 	require.Equal(t, care.StateOpened, h.olive.state(f.record, asks, f.record.UUID.String()))
@@ -37,6 +37,20 @@ func TestChromium_AMessageIsSaidToBeSavedThenSentThenSeen(t *testing.T) {
 	var wrong []string
 	play.Hears(&wrong)
 	require.Empty(t, wrong)
+
+	play.Asks(set{"go": "a draft"}, &wrong)
+	require.Empty(t, wrong)
+	letters := func() (bodies []string) {
+		h.done(h.olive.sync(f.record))
+		for _, d := range h.olive.list(f.record, "message") {
+			bodies = append(bodies, string(d.Fields["body"]))
+		}
+		return bodies
+	}
+	require.Len(t, letters(), 2, "a draft is nobody's but who writes it")
+	play.Asks(set{"go": "throw it away"}, &said)
+	require.Len(t, letters(), 3)
+	require.Contains(t, letters(), `"When is my next visit?"`)
 	for _, complaint := range play.Ends() {
 		require.Contains(t, complaint, "ERR_INTERNET_DISCONNECTED", "nothing but the network that was away")
 	}

@@ -1,5 +1,5 @@
 // A person and a team write to each other: offline first, then how far it came is said in words; a team asks to be called.
-import { play } from "./kit.mjs";
+import { play, until } from "./kit.mjs";
 import { enter, held, open } from "./companion.mjs";
 
 const main = async page => (await page.locator("main").innerText()).split("\n").map(line => line.trim()).filter(Boolean).join("\n");
@@ -32,4 +32,43 @@ await play(async ({ base, context, knows, say, hear, shot }) => {
   wrong.push(...(await held(page, shot, "seen")));
   say(await main(page));
   say(wrong);
+
+  await hear(); // a message is written and not sent: it stays, whatever happens to the screen, the tab and the lock
+  const draft = async (topic, body) => {
+    await page.getByRole("heading", { level: 1, name: "Write a message" }).waitFor();
+    await until(async () => (await page.getByLabel("Your message").inputValue()) === body && (await page.getByLabel("What is it about?").inputValue()) === topic);
+  };
+  await open(page, "messages/new", "Write a message");
+  await page.getByLabel("What is it about?").fill("A journey");
+  await page.getByLabel("Your message").fill("May I fly in March?");
+  await page.getByText("Not sent yet. It stays on this phone").waitFor();
+  const faulty = await held(page, shot, "a draft");
+  await open(page, "messages", "Messages");
+  await open(page, "messages/new", "Write a message");
+  await draft("A journey", "May I fly in March?");
+  await page.reload();
+  await draft("A journey", "May I fly in March?");
+  await open(page, "settings", "Settings");
+  await page.getByRole("button", { name: "Set a PIN" }).click();
+  await page.getByLabel("New PIN").fill(knows.pin);
+  await page.getByLabel("The same once more").fill(knows.pin);
+  await page.getByRole("button", { name: "Keep this PIN" }).click();
+  await page.getByRole("button", { name: "Lock now" }).click();
+  await page.getByLabel("PIN").fill(knows.pin);
+  await page.getByRole("button", { name: "Open" }).click();
+  await page.getByRole("heading", { name: "Settings" }).waitFor();
+  await open(page, "messages/new", "Write a message");
+  await draft("A journey", "May I fly in March?");
+  say(faulty);
+  await hear(); // nobody has heard of it
+  await page.getByRole("button", { name: "Throw it away" }).click();
+  await page.getByRole("button", { name: "Throw away what I wrote" }).click();
+  await draft("", "");
+  await page.getByLabel("To").selectOption({ label: "Riverside Oncology" });
+  await page.getByLabel("Your message").fill("When is my next visit?");
+  await page.getByRole("button", { name: "Send" }).click();
+  await page.getByText("Riverside Oncology has not opened it yet.").waitFor();
+  await open(page, "messages/new", "Write a message");
+  await draft("", "");
+  say("sent");
 });

@@ -5,6 +5,7 @@ import { dayAndTime } from "../../../words/dates.js";
 import { t } from "../../../words/words.js";
 import { personName } from "../../names.js";
 import { documents } from "../../store.js";
+import { Settle } from "./settle.js";
 import { meant, said } from "./words.js";
 
 /** @import { Document, Json } from '../../../sdk/src/types.js' */
@@ -16,13 +17,14 @@ export function Held({ list, first }) {
     ${first ? html`<${Title}>${t("conflicts.held")}<//>` : html`<h2>${t("conflicts.held")}</h2>`}
     <ul class="cards">
       ${list.map(
-        ({ id, fields }) =>
+        ({ id, fields }, i) =>
           html`<li key=${id}>
             <p><strong>${t("conflicts.held.what")}</strong></p>
             <p>${meant(String(fields.doc ?? ""), every)}</p>
             <p class="quiet">${t("conflicts.held.by", { who: personName(fields.by), when: dayAndTime(Number(fields.at)) })}</p>
             ${words(fields.mutation).map(text => html`<blockquote>${text}</blockquote>`)}
             ${fields.detail && html`<p class="quiet">${served(String(fields.detail), "conflicts.held.reason." + fields.reason)}</p>`}
+            <${Settle} held=${list[i]} />
           </li>`,
       )}
     </ul>

@@ -6,9 +6,11 @@ import { dayAndTime } from "../../../words/dates.js";
 import { t } from "../../../words/words.js";
 import { Back } from "../../back.js";
 import { Call } from "../../call.js";
+import { useDraft } from "../../draft.js";
 import { howFar, me, opens } from "../../letters.js";
 import { partyName } from "../../names.js";
 import { write } from "../../store.js";
+import { Unsent } from "./unsent.js";
 
 /** @typedef {import('../../letters.js').Thread} Of */
 /** @typedef {import('../../letters.js').Letter} Letter */
@@ -41,15 +43,24 @@ function One({ it }) {
 
 /** To whoever wrote last, or to whom one wrote. @param {{ of: Of }} p */
 function Reply({ of }) {
-  const [text, setText] = useState("");
+  const { said, take, drop, drafted } = useDraft(
+    of.id,
+    () => ({ doc: newDocument("message"), body: "" }),
+    it => it.body === "",
+  );
   const [error, setError] = useState(/** @type {unknown} */ (null));
   const theirs = [...of.letters].reverse().find(it => !it.mine);
   const to = theirs ? [theirs.from] : /** @type {string[]} */ (of.letters[0].doc.fields.recipient ?? []).filter(it => it !== me());
-  if (to.length === 0) return null;
+  if (to.length === 0 || said === null) return null;
   async function submit(/** @type {Event} */ event) {
     event.preventDefault();
-    const set = { thread: of.id, body: text.trim(), ...(of.topic && { topic: of.topic }), ...(theirs && { replyTo: theirs.doc.id }) };
-    await write({ doc: newDocument("message"), set, add: { recipient: to } }).then(() => setText(""), setError);
+    const set = {
+      thread: of.id,
+      body: /** @type {{ body: string }} */ (said).body.trim(),
+      ...(of.topic && { topic: of.topic }),
+      ...(theirs && { replyTo: theirs.doc.id }),
+    };
+    await write({ doc: /** @type {{ doc: string }} */ (said).doc, set, add: { recipient: to } }).then(drop, setError);
   }
   return html`<form class="apart" onSubmit=${submit}>
     <${Failure} error=${error} />
@@ -58,11 +69,12 @@ function Reply({ of }) {
       rows="4"
       label=${t("messages.reply", { who: to.map(partyName).join(", ") })}
       hint=${t("messages.urgent")}
-      value=${text}
-      onInput=${setText}
+      value=${said.body}
+      onInput=${(/** @type {string} */ body) => take({ body })}
       maxlength="4000"
       required
     />
     <${Button} kind="main" wide type="submit">${t("messages.send")}<//>
+    ${drafted && html`<${Unsent} drop=${drop} />`}
   </form>`;
 }
