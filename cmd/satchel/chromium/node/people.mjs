@@ -31,6 +31,7 @@ await play(async ({ base, context, knows, say, hear, shot }) => {
   await hear();
   await open(page, "people/read", "Who read your record");
   await page.getByText("Synthetic olive").first().waitFor();
+  await page.getByText(/Sees since: .*test results/).first().waitFor();
   wrong.push(...(await held(page, shot, "who read")));
   await open(page, "people/told", "What those who help you were told");
   await page.getByText("Nothing yet.").waitFor();

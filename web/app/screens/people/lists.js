@@ -6,6 +6,7 @@ import { has, t } from "../../../words/words.js";
 import { Back } from "../../back.js";
 import { ownerName } from "../../names.js";
 import { record, session, who } from "../../store.js";
+import { named } from "./access.js";
 
 /** @param {{ title: string, about: string, path: string, line: (line: any) => any }} p */
 function List({ title, about, path, line }) {
@@ -32,7 +33,7 @@ function List({ title, about, path, line }) {
 }
 
 /** @param {{ account: string, name?: string } | null | undefined} it */
-const named = it => (!it ? t("people.itself") : it.account === who.value?.account ? t("app.name.you") : it.name || ownerName());
+const called = it => (!it ? t("people.itself") : it.account === who.value?.account ? t("app.name.you") : it.name || ownerName());
 
 export const Log = () =>
   html`<${List}
@@ -41,8 +42,9 @@ export const Log = () =>
     path="access-log"
     line=${(/** @type {any} */ it) => {
       const where = [it.team, it.organisation].filter(Boolean).join(", ");
-      return html`<strong>${named(it.by)}</strong>${where && html`<br />${where}`}<br />
-        ${t(has("people.log." + it.kind) ? "people.log." + it.kind : "people.log.other")}${it.whom && ": " + named(it.whom)}
+      return html`<strong>${called(it.by)}</strong>${where && html`<br />${where}`}<br />
+        ${t(has("people.log." + it.kind) ? "people.log." + it.kind : "people.log.other")}${it.whom && ": " + called(it.whom)}
+        ${it.kind !== "read" && it.categories?.length > 0 && html`<br />${t("people.log.sees", { what: named(it.categories) })}`}
         ${it.emergency && html`<br /><strong>${t("people.log.emergency")}</strong>`}<br />
         <span class="quiet">${dayAndTime(it.at)}</span>`;
     }}
