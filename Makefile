@@ -29,7 +29,7 @@ FUZZ_JOBS ?= 6
 
 # Rooms in which goroutines meet.
 RACE_ROOMS  := ./sync/... ./internal/... ./mobile-api/... ./server/...
-BENCH_ROOMS := ./server/... ./sync/storetest/... ./internal/bolt/... ./internal/lab/... ./internal/care/...
+BENCH_ROOMS := ./server/... ./sync/storetest/... ./internal/bolt/... ./internal/lab/... ./internal/care/... ./cmd/satchel/scenario
 GENERATED   := '*.gen.*' openapi.yaml docs/types.md
 
 # $(call exists,pattern,room) fails when no test has such a name, because `go test -run` passes when it runs nothing.

@@ -15,7 +15,7 @@ const (
 	liveLasts  = 5 * time.Minute  // then the client asks again, with a new token
 	liveOfOne  = 8                // streams of one account at once: phones, tabs, a board
 	liveOfAll  = 10000
-	liveWatch  = 5000 // records that one stream watches
+	liveWatch  = 20_000 // records that one stream watches: a desk can have ten thousand people in its queue
 	liveReopen = 5 * time.Second
 )
 

@@ -1,6 +1,8 @@
 package mobileapi
 
 import (
+	"strings"
+
 	"github.com/gofiber/fiber/v2"
 
 	"satchel/internal/fault"
@@ -16,6 +18,8 @@ const (
 	// queueLookMax is how many entries of the index one answer looks at beyond the rows that it gives. Entries that the caller may
 	// not see cost a look; where there are that many, the page ends before its limit and `next` goes on behind them.
 	queueLookMax = 400
+	// queueRecordsMax is of how many records one request asks for the rows.
+	queueRecordsMax = 50
 )
 
 // queue is GET /v1/teams/{team}/queue, for members of the team. It is read from the store's index, as far as the page goes, and
@@ -24,6 +28,9 @@ func (a *api) queue(c *fiber.Ctx, r *request) error {
 	team, err := a.myTeam(c, r)
 	if err != nil {
 		return err
+	}
+	if names := c.Query("records"); names != "" {
+		return a.queueOf(c, r, team, names)
 	}
 	limit, err := intQuery(c, "limit", queuePage, 1, queuePageMax)
 	if err != nil {
@@ -60,6 +67,35 @@ func (a *api) queue(c *fiber.Ctx, r *request) error {
 	}
 	return answer(c, fiber.StatusOK, page)
 }
+
+// queueOf answers with the rows of some records, and reads nothing but these. A record without a row is missing, whatever the reason.
+func (a *api) queueOf(c *fiber.Ctx, r *request, team syncing.TeamID, names string) error {
+	list := strings.Split(names, ",")
+	if len(list) > queueRecordsMax {
+		return errQueueRecords
+	}
+	var page struct {
+		Rows []queueRow `json:"rows"`
+	}
+	page.Rows = []queueRow{}
+	for _, name := range list {
+		id, err := syncing.ParseUUID(name)
+		if err != nil {
+			return errQueueRecords
+		}
+		row, ok, err := a.rowOfRecord(r.ctx, r.who.Principal, team, syncing.RecordID{UUID: id})
+		if err != nil {
+			return err
+		}
+		if ok {
+			r.shows(row.Record)
+			page.Rows = append(page.Rows, row)
+		}
+	}
+	return answer(c, fiber.StatusOK, page)
+}
+
+var errQueueRecords = fault.New(fault.Invalid, "mobileapi.queueOf", "The records of the query are not names of records, or too many.")
 
 // myTeam reads the team of the path. For everybody who does not work in it, it is not here.
 func (a *api) myTeam(c *fiber.Ctx, r *request) (syncing.TeamID, error) {

@@ -2,16 +2,20 @@ package mobileapi
 
 import (
 	"context"
+	"encoding/hex"
 
 	"github.com/go-json-experiment/json/jsontext"
 
 	"satchel/internal/care"
+	"satchel/internal/fault"
 	"satchel/sync"
 )
 
 // queueRow is one row of a team's queue: one record, and why it stands where it does.
 type queueRow struct {
 	Record syncing.RecordID `json:"record"`
+	// Order says where it stands among others, as a text, for whoever is told of one row alone. It is made of what the row shows.
+	Order string `json:"order"`
 	queuePart
 	Person *queuePerson `json:"person"` // null if the caller may not see who it is
 }
@@ -33,15 +37,35 @@ type queuePerson struct {
 
 // rowOf reads a row with all that a board shows of it.
 func (a *api) rowOf(ctx context.Context, who syncing.Principal, team syncing.TeamID, e syncing.IndexEntry) (row queueRow, ok bool, err error) {
-	return a.readRow(ctx, who, team, e, func(row *queueRow, reader syncing.Reader) error {
-		for part := &row.queuePart; part != nil; part = part.Also {
-			if err := a.dress(part, reader); err != nil {
-				return err
-			}
+	return a.readRow(ctx, who, team, e, func(row *queueRow, reader syncing.Reader) error { return a.dressRow(row, team, reader) })
+}
+
+// rowOfRecord reads what waits for a team in a record, with all that a board shows of it; ok is false if nothing is there for the caller.
+func (a *api) rowOfRecord(ctx context.Context, who syncing.Principal, team syncing.TeamID, record syncing.RecordID) (row queueRow, ok bool, err error) {
+	err = a.Engine.Read(ctx, who, record, func(scope syncing.Scope, reader syncing.Reader) error {
+		rows, err := care.OpenRows(reader, record, team)
+		if err != nil || len(rows) == 0 || !scope.OfTeam(team) {
+			return err
 		}
-		row.Person, err = personOf(reader, row.Record)
-		return err
+		row, ok = queueRow{Record: record, queuePart: queuePart{Row: rows[0]}}, true
+		row.add(rows[1:])
+		return a.dressRow(&row, team, reader)
 	})
+	if fault.Is(err, fault.NotFound) {
+		return row, false, nil
+	}
+	return row, ok, err
+}
+
+func (a *api) dressRow(row *queueRow, team syncing.TeamID, reader syncing.Reader) (err error) {
+	for part := &row.queuePart; part != nil; part = part.Also {
+		if err := a.dress(part, reader); err != nil {
+			return err
+		}
+	}
+	row.Order = hex.EncodeToString(care.QueueOrder(row.Row))
+	row.Person, err = personOf(reader, row.Record)
+	return err
 }
 
 // personOf says who the record is about; nil if the caller may not see it.

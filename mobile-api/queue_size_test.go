@@ -1,9 +1,11 @@
 package mobileapi
 
 import (
+	"cmp"
 	"fmt"
 	"net/url"
 	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -155,4 +157,73 @@ func TestWhatTheCallerMayNotSeeIsPassedOverAndNotCounted(t *testing.T) {
 		next = page.Next
 	}
 	require.Equal(t, []string{"Person 0", "Person 1", "Person 2"}, names)
+}
+
+// A long queue is read page by page for what its rows cost, up to its end; and what a hint names is read alone, where it stands as in the pages.
+func TestALongQueueCostsItsRowsAndAHintItsRecord(t *testing.T) {
+	t.Parallel()
+	reads := &queueReads{}
+	p := newPlace(t, countReads(reads))
+	p.fill(p.centre, 3*queuePageMax, false, "amber", nil)
+	p.fill(p.centre, 3, true, "amber", nil) // of the same records: their other row
+	type found struct{ Order, Record string }
+	var all []found
+	for after := ""; ; {
+		reads.entries.Store(0)
+		reads.views.Store(0)
+		page, got := p.queue(p.oncologist, p.centre, "?limit=200"+after)
+		require.Equal(t, 200, got.status, got.text())
+		require.LessOrEqual(t, reads.entries.Load(), int64(queuePageMax+5))
+		require.LessOrEqual(t, reads.views.Load(), int64(queuePageMax+15))
+		for _, row := range page.Rows {
+			all = append(all, found{row.Order, row.Record.String()})
+		}
+		if page.Next == "" {
+			break
+		}
+		after = "&after=" + url.QueryEscape(page.Next)
+	}
+	require.Equal(t, 3*queuePageMax, len(all))
+	require.True(t, slices.IsSortedFunc(all, func(a, b found) int {
+		return cmp.Or(cmp.Compare(a.Order, b.Order), cmp.Compare(a.Record, b.Record))
+	}), "the order of the queue is that of what its rows say of it")
+
+	reads.entries.Store(0)
+	reads.views.Store(0)
+	asked := []string{all[0].Record, all[3*queuePageMax-1].Record, p.fresh().String(), p.record.String()}
+	some, got := p.queue(p.oncologist, p.centre, "?records="+strings.Join(asked, ","))
+	require.Equal(t, 200, got.status, got.text())
+	require.Len(t, some.Rows, 2, "what is missing and what has no row are not there")
+	for i, at := range []int{0, 3*queuePageMax - 1} {
+		require.Equal(t, all[at], found{some.Rows[i].Order, some.Rows[i].Record.String()})
+	}
+	require.NotNil(t, some.Rows[0].Also)
+	require.Zero(t, reads.entries.Load(), "the index is not asked")
+	require.LessOrEqual(t, reads.views.Load(), int64(len(asked)+8))
+
+	many := slices.Repeat([]string{all[0].Record}, queueRecordsMax+1)
+	for _, wrong := range []string{strings.Join(many, ","), "x", all[0].Record + ","} {
+		_, got = p.queue(p.oncologist, p.centre, "?records="+wrong)
+		require.Equal(t, 400, got.status, got.text())
+	}
+	for _, by := range []person{p.patient, p.outsider} {
+		_, got = p.queue(by, p.centre, "?records="+all[0].Record)
+		require.Equal(t, 404, got.status, got.text())
+	}
+}
+
+// What a member may not see in a row is not in the answer about its record either.
+func TestAHintTellsNobodyOfWhatTheyMayNotSee(t *testing.T) {
+	t.Parallel()
+	p := newPlace(t)
+	less := slices.DeleteFunc(slices.Clone(identity.AllCategories), func(c string) bool { return c == identity.CategorySensitive })
+	p.fill(p.centre, 1, true, "red", less)
+	record := syncing.RecordID{UUID: syncing.DerivedUUID("filled", t.Name(), p.centre.ID.String(), "red", "0")}
+	hidden, got := p.queue(p.oncologist, p.centre, "?records="+record.String())
+	require.Equal(t, 200, got.status, got.text())
+	require.Empty(t, hidden.Rows)
+	p.fill(p.centre, 1, false, "amber", nil)
+	whole, _ := p.queue(p.oncologist, p.centre, "")
+	require.Len(t, whole.Rows, 1)
+	require.Equal(t, "amber", whole.Rows[0].Level)
 }

@@ -17,6 +17,7 @@ type queueOf struct {
 	Complete bool
 	Rows     []struct {
 		Record  syncing.RecordID
+		Order   string
 		Doc     syncing.DocID
 		Level   string
 		Private bool

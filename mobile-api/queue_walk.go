@@ -233,10 +233,15 @@ func (row *queueRow) join(record syncing.RecordID, team syncing.TeamID, reader s
 	if err != nil || len(rows) == 0 || rows[0].Doc != row.Doc {
 		return false, err
 	}
+	row.add(rows[1:])
+	return true, nil
+}
+
+// add puts parts behind those that are there.
+func (row *queueRow) add(rows []care.Row) {
 	part := &row.queuePart
-	for _, other := range rows[1:] {
+	for _, other := range rows {
 		part.Also = &queuePart{Row: other}
 		part = part.Also
 	}
-	return true, nil
 }

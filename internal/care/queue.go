@@ -168,6 +168,9 @@ func QueueKey(team syncing.TeamID, row Row, record syncing.RecordID) []byte {
 	return queueKey(team.UUID, row, record)
 }
 
+// QueueOrder is the part of QueueKey by which rows of different records are told apart first.
+func QueueOrder(row Row) []byte { return row.orderBytes() }
+
 // queueKey is team (16), order (12), record (16), and one byte that tells the rows of a record apart.
 func queueKey(team syncing.UUID, row Row, record syncing.RecordID) []byte {
 	return slices.Concat(team[:], row.orderBytes(), record.UUID[:], []byte{byte(row.Part())})

@@ -2,7 +2,7 @@
 // lost; one that no server heard is sent again under its own name, and one that was refused stands here until somebody has read why.
 import { signal } from "../ui/html.js";
 import { take } from "./hidden.js";
-import { hide, refresh, unhide } from "./queue.js";
+import { changed, hide, unhide } from "./queue.js";
 import { renew } from "./records.js";
 import { act, team, who } from "./store.js";
 
@@ -77,6 +77,6 @@ async function send(key, keepalive = false) {
     put(key, { state: "refused", error: err });
     unhide(row);
   }
-  void refresh();
+  changed(row.record);
   renew(row.record);
 }

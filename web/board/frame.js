@@ -5,7 +5,7 @@ import { t } from "../words/words.js";
 import { route } from "../app/route.js";
 import { begin, hear, silent } from "./hear.js";
 import { forget, renew } from "./records.js";
-import { refresh, reset } from "./queue.js";
+import { changed, refresh, reset } from "./queue.js";
 import { places, screens } from "./screens.js";
 import { SignIn } from "./screens/sign-in.js";
 import { forgetOthers, sendAll } from "./closings.js";
@@ -39,11 +39,11 @@ function Desk() {
   useEffect(() => {
     // what was here of another team went with their desk: the screen inside has asked for its own already
     const deaf = hear(record => {
-      void refresh();
+      changed(record);
       void ask();
       renew(record);
     });
-    void refresh();
+    refresh();
     void ask();
     return () => {
       deaf();

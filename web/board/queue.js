@@ -4,7 +4,7 @@ import { batch, signal } from "../ui/html.js";
 import { isHidden, keep, take } from "./hidden.js";
 import { act, session, team, who } from "./store.js";
 
-/** @typedef {{ record: string, doc: string, private: boolean, level: string, own: string, overdue: boolean, urgency?: string, late: boolean, reportedAt: number, receivedAt: number, dueBy?: number, status: string, claimedName?: string, claimedBy?: string, concerns: string[], why: string, waiting: any[], adviceShownAt?: number, adviceAction?: string, also?: any, person: { name: string, birthDate: string } | null, gone?: boolean }} Row */
+/** @typedef {{ record: string, key: string, doc: string, private: boolean, level: string, own: string, overdue: boolean, urgency?: string, late: boolean, reportedAt: number, receivedAt: number, dueBy?: number, status: string, claimedName?: string, claimedBy?: string, concerns: string[], why: string, waiting: any[], adviceShownAt?: number, adviceAction?: string, also?: any, person: { name: string, birthDate: string } | null, gone?: boolean }} Row */
 
 /** @type {import('../vendor/signals.js').Signal<Row[]>} */
 export const rows = signal([]);
@@ -19,18 +19,40 @@ export const judged = signal(null);
 /** Why it could not be read. */
 export const trouble = signal(/** @type {unknown} */ (null));
 
+/** Rows a request, and records a request. */
 const page = 200;
-/** @type {Row[]} as the server has it */
+const together = 50;
+/** Of more records than this something is new: then all of it is read again, which is less. */
+const hintsMost = 500;
+/** Between two requests, ms: other things have their turn, and hints that come together are one request. */
+const pause = 100;
+const between = 20;
+const later = 10_000;
+
+/** All that is known, in the order of the server, and by its document. @type {Row[]} */
 let latest = [];
-let wanted = false;
-let reading = false;
+/** @type {Map<string, Row>} */
+let known = new Map();
+/** Records of which something is new. @type {Set<string>} */
+const due = new Set();
+/** A way through the pages: where each begins, how many of them at the most, and how many are to be read once more after it. @type {{ at: { place: string, key: string }[], most: number, again: number } | null} */
+let way = null;
+/** Up to where the first way has come: rows behind it come with their pages. */
+let reached = "";
+let working = false;
 let round = 0; // another for each team
+
+const last = "~"; // behind every key
 
 /** Begins anew: another team, or another person. */
 export function reset() {
   round++;
   latest = [];
-  reading = false;
+  known = new Map();
+  due.clear();
+  way = null;
+  reached = "";
+  working = false;
   batch(() => {
     rows.value = [];
     news.value = { fresh: 0, red: 0, moved: false };
@@ -40,73 +62,141 @@ export function reset() {
   });
 }
 
-/** Reads it again. While it is read once, asking twice is asking once more. */
-export async function refresh() {
-  wanted = true;
-  if (reading || !team.value) return;
-  reading = true;
+/** Reads all of it again. While it is being read, what was read before is read once more after it. */
+export function refresh() {
+  if (way) way.again = Math.max(way.again, way.at.length);
+  else way = { at: [{ place: "", key: "" }], most: Infinity, again: 0 };
+  void work();
+}
+
+/** Something about a record is new: its rows are read again, and nothing else. @param {string} record '': any */
+export function changed(record) {
+  if (record) due.add(record);
+  if (record && due.size <= hintsMost) return void work();
+  due.clear();
+  refresh();
+}
+
+/** One request after another, so that what is read later is newer. */
+async function work() {
+  if (working || !team.value) return;
+  working = true;
   const mine = round;
-  while (wanted && mine === round) {
-    wanted = false;
-    const began = Date.now();
+  while (mine === round && (way || due.size > 0)) {
+    const began = performance.now();
     try {
-      await pass(team.value, mine);
-      trouble.value = null;
+      if (due.size > 0) await some(mine);
+      if (mine === round && way) await go(way, mine);
+      if (mine === round) trouble.value = null;
     } catch (err) {
       if (mine !== round) return;
-      const moved = /** @type {any} */ (err).status === 409;
-      if (moved) wanted = true;
-      else trouble.value = err;
+      trouble.value = err;
+      working = false;
+      setTimeout(() => mine === round && void work(), later);
+      return;
     }
-    // a long queue that changes all the time is read half of the time at most
-    await new Promise(resolve => setTimeout(resolve, Math.max(100, Date.now() - began)));
+    // a long queue is read half of the time at most
+    await new Promise(resolve => setTimeout(resolve, way ? Math.max(between, performance.now() - began) : pause));
   }
-  if (mine === round) reading = false;
+  if (mine === round) working = false;
 }
 
-/** @param {string} of the team @param {number} mine */
-async function pass(of, mine) {
-  /** @type {Map<string, Row>} */
-  const found = new Map();
-  let after = "";
-  do {
-    const at = after && "&after=" + encodeURIComponent(after);
-    const got = await session.ask("GET", `/v1/teams/${of}/queue?limit=${page}${at}`, { headers: { "acting-team": of } });
+/** @param {string} what */
+const ask = what => session.ask("GET", `/v1/teams/${team.value}/queue?${what}`, { headers: { "acting-team": team.value } });
+
+/** The parts of rows, each with all that is shown of it. @param {any[]} list @returns {Row[]} */
+function partsOf(list) {
+  const parts = [];
+  for (const row of list) {
+    let nth = 0;
+    for (let part = row; part; part = part.also) {
+      const key = row.order + row.record + nth++;
+      if (!isHidden(part)) parts.push({ ...part, record: row.record, person: row.person, key });
+    }
+  }
+  return parts;
+}
+
+/** Reads the rows of some records of which something is new. @param {number} mine */
+async function some(mine) {
+  const ids = new Set([...due].slice(0, together));
+  ids.forEach(id => due.delete(id));
+  try {
+    const got = await ask("records=" + [...ids].join(","));
+    if (mine === round) takeIn(partsOf(got.rows), row => ids.has(row.record), false);
+  } catch (err) {
+    if (mine === round) ids.forEach(id => due.add(id));
+    throw err;
+  }
+}
+
+/** Reads one more page of a way. @param {NonNullable<typeof way>} on @param {number} mine */
+async function go(on, mine) {
+  const { place, key } = on.at[on.at.length - 1];
+  let got;
+  try {
+    got = await ask(`limit=${page}${place && "&after=" + encodeURIComponent(place)}`);
+  } catch (err) {
     if (mine !== round) return;
-    judged.value = got.judged ?? null;
-    for (const row of got.rows)
-      for (let part = row; part; part = part.also) if (!isHidden(part)) found.set(part.doc, { ...part, record: row.record, person: row.person });
-    takeIn(found);
-    after = got.next ?? "";
-  } while (after);
-  settle(found);
-}
-
-/** What is known of shown rows is shown; the first time, rows that come are put behind those that are there. @param {Map<string, Row>} found */
-function takeIn(found) {
-  const shown = rows.value.map(row => found.get(row.doc) ?? row);
-  if (!ready.value) {
-    const there = new Set(shown.map(row => row.doc));
-    for (const [doc, row] of found) if (!there.has(doc)) shown.push(row);
+    if (/** @type {any} */ (err).status !== 409 || on.at.length === 1) throw err;
+    on.at.pop(); // the row at which the page before ended stands elsewhere now: that page again
+    return;
   }
-  rows.value = shown;
-  if (!cursor.value && shown.length > 0) cursor.value = shown[0].doc;
+  if (mine !== round) return;
+  judged.value = got.judged ?? null;
+  const list = partsOf(got.rows);
+  const to = got.next ? (list.at(-1)?.key ?? key) : last;
+  const ended = !got.next || on.at.length >= on.most;
+  if (ended) way = on.again > 0 ? { at: [{ place: "", key: "" }], most: on.again, again: 0 } : null;
+  else on.at.push({ place: got.next, key: to });
+  if (!ready.value && to > reached) reached = to;
+  takeIn(list, row => row.key > key && row.key <= to, ended);
 }
 
-/** All of it was read. @param {Map<string, Row>} found */
-function settle(found) {
-  latest = [...found.values()];
+/** Rows as the server has them now. @param {Row[]} list @param {(row: Row) => boolean} instead which of those that are known they replace @param {boolean} whole all of it was read once */
+function takeIn(list, instead, whole) {
+  const came = new Set(list.map(row => row.doc));
+  // where all stand as before, what waits is as before: a change of one row does not go through thousands more than once
+  const same = list.every(row => known.get(row.doc)?.key === row.key) && !latest.some(row => instead(row) && !came.has(row.doc));
+  if (same && ready.value) {
+    for (const row of list) known.set(row.doc, row);
+    const now = (/** @type {Row} */ row) => (came.has(row.doc) ? (known.get(row.doc) ?? row) : row);
+    latest = latest.map(now);
+    if (rows.value.some(row => came.has(row.doc))) rows.value = rows.value.map(now);
+    return;
+  }
+  const kept = latest.filter(row => !came.has(row.doc) && !instead(row));
+  latest = [...kept, ...list].sort((a, b) => (a.key < b.key ? -1 : 1));
+  known = new Map(latest.map(row => [row.doc, row]));
   batch(() => {
-    ready.value = true;
-    rows.value = rows.value.map(row => found.get(row.doc) ?? { ...row, gone: true });
-    const shown = new Set(rows.value.map(row => row.doc));
-    const fresh = latest.filter(row => !shown.has(row.doc));
-    const kept = rows.value.filter(row => !row.gone);
-    const order = latest.filter(row => shown.has(row.doc));
-    const moved = kept.length < rows.value.length || kept.some((row, i) => row.doc !== order[i]?.doc);
-    news.value = { fresh: fresh.length, red: fresh.filter(row => urgent(row)).length, moved };
-    if (shown.size === 0) bringIn();
+    const shown = rows.value.map(row => known.get(row.doc) ?? (row.gone ? row : { ...row, gone: true }));
+    if (!ready.value) {
+      const there = new Set(shown.map(row => row.doc));
+      // the first time, rows that come are put behind those that are there
+      for (const row of list)
+        if (!there.has(row.doc) && (shown.length === 0 || row.key > (shown[shown.length - 1].key ?? "")) && row.key <= reached) shown.push(row);
+    }
+    if (shown.length !== rows.value.length || shown.some((row, i) => row !== rows.value[i])) rows.value = shown;
+    if (whole) ready.value = true;
+    if (!cursor.value && shown.length > 0) cursor.value = shown[0].doc;
+    tell();
+    if (ready.value && rows.value.length === 0) bringIn();
   });
+}
+
+/** What there is to bring in: of a queue that is being read for the first time, what was reached. */
+const brought = () => (ready.value ? latest : latest.filter(row => row.key <= reached));
+
+/** Says what waits to be brought in. */
+function tell() {
+  const shown = new Set(rows.value.map(row => row.doc));
+  const fresh = brought().filter(row => !shown.has(row.doc));
+  const kept = rows.value.filter(row => !row.gone);
+  const order = latest.filter(row => shown.has(row.doc));
+  const moved = kept.length < rows.value.length || kept.some((row, i) => row.doc !== order[i]?.doc);
+  const said = { fresh: fresh.length, red: fresh.filter(row => urgent(row)).length, moved };
+  const was = news.value;
+  if (said.fresh !== was.fresh || said.red !== was.red || said.moved !== was.moved) news.value = said;
 }
 
 /** @param {Row} row */
@@ -115,12 +205,13 @@ export const urgent = row => row.level === "red" || row.level === "emergency";
 /** Shows what waits above, in the order of the queue, and goes to the first that is new. */
 export function bringIn() {
   const shown = new Set(rows.value.map(row => row.doc));
-  const first = latest.find(row => !shown.has(row.doc));
+  const all = brought();
+  const first = all.find(row => !shown.has(row.doc));
   batch(() => {
-    const left = !latest.some(row => row.doc === cursor.value);
-    rows.value = latest;
+    const left = !all.some(row => row.doc === cursor.value);
+    rows.value = all;
     news.value = { fresh: 0, red: 0, moved: false };
-    if (first || left) cursor.value = (first ?? latest[0])?.doc ?? "";
+    if (first || left) cursor.value = (first ?? all[0])?.doc ?? "";
   });
 }
 
@@ -138,31 +229,37 @@ export const current = () => rows.value.find(row => row.doc === cursor.value);
 /** @param {Row} row */
 export const mine = row => row.claimedBy === who.value?.account;
 
-/** Shows a change of a row before the server has said yes, and takes it back if it says no. @param {Row} row @param {string} action @param {object} body @param {Partial<Row> | null} change null: it leaves */
+/** Shows a change of a row before the server has said yes, and takes it back if it says no. @param {Row} row @param {string} action @param {object} body @param {Partial<Row>} change */
 async function does(row, action, body, change) {
-  const was = rows.value;
-  const at = was.findIndex(one => one.doc === row.doc);
-  if (change) rows.value = was.map(one => (one.doc === row.doc ? { ...one, ...change } : one));
+  const was = known.get(row.doc);
+  if (was) put({ ...was, ...change });
   try {
     await act(row.record, action, { triage: row.doc, ...body });
-    if (!change && at >= 0) leave(row.doc);
   } catch (err) {
-    rows.value = rows.value.map(one => (one.doc === row.doc ? row : one));
+    if (was) put(was);
     throw err;
   } finally {
-    void refresh();
+    changed(row.record);
   }
+}
+
+/** Puts a row in the place of what is known of it. @param {Row} row */
+function put(row) {
+  if (!known.has(row.doc)) return;
+  known.set(row.doc, row);
+  latest = latest.map(one => known.get(one.doc) ?? one);
+  rows.value = rows.value.map(one => (one.doc === row.doc ? row : one));
 }
 
 /** @param {string} doc */
 function leave(doc) {
   const at = rows.value.findIndex(row => row.doc === doc);
-  if (at < 0) return;
   const rest = rows.value.filter(row => row.doc !== doc);
   latest = latest.filter(row => row.doc !== doc);
+  known.delete(doc);
   batch(() => {
     rows.value = rest;
-    if (cursor.value === doc) cursor.value = rest[Math.min(at, rest.length - 1)]?.doc ?? "";
+    if (cursor.value === doc) cursor.value = rest[Math.min(Math.max(at, 0), rest.length - 1)]?.doc ?? "";
   });
 }
 
@@ -181,7 +278,7 @@ export function hide(row) {
 /** It is there again, and the nurse is at it. @param {Row} row */
 export function unhide(row) {
   const stood = take(row);
-  void refresh();
+  changed(row.record);
   if (!stood || rows.value.some(one => one.doc === row.doc)) return;
   batch(() => {
     rows.value = [...rows.value.slice(0, stood.at), stood.row, ...rows.value.slice(stood.at)];

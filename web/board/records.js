@@ -13,11 +13,15 @@ export const bases = new Map();
 export const trouble = signal(/** @type {unknown} */ (null));
 
 const together = 32;
+/** So many records are kept: those that were asked for last. Whoever scrolls through thousands does not keep them all. */
+const most = 300;
 
 /** @type {Promise<Replica> | undefined} */
 let db;
 /** @type {Set<string>} */
 const due = new Set();
+/** Those that were asked for last, the last at the end. @type {Set<string>} */
+const wanted = new Set();
 let running = false;
 let age = 0;
 
@@ -27,12 +31,22 @@ export function forget() {
   db = undefined;
   running = false;
   due.clear();
+  wanted.clear();
   documents.value = new Map();
 }
 
 /** Reads records that were not read yet. @param {string[]} ids */
 export function see(ids) {
-  for (const id of ids) if (!documents.value.has(id)) due.add(id);
+  for (const id of ids) {
+    wanted.delete(id);
+    wanted.add(id);
+    if (!documents.value.has(id)) due.add(id);
+  }
+  for (const id of wanted) {
+    if (wanted.size <= most) break;
+    wanted.delete(id);
+    due.delete(id);
+  }
   void rounds();
 }
 
@@ -76,5 +90,10 @@ async function pull(from, ids, mine) {
     bases.set(id, from.base(id));
     if (from.wants(id, Date.now())) due.add(id);
   }
-  documents.value = all;
+  for (const id of all.keys()) {
+    if (wanted.has(id)) continue;
+    all.delete(id);
+    await from.drop(id, { unsent: true }); // nothing is ever written into it
+  }
+  if (mine === age) documents.value = all;
 }

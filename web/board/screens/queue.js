@@ -122,7 +122,10 @@ function Tools({ row, take, back, shut, help }) {
   </div>`;
 }
 
-/** The list; what the people in sight said is read a moment after they came into sight. @param {{ open: () => void }} p */
+/** Who scrolls past a row has not opened it: what was said is read where the list rests, ms. */
+const rest = 400;
+
+/** The list, and what the people in sight said. @param {{ open: () => void }} p */
 function Seeing({ open }) {
   const timer = useRef(/** @type {ReturnType<typeof setTimeout> | undefined} */ (undefined));
   useEffect(() => () => clearTimeout(timer.current), []);
@@ -130,7 +133,7 @@ function Seeing({ open }) {
     onOpen=${open}
     onSee=${(/** @type {number} */ first, /** @type {number} */ end) => {
       clearTimeout(timer.current);
-      timer.current = setTimeout(() => see([...new Set(rows.value.slice(first, end).map(row => row.record))]), 150);
+      timer.current = setTimeout(() => see([...new Set(rows.value.slice(first, end).map(row => row.record))]), rest);
     }}
   />`;
 }

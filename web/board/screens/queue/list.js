@@ -4,8 +4,8 @@ import { t } from "../../../words/words.js";
 import { cursor, rows } from "../../queue.js";
 import { Row } from "./row.js";
 
-/** So many rows stand in the document at the most. */
-const most = 100;
+/** So many rows are drawn at the most: when all of them change at once, those before and those after are together no more than 100. */
+const most = 50;
 /** So many of them out of sight on each side, where there is room. */
 const beside = 8;
 
@@ -32,7 +32,10 @@ export function List({ onSee, onOpen }) {
     if (box.current) watch.observe(box.current);
     return () => watch.disconnect();
   }, []);
-  useEffect(() => onSee(first, end), [first, end, list]);
+  // those beside are not in sight: whose record is read, the server counts
+  const top = Math.min(list.length, Math.floor(at.top / at.row));
+  const bottom = Math.min(list.length, Math.ceil((at.top + at.height) / at.row));
+  useEffect(() => onSee(top, bottom), [top, bottom, list]);
   useLayoutEffect(
     () =>
       bring(
