@@ -41,6 +41,11 @@ await play(async ({ base, context, knows, say, hear, shot }) => {
   await page.setViewportSize({ width: 1280, height: 720 });
   await shot(page, "long", false);
   await page.evaluate(watch);
+  for (let seen = -1; seen !== await page.evaluate(() => globalThis.watched.changes);) { // what people in sight said comes a moment later
+    seen = await page.evaluate(() => globalThis.watched.changes);
+    await new Promise(resolve => setTimeout(resolve, 1500));
+  }
+  await page.evaluate(() => { globalThis.watched.changes = 0; });
 
   // One row far below is taken: one small request, and nothing in the list changes.
   const before = asked.length;

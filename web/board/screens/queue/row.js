@@ -36,7 +36,10 @@ export function Row({ row, id, at, of, on, onClick, onOpen }) {
       ${docs ? html`<span class="said" key="said">${`${what || t("board.nothingSaid")} ${words}`}</span>` : html`<span class="said" key="waits">…</span>`}
     </span>
     <span class="why"><span lang="en">${row.why}</span> <span class="quiet">${advised(row)}</span></span>
-    <span class="has">${row.gone ? t("board.gone") : has(row)} <span class="quiet">${inRow(docs, row)}</span></span>
+    <span class="has"
+      >${row.gone ? t("board.gone") : has(row)}
+      <span class="quiet">${inRow(docs, row) || null /* an empty text would be written anew each time */}</span></span
+    >
   </li>`;
 }
 
