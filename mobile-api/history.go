@@ -6,7 +6,6 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
-	"satchel/internal/care"
 	"satchel/internal/identity"
 	"satchel/sync"
 )
@@ -51,28 +50,20 @@ func (a *api) history(c *fiber.Ctx, r *request) error {
 
 // authored says of each value who wrote it.
 func (a *api) authored(r *request, record syncing.RecordID, doc syncing.DocID, entries []syncing.HistoryEntry) ([]historyLine, error) {
-	var accounts []syncing.AccountID
-	for _, e := range entries {
-		if !e.By.IsZero() && !slices.Contains(accounts, e.By) {
-			accounts = append(accounts, e.By)
-		}
+	accounts := make([]syncing.AccountID, len(entries))
+	for i, e := range entries {
+		accounts[i] = e.By
 	}
-	authors, err := a.Identity.Authors(r.ctx, r.who.Principal, record, accounts)
+	authors, person, err := a.authorsOf(r, record, accounts)
 	if err != nil {
 		return nil, err
 	}
-	person := ""
-	err = a.Engine.Read(r.ctx, r.who.Principal, record, func(_ syncing.Scope, reader syncing.Reader) error {
-		found, err := reader.Document(care.PersonID(record))
-		person = found.Text("name")
-		return err
-	})
 	kind := a.Engine.Schema().Type(doc.Type())
 	lines := make([]historyLine, len(entries))
 	for i, e := range entries {
 		lines[i] = historyLine{e, authorOf(authors[e.By], e, kind, person)}
 	}
-	return lines, err
+	return lines, nil
 }
 
 // authorOf is in which standing somebody wrote: the one that was kept with the write; of what is older than that, one that they had

@@ -15,4 +15,7 @@ export const areas = [
   "undo",
   "entering",
   "unmatched",
+  "conflicts",
+  "settle",
+  "access",
 ];

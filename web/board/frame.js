@@ -1,5 +1,5 @@
 // What stands around the desk: which team it is, who is signed out, and the screens.
-import { html, useEffect } from "../ui/html.js";
+import { batch, html, useEffect } from "../ui/html.js";
 import { Button, Empty, Failure, Field, Loading, Title } from "../ui/parts.js";
 import { t } from "../words/words.js";
 import { route } from "../app/route.js";
@@ -25,6 +25,14 @@ function Hearing() {
   useEffect(() => (some ? begin() : undefined), [some]);
   return some ? html`<${Desk} key=${team.value} />` : html`<main><${NoTeam} /></main>`;
 }
+
+/** Goes to another team: what was read for this one is gone before the next desk is drawn, whose screens would ask for the rest of it. @param {string} id */
+const leaveFor = id =>
+  batch(() => {
+    reset();
+    forget();
+    choose(id);
+  });
 
 function NoTeam() {
   return html`
@@ -60,7 +68,7 @@ function Desk() {
       <nav aria-label=${t("board.places")}>
         ${places.map(([to, words]) => html`<a key=${to} href=${"#/" + to} aria-current=${Screen === screens[to] ? "page" : undefined}>${t(words)}</a>`)}
       </nav>
-      <${Field} as="select" label=${t("board.team")} value=${team.value} onInput=${choose}>
+      <${Field} as="select" label=${t("board.team")} value=${team.value} onInput=${leaveFor}>
         ${teams.value?.map(one => html`<option key=${one.id} value=${one.id} selected=${one.id === team.value}>${one.name}</option>`)}
       <//>
       <${Button} onClick=${() => sendAll().then(() => session.signOut())}>${t("board.signOut")}<//>

@@ -1,4 +1,5 @@
 // Which screen of the desk stands behind which address, and which of them are the places above every screen.
+import { Access } from "./screens/access.js";
 import { Figures } from "./screens/figures.js";
 import { Lists } from "./screens/lists.js";
 import { Offers } from "./screens/offers.js";
@@ -6,6 +7,7 @@ import { Plan } from "./screens/plan.js";
 import { Queue } from "./screens/queue.js";
 import { Record } from "./screens/record.js";
 import { Results } from "./screens/results.js";
+import { Settle } from "./screens/settle.js";
 
 /** A screen by the first part of its address; the rest of the address is its `path`. @type {{ [place: string]: (p: { path: string[] }) => any }} */
 export const screens = {
@@ -16,6 +18,8 @@ export const screens = {
   figures: Figures,
   plan: Plan,
   offers: Offers,
+  settle: Settle,
+  access: Access,
 };
 
 /** The places above every screen, by the words of their links: one a line. @type {[place: string, words: string][]} */

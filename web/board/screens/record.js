@@ -25,6 +25,7 @@ import { Gaps } from "./record/gaps.js";
 import { Rerouted, Rerouting } from "./record/reroute.js";
 import { Reply, Said } from "./record/left.js";
 import { Entering } from "./record/entering.js";
+import { Waiting } from "./record/waiting.js";
 import { Ending, Planned, Scheduling } from "./record/schedule.js";
 
 /** @import { Document } from '../../sdk/src/types.js' */
@@ -39,6 +40,8 @@ const keys = () => [
   ["z", t("undo.go")],
   ["p", t("planning.open")],
   ["i", t("entering.enter")],
+  ["s", t("settle.open")],
+  ["a", t("access.open")],
   ["u", t("board.key.u")],
   ["?", t("board.key.help")],
 ];
@@ -121,6 +124,8 @@ function Open({ id, docs, first }) {
     t: () => row && setPanel("re-route"),
     p: () => go("plan", id),
     i: () => setPanel("enter"),
+    s: () => go("settle", id),
+    a: () => go("access", id),
     u: () => go("queue"),
     "?": () => setPanel("help"),
     Escape: leave,
@@ -152,6 +157,8 @@ function Open({ id, docs, first }) {
       <${Button} onClick=${() => schedule()}>${t("schedule.order")} <kbd>b</kbd><//>
       <${Button} href=${link("plan", id)}>${t("planning.open")} <kbd>p</kbd><//>
       <${Button} onClick=${() => setPanel("enter")}>${t("entering.enter")} <kbd>i</kbd><//>
+      <${Waiting} id=${id} docs=${docs} />
+      <${Button} href=${link("access", id)}>${t("access.open")} <kbd>a</kbd><//>
       <${Button} kind="plain" onClick=${() => setPanel("help")}>${t("board.help")} <kbd>?</kbd><//>
     </div>
     <${Failure} error=${error ?? trouble.value} />

@@ -1,14 +1,14 @@
 // What a person wrote and the server kept without using it: their words, why, and who looks at it. Nothing of it is lost.
 import { html } from "../../../ui/html.js";
 import { served, Title } from "../../../ui/parts.js";
+import { meant, said, words } from "../../../ui/told.js";
 import { dayAndTime } from "../../../words/dates.js";
 import { t } from "../../../words/words.js";
 import { personName } from "../../names.js";
 import { documents } from "../../store.js";
 import { Settle } from "./settle.js";
-import { meant, said } from "./words.js";
 
-/** @import { Document, Json } from '../../../sdk/src/types.js' */
+/** @import { Document } from '../../../sdk/src/types.js' */
 
 /** @param {{ list: Document[], first: boolean }} p `first`: nothing stands above it */
 export function Held({ list, first }) {
@@ -22,17 +22,11 @@ export function Held({ list, first }) {
             <p><strong>${t("conflicts.held.what")}</strong></p>
             <p>${meant(String(fields.doc ?? ""), every)}</p>
             <p class="quiet">${t("conflicts.held.by", { who: personName(fields.by), when: dayAndTime(Number(fields.at)) })}</p>
-            ${words(fields.mutation).map(text => html`<blockquote>${text}</blockquote>`)}
+            ${words(fields.mutation).map(([field, value]) => html`<blockquote key=${field}>${said(value)}</blockquote>`)}
             ${fields.detail && html`<p class="quiet">${served(String(fields.detail), "conflicts.held.reason." + fields.reason)}</p>`}
             <${Settle} held=${list[i]} />
           </li>`,
       )}
     </ul>
   `;
-}
-
-/** What it said, where it said something that a person reads. @param {Json | undefined} mutation @returns {string[]} */
-function words(mutation) {
-  const set = /** @type {{ set?: { [field: string]: Json } } | undefined} */ (mutation)?.set ?? {};
-  return Object.values(set).filter(value => typeof value === "string" && !/^[\w-]+\/[0-9a-f-]{36}$/.test(value)).map(said); // prettier-ignore
 }

@@ -3,7 +3,7 @@ import { html, signal, useState } from "../../../ui/html.js";
 import { Button, Failure, Field, Notice } from "../../../ui/parts.js";
 import { has, t } from "../../../words/words.js";
 import { documents, shown, write } from "../../store.js";
-import { said } from "./words.js";
+import { said } from "../../../ui/told.js";
 
 /** @import { Document, Json } from '../../../sdk/src/types.js' */
 

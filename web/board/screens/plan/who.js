@@ -16,7 +16,7 @@ export function useWho(record) {
   const [error, setError] = useState(/** @type {unknown} */ (null));
   const docs = documents.value.get(record);
   useEffect(() => {
-    if (!docs) return;
+    if (!docs?.length) return; // it is not here, or not theirs to see
     let wanted = true;
     session.ask("GET", `/v1/records/${record}/who`, { headers: { "acting-team": team.value } }).then(
       got => {
