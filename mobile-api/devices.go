@@ -75,6 +75,14 @@ func (a *api) endDeviceOf(c *fiber.Ctx, r *request) error {
 	return done(c)
 }
 
+// endPush is DELETE /v1/devices/self/push: this device is not rung any more.
+func (a *api) endPush(c *fiber.Ctx, r *request) error {
+	if err := a.Identity.EndPush(r.ctx, r.who.Principal); err != nil {
+		return err
+	}
+	return done(c)
+}
+
 // registerPush is PUT /v1/devices/self/push: where a wake-up for this device goes.
 func (a *api) registerPush(c *fiber.Ctx, r *request) error {
 	var in struct {

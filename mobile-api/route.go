@@ -111,6 +111,7 @@ func (a *api) accountRoutes(mine, open func(method, path string, h handler)) {
 	mine("GET", "/v1/devices", a.listDevices)
 	mine("DELETE", "/v1/devices/:id", a.endDevice)
 	mine("PUT", "/v1/devices/self/push", a.registerPush)
+	mine("DELETE", "/v1/devices/self/push", a.endPush)
 	mine("GET", "/v1/mail", a.readMail)
 	mine("PUT", "/v1/mail/address", a.setMail)
 	mine("DELETE", "/v1/mail/address", a.endMail)

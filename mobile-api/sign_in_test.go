@@ -110,6 +110,26 @@ func TestAPushTokenBelongsToOneDevice(t *testing.T) {
 	require.Equal(t, 400, p.do("PUT", "/v1/devices/self/push", &p.patient, map[string]any{"platform": "fcm", "token": ""}).status)
 }
 
+// Whoever lets a device ring can take it back, for that device alone, as often as they like.
+func TestAPushRegistrationIsTakenBackByItsOwnDevice(t *testing.T) {
+	t.Parallel()
+	p := newPlace(t)
+	other := p.enrolled(p.patient, map[string]any{"kind": "patient", "ownPhone": true}, birthday)
+	for token, who := range map[string]*person{"this": &p.patient, "that": &other} {
+		require.Equal(t, 204, p.do("PUT", "/v1/devices/self/push", who, map[string]any{"platform": "fcm", "token": token}).status)
+	}
+	for range 2 {
+		require.Equal(t, 204, p.do("DELETE", "/v1/devices/self/push", &p.patient, nil).status)
+	}
+	left, err := p.identity.PushTargets(p.ctx, p.patient.account)
+	require.NoError(t, err)
+	require.Len(t, left, 1)
+	require.Equal(t, "that", left[0].Token, "the other device goes on being rung")
+	require.Equal(t, 204, p.do("PUT", "/v1/devices/self/push", &other, map[string]any{"platform": "fcm", "token": "this"}).status, "the token is free")
+	require.Equal(t, 204, p.do("POST", "/v1/sign-out", &other, nil).status)
+	require.Equal(t, 401, p.do("DELETE", "/v1/devices/self/push", &other, nil).status)
+}
+
 func TestTwoPhonesWithOneCodeAreOne(t *testing.T) {
 	t.Parallel()
 	p := newPlace(t)

@@ -111,7 +111,10 @@ func (w Words) explain(view *ResultView, b Binder, p Paper, now int64, zone stri
 		said = "clinicianText"
 	}
 	found := w.ward.findingFor(p, q, zone, findings, reports, time.UnixMilli(now))
-	if found.paper != nil {
+	if found.match == lab.Excluded { // what reassures is not said to whoever reported what it excludes (hazard H08)
+		view.Note = "Because of what was reported, this is not what was expected. " + found.paper.Text("ifOutside")
+		view.finds(found.paper, string(found.match), said)
+	} else if found.paper != nil {
 		for _, code := range found.open {
 			x, _ := w.ward.lab.Exclusion(code)
 			view.Questions = append(view.Questions, x.Question+" Nobody has answered this in the last 24 hours.")

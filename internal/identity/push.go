@@ -73,6 +73,25 @@ func (s *Service) claimPush(ctx context.Context, who syncing.Principal, platform
 	})
 }
 
+// EndPush lets go of the push token of the caller's own device: nothing goes there any more. No fault if it has none. Fault: Unauthenticated,
+// for a device that was signed out.
+func (s *Service) EndPush(ctx context.Context, who syncing.Principal) error {
+	return s.Store.Update(ctx, s.AccountRecord(who.Account), func(tx syncing.Tx) error {
+		var d deviceRow
+		found, err := readRow(tx, syncing.TableIdentity, deviceKey(who.Device), &d)
+		if err != nil || !found || d.Ended != 0 {
+			return cmpErr(err, signInAgain(nil))
+		}
+		if d.PushToken == "" {
+			return nil
+		}
+		if err := s.releasePush(tx, &d); err != nil {
+			return err
+		}
+		return writeRow(tx, syncing.TableIdentity, deviceKey(d.ID), d)
+	})
+}
+
 // releaseFromSibling takes the token from another device of the same account.
 func (s *Service) releaseFromSibling(tx syncing.Tx, key []byte, device syncing.UUID, token string) error {
 	entry, found, err := tx.Lookup(indexPush, key)

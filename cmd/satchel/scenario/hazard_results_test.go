@@ -7,6 +7,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"satchel/internal/identity"
+
 	syncing "satchel/sync"
 )
 
@@ -91,6 +93,29 @@ func TestHazard_H08_WhatWasExpectedGivesMoreTimeAndNothingElseDoes(t *testing.T)
 	old := h.pia.shift().enters(f.record, h.count("50.0", "10*9/L", set{"blasts": false}))
 	require.Equal(t, []any{"critical", nil}, h.class(h.olive.shift(), f, old))
 	require.Empty(t, h.olive.reads(f.record, old, true).Note, "what has run out is shown above nothing")
+}
+
+// A fever makes a count that was expected one that was not: the phone says so, with no network, and does not say what reassures.
+func TestHazard_H08_APhoneDoesNotReassureAboutACountOnceAFeverWasReported(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	f := h.family()
+	phone := h.handset(f.record, identity.KindPatient, "ada")
+	omar := h.hireAs("oncologist", "omar", h.oncology)
+	finding, err := omar.drafts(f.record, pegfilgrastim(nil), "fever", "spleen-pain")
+	h.done(err)
+	h.done(omar.write(f.record, finding, set{"status": "signed"}))
+	result := h.pia.enters(f.record, h.count("50000", "/uL", nil))
+	f.ada.reports(f.record, set{"phy.fever": 5, "m.temp": "38.1"}, nil)
+	h.done(phone.Sync(h.ctx))
+	phone.net.off.Store(true)
+	screen, err := phone.Results(f.record)
+	h.done(err)
+	h.above(screen, "Because of what was reported, this is not what was expected.", "Call the oncology line, day and night.", "White blood cells: 50")
+	require.NotContains(t, screen, "A high count is what your injection is for.")
+	read := h.olive.reads(f.record, result, true)
+	require.Contains(t, read.Note, "this is not what was expected")
+	require.NotContains(t, read.Note, "is expected after pegfilgrastim", "nor does a board")
 }
 
 // What is sent in another unit is converted exactly; what could be another thing is refused with what to do.

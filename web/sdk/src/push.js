@@ -47,9 +47,17 @@ export async function subscribe(o) {
   return "on";
 }
 
-/** Ends it on this browser; the server forgets it when it next would ring. @param {ServiceWorkerRegistration} registration @returns {Promise<void>} */
-export async function unsubscribe(registration) {
+/**
+ * Ends it: this browser is not rung any more. With the token of a session the server forgets it at once; without one, when it next would ring.
+ * Where the server cannot be reached, the browser's side has ended already.
+ * @param {ServiceWorkerRegistration} registration
+ * @param {{ token?: string, server?: string, fetch?: typeof fetch }} [o]
+ * @returns {Promise<void>}
+ * @throws {Error} the server did not take it; `status` says what it answered
+ */
+export async function unsubscribe(registration, { token = "", ...o } = {}) {
   await (await registration.pushManager?.getSubscription())?.unsubscribe();
+  if (token) await asked(o, "/v1/devices/self/push", { method: "DELETE", headers: { authorization: `Bearer ${token}` } });
 }
 
 /** Calls f when the browser has another subscription, of which the server is to be told. @param {() => void} f @returns {() => void} ends that */
@@ -59,7 +67,7 @@ export function whenChanged(f) {
   return () => navigator.serviceWorker.removeEventListener("message", hears);
 }
 
-/** @param {PushOptions} o @param {string} path @param {RequestInit} [init] */
+/** @param {{ server?: string, fetch?: typeof fetch }} o @param {string} path @param {RequestInit} [init] */
 async function asked({ server = "", fetch: ask = fetch }, path, init) {
   const got = await ask(server + path, { ...init, cache: "no-store" });
   if (!got.ok) throw Object.assign(new Error(`${path} answered ${got.status}`), { status: got.status });

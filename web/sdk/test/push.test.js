@@ -43,7 +43,7 @@ function serverOf({ rings = true, status = 204 } = {}) {
   const told = /** @type {any[]} */ ([]);
   const ask = async (/** @type {any} */ url, /** @type {any} */ init) => {
     if (url === "/v1/web-push") return Response.json(rings ? { rings, applicationServerKey: key } : { rings });
-    told.push({ url, ...init, body: JSON.parse(init.body) });
+    told.push({ url, ...init, body: init.body && JSON.parse(init.body) });
     return new Response(null, { status });
   };
   return { told, fetch: /** @type {typeof fetch} */ (ask) };
@@ -102,4 +102,17 @@ test("who does not want to be rung any more is not", async () => {
   await unsubscribe(registration);
   await unsubscribe(registration);
   assert.deepEqual(did, ["unsubscribe old"]);
+});
+
+test("whoever is signed in has the server forget this browser, too, also when the browser has forgotten it already", async () => {
+  for (const had of [bytes, null]) {
+    const { did, registration } = browserOf({ had });
+    const { told, fetch } = serverOf();
+    await unsubscribe(registration, { token: "t", fetch });
+    assert.deepEqual(did, had ? ["unsubscribe old"] : []);
+    assert.deepEqual([told[0].url, told[0].method, told[0].headers.authorization], ["/v1/devices/self/push", "DELETE", "Bearer t"]);
+  }
+  const { did, registration } = browserOf({ had: bytes });
+  await assert.rejects(unsubscribe(registration, { token: "t", ...serverOf({ status: 503 }) }), { status: 503 });
+  assert.deepEqual(did, ["unsubscribe old"], "the browser's side has ended");
 });
