@@ -98,7 +98,7 @@ func TestHazard_H05_AReportInSpanishIsJudgedExactlyAsInEnglish(t *testing.T) {
 var (
 	same = []string{"Plan", "No", "Normal", "Diabetes", "Satchel", "Español (borrador)", "English", "CEA", "PSA", "LDH", "CA 125", "CA 15-3", "CA 19-9"}
 	data = regexp.MustCompile(`Words that somebody wrote here, of an( ordinary length\.|…)|Words, \d+|phone of \w+|Synthetic \w+|Browser|` +
-		`Millbrook (nurses|Practice)|Riverside (Oncology|Cancer Centre)|Bridge (navigators|Advocacy)`)
+		`Millbrook (nurses|Practice)|Farfield (nurses|Practice)|Hillside (district nurses|Community Health)|Riverside (Oncology|Cancer Centre)|Bridge (navigators|Advocacy)`)
 	letters = regexp.MustCompile(`\pL`)
 	english = regexp.MustCompile(`(?i)\b(the|and|your|you|with|from|is|are|not|this|by|was|of|for|or)\b`) // no words of Spanish
 )
