@@ -39,6 +39,10 @@ const due = new Set();
 let way = null;
 /** Up to where the first way has come: rows behind it come with their pages. */
 let reached = "";
+/** What this nurse did with rows: a request that began before it was done may not know of it yet. @type {Map<string, { change: Partial<Row>, until: number }>} */
+const doing = new Map();
+/** How many requests began. */
+let asked = 0;
 let working = false;
 let round = 0; // another for each team
 
@@ -50,6 +54,7 @@ export function reset() {
   latest = [];
   known = new Map();
   due.clear();
+  doing.clear();
   way = null;
   reached = "";
   working = false;
@@ -101,17 +106,22 @@ async function work() {
   if (mine === round) working = false;
 }
 
-/** @param {string} what */
-const ask = what => session.ask("GET", `/v1/teams/${team.value}/queue?${what}`, { headers: { "acting-team": team.value } });
+/** What it has, and which request it was. @param {string} what @returns {Promise<any>} */
+async function ask(what) {
+  const nth = ++asked;
+  return { ...(await session.ask("GET", `/v1/teams/${team.value}/queue?${what}`, { headers: { "acting-team": team.value } })), nth };
+}
 
-/** The parts of rows, each with all that is shown of it. @param {any[]} list @returns {Row[]} */
-function partsOf(list) {
+/** The parts of rows, each with all that is shown of it. @param {{ rows: any[], nth: number }} got @returns {Row[]} */
+function partsOf({ rows: list, nth }) {
   const parts = [];
   for (const row of list) {
     let nth = 0;
     for (let part = row; part; part = part.also) {
       const key = row.order + row.record + nth++;
-      if (!isHidden(part)) parts.push({ ...part, record: row.record, person: row.person, key });
+      const own = doing.get(part.doc);
+      if (own && nth > own.until) doing.delete(part.doc);
+      if (!isHidden(part)) parts.push({ ...part, record: row.record, person: row.person, key, ...(own && nth <= own.until ? own.change : {}) });
     }
   }
   return parts;
@@ -123,7 +133,7 @@ async function some(mine) {
   ids.forEach(id => due.delete(id));
   try {
     const got = await ask("records=" + [...ids].join(","));
-    if (mine === round) takeIn(partsOf(got.rows), row => ids.has(row.record), false);
+    if (mine === round) takeIn(partsOf(got), row => ids.has(row.record), false);
   } catch (err) {
     if (mine === round) ids.forEach(id => due.add(id));
     throw err;
@@ -144,7 +154,7 @@ async function go(on, mine) {
   }
   if (mine !== round) return;
   judged.value = got.judged ?? null;
-  const list = partsOf(got.rows);
+  const list = partsOf(got);
   const to = got.next ? (list.at(-1)?.key ?? key) : last;
   const ended = !got.next || on.at.length >= on.most;
   if (ended) way = on.again > 0 ? { at: [{ place: "", key: "" }], most: on.again, again: 0 } : null;
@@ -233,9 +243,13 @@ export const mine = row => row.claimedBy === who.value?.account;
 async function does(row, action, body, change) {
   const was = known.get(row.doc);
   if (was) put({ ...was, ...change });
+  const own = { change, until: Infinity };
+  doing.set(row.doc, own);
   try {
     await act(row.record, action, { triage: row.doc, ...body });
+    own.until = asked;
   } catch (err) {
+    if (doing.get(row.doc) === own) doing.delete(row.doc);
     if (was) put(was);
     throw err;
   } finally {

@@ -27,12 +27,17 @@ await play(async ({ base, context, knows, say, hear, shot }) => {
   await shot(olive, "queue");
   say({ ...held, times: (await rows(olive)).filter(text => text.includes("Ben")).length, row: await here() });
 
+  const answers = await holdAnswers(olive);
   await olive.keyboard.press("c");
   await oscar.locator(".row", { hasText: /Synthetic olive has it/ }).waitFor();
-  await olive.keyboard.press("h"); // she hands it back, and takes it again
+  await until(() => answers.waiting());
+  await olive.keyboard.press("h"); // she hands it back, and takes it again: that she had it is told late, and takes no key from her
   await oscar.locator(".row", { hasText: /Ben.*Nobody has it/ }).waitFor();
+  await answers.giveOne();
+  await until(() => answers.waiting());
   await olive.keyboard.press("c");
   await oscar.locator(".row", { hasText: /Synthetic olive has it/ }).waitFor();
+  await answers.giveAll();
   await oscar.keyboard.press("c");
   await oscar.getByRole("alert").waitFor();
   say(await oscar.getByRole("alert").innerText());
@@ -69,3 +74,21 @@ await play(async ({ base, context, knows, say, hear, shot }) => {
   say("closed");
   await other.close();
 });
+
+// holdAnswers keeps what the server says of the queue from the page until it is given.
+async function holdAnswers(page) {
+  await page.evaluate(() => {
+    const real = globalThis.fetch;
+    globalThis.heldAnswers = [];
+    globalThis.fetch = async (...asked) => {
+      const got = await real(...asked);
+      if (globalThis.heldAnswers && String(asked[0]).includes("/queue?")) await new Promise(give => globalThis.heldAnswers.push(give));
+      return got;
+    };
+  });
+  return {
+    waiting: () => page.evaluate(() => globalThis.heldAnswers.length > 0),
+    giveOne: () => page.evaluate(() => globalThis.heldAnswers.shift()()),
+    giveAll: () => page.evaluate(() => (globalThis.heldAnswers.splice(0).forEach(give => give()), (globalThis.heldAnswers = null), undefined)),
+  };
+}
