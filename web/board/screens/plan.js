@@ -158,29 +158,34 @@ function Desk({ id, docs, who, trouble }) {
       />`
     }
     <div class="columns">
-      <section aria-labelledby="todo">
-        <h2 id="todo">${t("planning.todo")}</h2>
-        ${list.length === 0 && html`<${Empty}>${t("planning.nothingToDo")}<//>`}
-        <ul>
-          ${list.map(
-            a =>
-              html`<${Card}
-                key=${a.id}
-                who=${who}
-                activity=${a}
-                view=${views.get(a.id)}
-                deeds=${deeds(a)}
-                on=${a.id === at}
-                onDo=${(/** @type {string} */ name) => desk.does(a, name)}
-                onHere=${() => desk.setAt(a.id)}
-              />`,
-          )}
-        </ul>
-      </section>
+      <${Todo} list=${list} who=${who} desk=${desk} deeds=${deeds} />
       <${Whole} who=${who} docs=${docs} begin=${desk.begin} />
     </div>
   `;
 }
+
+/** What is still to be done, each with what may be done with it. @param {{ list: Document[], who: Who, desk: ReturnType<typeof useDesk>, deeds: (of: Document) => any }} p */
+const Todo = ({ list, who, desk, deeds }) => html`
+  <section aria-labelledby="todo">
+    <h2 id="todo">${t("planning.todo")}</h2>
+    ${list.length === 0 && html`<${Empty}>${t("planning.nothingToDo")}<//>`}
+    <ul>
+      ${list.map(
+        a =>
+          html`<${Card}
+            key=${a.id}
+            who=${who}
+            activity=${a}
+            view=${who.activities.find(one => one.doc === a.id)}
+            deeds=${deeds(a)}
+            on=${a.id === desk.at}
+            onDo=${(/** @type {string} */ name) => desk.does(a, name)}
+            onHere=${() => desk.setAt(a.id)}
+          />`,
+      )}
+    </ul>
+  </section>
+`;
 
 /** Who handles what, and the plan as a whole. @param {{ who: Who, docs: Document[], begin: (what: Open) => void }} p */
 const Whole = ({ who, docs, begin }) => html`
