@@ -4,10 +4,8 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
-	"encoding/json"
 	"io/fs"
 	"path"
-	"slices"
 	"strings"
 	"sync"
 
@@ -24,7 +22,7 @@ type webFile struct {
 	kind    string
 	policy  string // what the browser lets it do
 
-	// brotli is the content compressed as far as it goes, which is done once, when a browser asks for it first.
+	// brotli is the content compressed as far as it goes, which a process does once, when a browser asks for it first.
 	brotli func() []byte
 }
 
@@ -47,11 +45,10 @@ const (
 	filePolicy = "default-src 'none'; frame-ancestors 'none'"
 )
 
-// The pages, and the list of what the companion needs with no network.
+// The pages.
 const (
 	companion = "app/index.html"
 	board     = "board/index.html"
-	webList   = "files.js"
 )
 
 // readWeb reads the files of the web apps once. Without files there are none, and each is answered as what is not here. Its fault is
@@ -77,13 +74,12 @@ func readWeb(files fs.FS, kept []string) (map[string]webFile, error) {
 			return nil, fault.New(fault.Invalid, "mobileapi.readWeb", "The web apps lack a page, the service worker, or a file that they name.")
 		}
 	}
-	web[webList] = newWebFile(webList, listWeb(web, kept))
-	return web, nil
+	return web, keepWeb(web, kept)
 }
 
 func newWebFile(name string, content []byte) webFile {
 	sum := sha256.Sum256(content)
-	f := webFile{content: content, tag: `"` + hex.EncodeToString(sum[:16]) + `"`, kind: webKinds[path.Ext(name)], policy: filePolicy, brotli: sync.OnceValue(func() []byte { return squeeze(content) })}
+	f := webFile{content: content, tag: `"` + hex.EncodeToString(sum[:16]) + `"`, kind: webKinds[path.Ext(name)], policy: filePolicy, brotli: func() []byte { return squeezed(sum, content) }}
 	switch {
 	case name == "worker.js":
 		f.policy = workerPolicy
@@ -93,24 +89,6 @@ func newWebFile(name string, content []byte) webFile {
 		f.kind = webKinds[""]
 	}
 	return f
-}
-
-// listWeb names what the companion needs with no network, and gives all of it one name: a service worker fetches everything again when
-// anything is another (web/worker.js).
-func listWeb(web map[string]webFile, kept []string) []byte {
-	paths := []string{"/app"}
-	all := sha256.New()
-	for _, name := range kept {
-		all.Write([]byte(name + web[name].tag))
-		if name != companion {
-			paths = append(paths, "/web/"+name)
-		}
-	}
-	list, _ := json.Marshal(struct { // texts: it cannot fail
-		Version string   `json:"version"`
-		Paths   []string `json:"paths"`
-	}{hex.EncodeToString(all.Sum(nil)[:16]), paths})
-	return slices.Concat([]byte("self.FILES = "), list, []byte(";\n"))
 }
 
 // webFile serves the file of the web apps that stands behind /web/ in the path.
@@ -150,6 +128,14 @@ func (a *api) web(name string) handler {
 		}
 		return pack(c)
 	}
+}
+
+// squeezes are the files that were asked for, compressed, by the sums of their contents: as many as the program has.
+var squeezes sync.Map
+
+func squeezed(sum [sha256.Size]byte, content []byte) []byte {
+	once, _ := squeezes.LoadOrStore(sum, sync.OnceValue(func() []byte { return squeeze(content) }))
+	return once.(func() []byte)()
 }
 
 // squeeze compresses for a phone with bad reception: a sixth less than what is compressed anew for each answer.

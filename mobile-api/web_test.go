@@ -2,7 +2,10 @@ package mobileapi
 
 import (
 	"bytes"
+	"encoding/json"
 	"io"
+	"maps"
+	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -119,4 +122,33 @@ func TestTheListOfWhatTheCompanionNeedsChangesWithEachOfItsFiles(t *testing.T) {
 	other["board/main.js"] = &fstest.MapFile{Data: []byte("2")}
 	other["words/en/board.json"] = &fstest.MapFile{Data: []byte("{}")}
 	require.Equal(t, before, list(other), "the board is not kept by the companion")
+}
+
+// The one answer has each file of the list, as it would be answered by itself, under the version of the list.
+func TestTheOneAnswerIsTheFilesOfTheList(t *testing.T) {
+	t.Parallel()
+	p := served(t, webApps(""))
+	var list struct {
+		Version string
+		Paths   []string
+	}
+	require.NoError(t, json.Unmarshal([]byte(strings.TrimSuffix(strings.TrimPrefix(p.do("GET", "/web/files.js", nil, nil).text(), "self.FILES = "), ";\n")), &list))
+	var all struct {
+		Version string
+		Files   map[string]keptFile
+	}
+	require.NoError(t, json.Unmarshal(p.do("GET", "/web/kept.json", nil, nil).body, &all))
+	require.Equal(t, list.Version, all.Version)
+	require.ElementsMatch(t, list.Paths, slices.Collect(maps.Keys(all.Files)))
+	for path, file := range all.Files {
+		alone := p.do("GET", path, nil, nil)
+		require.Equal(t, alone.text(), file.Text, path)
+		for name, value := range file.Headers {
+			require.Equal(t, alone.header.Get(name), value, path)
+		}
+	}
+	spoilt := webApps("")
+	spoilt["app/main.js"] = &fstest.MapFile{Data: []byte{0xff, 0xfe}}
+	_, err := readWeb(spoilt, []string{companion, "app/main.js"})
+	require.True(t, fault.Is(err, fault.Invalid), "what is no text cannot stand in it")
 }

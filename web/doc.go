@@ -1,5 +1,6 @@
 // Package web holds what browsers are handed by this program: plain files, which they run as a person reads them, with no build step between. Comments
-// that stand on lines of their own stay here (bare.go). What the companion needs with no network is what its page reaches (kept.go).
+// that stand on lines of their own stay here (bare.go). What the companion needs with no network is what its page reaches (kept.go);
+// what it begins with is named in its page (preload.go), and the rest is loaded when somebody opens it.
 // It knows nobody and imports nothing; server hands the files to mobile-api, which serves them.
 //
 //   - app: the companion of patients and caregivers, at /app. It opens with no network from its second visit (decision 0139).

@@ -30,7 +30,8 @@ import { session as entered } from "./store.js";
 await enter(entered);
 `
 
-// ReadFile reads a file as it is served; where a page of the demo begins, with what a link does behind it.
+// ReadFile reads a file as it is served: the companion's page with the names of what it begins with, and where a page of the demo begins, what a link
+// does behind it.
 func (s served) ReadFile(name string) ([]byte, error) {
 	content, err := s.FS.ReadFile(name)
 	if err != nil {
@@ -38,6 +39,9 @@ func (s served) ReadFile(name string) ([]byte, error) {
 	}
 	if s.enters && (name == "app/main.js" || name == "board/main.js") {
 		content = slices.Concat(content, []byte(entering))
+	}
+	if name == "app/index.html" {
+		return preloaded(s.FS, content)
 	}
 	return bare(name, content), nil
 }

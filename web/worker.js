@@ -12,10 +12,14 @@ importScripts("/web/files.js");
 const { version, paths } = self.FILES;
 const KEEPS = "satchel-files-";
 
-// keep fetches all files before anything of the version before is let go.
+// keep fetches all files in one answer, before anything of the version before is let go. What comes of another version than this worker was made for,
+// because the server was changed in between, is not mixed with it: the browser tries again, with the worker of then.
 async function keep() {
+  const answer = await fetch("/web/kept.json", { cache: "no-cache" });
+  const { version: theirs, files } = await answer.json();
+  if (theirs !== version) throw new Error("The app was changed meanwhile.");
   const cache = await caches.open(KEEPS + version);
-  await cache.addAll(paths.map(path => new Request(path, { cache: "no-cache" })));
+  await Promise.all(Object.entries(files).map(([path, { text, headers }]) => cache.put(path, new Response(text, { headers }))));
 }
 
 async function letGo() {

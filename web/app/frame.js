@@ -3,24 +3,21 @@ import { html } from "../ui/html.js";
 import { t } from "../words/words.js";
 import { differences } from "./differing.js";
 import { route, whole } from "./route.js";
-import { places, screens } from "./screens.js";
-import { SignIn } from "./screens/sign-in.js";
+import { missing, places, screenOf } from "./screens.js";
 import { Sent } from "./sent.js";
-import { Button, Notice, served } from "../ui/parts.js";
+import { Button, Notice, served, Title } from "../ui/parts.js";
 import { leaveQuickly } from "./away.js";
 import { look } from "./look.js";
-import { Lock } from "./screens/lock.js";
 import { documents, ended, locked, record, signInAgain, waiting, who } from "./store.js";
 
 export function Frame() {
-  if (locked.value) return html`<main><${Lock} /></main>`;
+  if (locked.value) return html`<main><${Screen} of="lock" /></main>`;
   if (who.value === undefined) return null;
   if (who.value === null) {
-    return html`<main>${signInAgain.value && html`<${Notice}><p>${t("app.signIn.again")}</p><//>`}<${SignIn} /></main>`;
+    return html`<main>${signInAgain.value && html`<${Notice}><p>${t("app.signIn.again")}</p><//>`}<${Screen} of="sign-in" /></main>`;
   }
   if (documents.value === undefined) return null; // a moment: what is above a screen depends on what lies here, and pushes nothing down later
   const [place = "", ...rest] = route.value;
-  const Screen = screens[place] ?? screens[""];
   return html`
     <a class="only-read-aloud" href="#main" onClick=${skip}>${t("app.skip")}</a>
     <header>
@@ -36,7 +33,7 @@ export function Frame() {
       ${!record.value && waiting.value && html`<${Notice} role="status"><p>${served(waiting.value, "")}</p><//>`}
       ${differences.value.length > 0 && place !== "conflicts" && html`<p class="differing"><a href="#/conflicts">${t("app.differing", { n: differences.value.length })}</a></p>`}
     </header>
-    <main id="main" tabindex="-1" key=${route.value.join("/")}><${Screen} path=${rest} /></main>
+    <main id="main" tabindex="-1" key=${route.value.join("/")}><${Screen} of=${place} path=${rest} /></main>
     ${
       !whole.value &&
       html`<nav aria-label=${t("app.places")}>
@@ -46,6 +43,16 @@ export function Frame() {
       </nav>`
     }
   `;
+}
+
+/** The screen of an address. One that could not be loaded comes with the page, opened again. @param {{ of: string, path?: string[] }} p */
+function Screen({ of, path = [] }) {
+  const Loaded = screenOf(of);
+  if (Loaded) return html`<${Loaded} path=${path} />`;
+  if (!missing.value) return null;
+  return html`<${Title}>${t("app.notHere")}<//>
+    <p>${t("app.notHere.why")}</p>
+    <${Button} kind="main" wide onClick=${() => location.reload()}>${t("app.notHere.again")}<//>`;
 }
 
 /** @param {Event} event the address keeps the screen that is open */

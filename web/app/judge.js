@@ -1,5 +1,5 @@
 // What answers mean and what to do, from what lies on this device, with no network. The server judges again, and the higher level stands.
-import { callPage, levels } from "../sdk/src/instrument/index.js";
+import { callPage } from "../sdk/src/instrument/index.js";
 import { rules } from "./rules.js";
 import { all, write } from "./store.js";
 import { answersOf, look, reported, text } from "./surroundings.js";
@@ -21,12 +21,6 @@ import { lang, t } from "../words/words.js";
  * @property {boolean} draft what is said is a translation that nobody has signed off
  * @property {() => { set: import("../sdk/src/types.js").Fields, add: { [field: string]: import("../sdk/src/types.js").Json[] } }} noted what an assessment keeps of it
  */
-
-/** Levels in their order, for comparisons: -1 for none. @param {string} level */
-export const height = level => levels.indexOf(/** @type {any} */ (level));
-
-/** From here on somebody has to act at once. */
-export const red = height("red");
 
 /** @typedef {{ title: string, lines: string[], language: string }} Page */
 
@@ -147,12 +141,3 @@ export async function complete(d, { urgency = "", note = "", caregiver }) {
   await write({ doc: d.id, set: { adviceShownAt: Date.now(), ...set, ...more }, add });
   return judged;
 }
-
-/** Reports about which the person has not said what they did: "not yet" is no deed. What was advised stays reachable until then. */
-export const unsettled = () =>
-  all("assessment").filter(
-    d =>
-      reported(d) &&
-      Math.max(height(text(d, "phoneLevel")), height(text(d, "serverLevel"))) >= red &&
-      ["", "not-yet"].includes(text(d, "adviceAction")),
-  );

@@ -7,13 +7,21 @@ import { watch } from "./away.js";
 import { Frame } from "./frame.js";
 import { install } from "./install.js";
 import { look } from "./look.js";
-import { keepRules } from "./rules.js";
-import { start } from "./store.js";
+import { route } from "./route.js";
+import { load, loadOthers } from "./screens.js";
+import { known, start } from "./store.js";
 
 look.apply();
-await Promise.all([use(look.language || choose(navigator.languages), areas), start()]);
+await Promise.all([use(look.language || choose(navigator.languages), areas), start(), load(known() ? (route.value[0] ?? "") : "sign-in")]);
 render(html`<${Frame} />`, /** @type {HTMLElement} */ (document.querySelector("#app")));
 keepFocus();
 watch();
-keepRules();
 void install();
+void whenDrawn().catch(() => {}); // no network on a first visit: a screen that is opened says so
+
+/** What nobody waits for. */
+async function whenDrawn() {
+  const { keepRules } = await import("./rules.js");
+  keepRules();
+  await loadOthers();
+}

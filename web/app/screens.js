@@ -1,28 +1,63 @@
-// Which screen stands behind which address, and which of them are the places below every screen.
-import { Appointments } from "./screens/appointments.js";
-import { Conflicts } from "./screens/conflicts.js";
-import { Messages } from "./screens/messages.js";
-import { People } from "./screens/people.js";
-import { More } from "./screens/more.js";
-import { Labs } from "./screens/labs.js";
-import { Plan } from "./screens/plan.js";
-import { Needs } from "./screens/needs.js";
-import { Settings } from "./screens/settings.js";
-import { Today } from "./screens/today.js";
+// Which screen stands behind which address, and which of them are the places below every screen. A screen is loaded when somebody opens it, and the others
+// when the first one is drawn: a phone reads half of the app before it shows something, and not all of it.
+import { signal } from "../ui/html.js";
 
-/** A screen by the first part of its address; the rest of the address is its `path`. @type {{ [place: string]: (p: { path: string[] }) => any }} */
+/** @typedef {(p: { path: string[] }) => any} Screen */
+
+/** What loads a screen, by the first part of its address: one a line. The rest of the address is the screen's `path`. @type {{ [place: string]: () => Promise<Screen> }} */
+// prettier-ignore
 export const screens = {
-  "": Today,
-  appointments: Appointments,
-  conflicts: Conflicts,
-  messages: Messages,
-  people: People,
-  more: More,
-  labs: Labs,
-  plan: Plan,
-  needs: Needs,
-  settings: Settings,
+  "": async () => (await import("./screens/today.js")).Today,
+  appointments: async () => (await import("./screens/appointments.js")).Appointments,
+  conflicts: async () => (await import("./screens/conflicts.js")).Conflicts,
+  messages: async () => (await import("./screens/messages.js")).Messages,
+  people: async () => (await import("./screens/people.js")).People,
+  more: async () => (await import("./screens/more.js")).More,
+  labs: async () => (await import("./screens/labs.js")).Labs,
+  plan: async () => (await import("./screens/plan.js")).Plan,
+  needs: async () => (await import("./screens/needs.js")).Needs,
+  settings: async () => (await import("./screens/settings.js")).Settings,
+};
+
+/** Before anybody's screens. @type {{ [place: string]: () => Promise<Screen> }} */
+const doors = {
+  "sign-in": async () => (await import("./screens/sign-in.js")).SignIn,
+  lock: async () => (await import("./screens/lock.js")).Lock,
 };
 
 /** @type {string[]} */
 export const places = ["", "plan", "labs", "needs", "more"];
+
+/** Those that are loaded. @type {import('../vendor/signals.js').Signal<{ [place: string]: Screen }>} */
+const here = signal({});
+
+/** Whether one could not be loaded: there is no network, or the app became another one meanwhile. */
+export const missing = signal(false);
+
+/** Loads a screen, unless it is here. @param {string} place */
+export async function load(place) {
+  const name = place in screens || place in doors ? place : "";
+  if (here.value[name]) return;
+  try {
+    const screen = await (screens[name] ?? doors[name])();
+    here.value = { ...here.value, [name]: screen };
+  } catch {
+    missing.value = true;
+  }
+}
+
+/** The screen of an address; undefined while it is on its way. @param {string} place @returns {Screen | undefined} */
+export function screenOf(place) {
+  const found = here.value[place in screens || place in doors ? place : ""];
+  if (!found && !missing.value) void load(place);
+  return found;
+}
+
+/** Loads what was not opened yet, one after another, so that each opens at once. Where the files are not on this device yet, that waits until somebody opens it. */
+export async function loadOthers() {
+  if (!navigator.serviceWorker?.controller) return;
+  for (const place of [...Object.keys(screens), ...Object.keys(doors)]) {
+    await new Promise(done => (globalThis.requestIdleCallback ?? setTimeout)(done));
+    await load(place);
+  }
+}

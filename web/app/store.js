@@ -66,6 +66,9 @@ const remembered = {
   },
 };
 
+/** Whether somebody's database is on this device. */
+export const known = () => remembered.account !== "";
+
 /** Looks whose database is on this device, and opens it; what is locked waits for whoever unlocks it. */
 export async function start() {
   addEventListener("online", () => {

@@ -5,7 +5,7 @@ import { Button, Loading, Notice, Title } from "../../ui/parts.js";
 import { t } from "../../words/words.js";
 import { Age } from "../age.js";
 import { now } from "../clock.js";
-import { unsettled } from "../judge.js";
+import { unsettled } from "../urgent.js";
 import { link } from "../route.js";
 import { documents } from "../store.js";
 import { Asked } from "./today/asked.js";

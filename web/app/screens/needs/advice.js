@@ -4,11 +4,12 @@ import { html, useEffect, useLayoutEffect, useState } from "../../../ui/html.js"
 import { Button, Level, Loading, Notice, Title } from "../../../ui/parts.js";
 import { whole } from "../../route.js";
 import { t } from "../../../words/words.js";
-import { height, judge, red } from "../../judge.js";
+import { judge } from "../../judge.js";
 import { DraftWords, fill, foreign, show } from "../../said.js";
 import { status, who, write } from "../../store.js";
 import { answersOf, text } from "../../surroundings.js";
 import { CallButtons } from "./calls.js";
+import { height, red } from "../../urgent.js";
 
 /** @import { Document } from '../../../sdk/src/types.js' */
 /** @import { Judged } from '../../judge.js' */

@@ -3,7 +3,7 @@
 import { html, useEffect, useState } from "../../../ui/html.js";
 import { Button, Loading, Notice } from "../../../ui/parts.js";
 import { lang, t } from "../../../words/words.js";
-import { complete, height, judge, red } from "../../judge.js";
+import { complete, judge } from "../../judge.js";
 import { go, replace } from "../../route.js";
 import { DraftWords } from "../../said.js";
 import { rules } from "../../rules.js";
@@ -11,6 +11,7 @@ import { all, keep, kept, record, who, write } from "../../store.js";
 import { answersOf } from "../../surroundings.js";
 import { Advice } from "./advice.js";
 import { Domain, Measure, Note, Severity, Urgency } from "./questions.js";
+import { height, red } from "../../urgent.js";
 
 /** @import { Document } from '../../../sdk/src/types.js' */
 /** @import { Judged } from '../../judge.js' */

@@ -2,7 +2,7 @@ import { dayOf } from "../civil.js";
 import { readAnswers, unanswered } from "./answers.js";
 import { holding, mentions, truth } from "./condition.js";
 import { resolveRoute, inOrder } from "./routes.js";
-import { levels } from "./rules.js";
+import { levels } from "./levels.js";
 
 /** @import { Answers, Reading } from './answers.js' */
 /** @import { Asked } from './condition.js' */

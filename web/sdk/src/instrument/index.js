@@ -3,5 +3,5 @@
 export { behind, newer, openBundle, readFiles } from "./bundle.js";
 export { Library, temperature } from "./library.js";
 export { celsius } from "./answers.js";
-export { levels } from "./rules.js";
+export { levels } from "./levels.js";
 export { callPage } from "./call-page.js";

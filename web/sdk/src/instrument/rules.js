@@ -1,15 +1,13 @@
 import { dayOf } from "../civil.js";
 import { bind, mentions, slot } from "./condition.js";
 import { number, tenths } from "./decimal.js";
+import { levels } from "./levels.js";
 import { check, mapOf, must, read, refuse } from "./strict.js";
 
 /** @import { Binding, Condition } from './condition.js' */
 /** @import { File, Questionnaire } from './questionnaire.js' */
 
-/** @typedef {'info' | 'green' | 'amber' | 'red' | 'emergency'} Level how urgent something is, lowest first */
-
-/** @type {Level[]} */
-export const levels = ["info", "green", "amber", "red", "emergency"];
+/** @typedef {import('./levels.js').Level} Level */
 
 /** The context flags that can be derived; a rules file uses no other. */
 export const flags = ["infectionRisk", "checkpointInhibitor", "lowPlatelets", "anticoagulated", "steroid", "paracetamolRegular", "spinalMetsRisk"];

@@ -1,4 +1,4 @@
-import { levels } from "./rules.js";
+import { levels } from "./levels.js";
 import { check, must, mapOf } from "./strict.js";
 
 /** @import { Library } from './library.js' */
