@@ -3,7 +3,8 @@
 // what it begins with is named in its page (preload.go), and the rest is loaded when somebody opens it.
 // It knows nobody and imports nothing; server hands the files to mobile-api, which serves them.
 //
-//   - app: the companion of patients and caregivers, at /app. It opens with no network from its second visit (decision 0139).
+//   - app: the companion of patients and caregivers, at /app. It opens with no network from its second visit (decision 0139). Its emergency card needs
+//     none at either end (decision 0147).
 //   - board: the nurses' desk, at /board.
 //   - session: who is signed in on a device, and requests of theirs; for both.
 //   - ui: what pages are drawn with: colours by their meaning, buttons, fields, notices.

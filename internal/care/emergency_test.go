@@ -2,6 +2,7 @@ package care
 
 import (
 	"fmt"
+	"os/exec"
 	"slices"
 	"strings"
 	"testing"
@@ -174,6 +175,17 @@ func TestHazard_H27_PapersOfAnEmergencyHoldWhatIsOnTheListAndNothingElse(t *test
 		}
 	}
 	require.NotContains(t, emergencyFields, prognosisName)
+}
+
+// What the companion makes its card of is the same list.
+func TestHazard_H27_TheCompanionsCardIsMadeOfTheSameFieldsAndNoOther(t *testing.T) {
+	t.Parallel()
+	const program = `import { listed } from "../../web/sdk/src/emergency/papers.js"; console.log(JSON.stringify(Object.fromEntries(listed)));`
+	list, err := exec.Command("node", "--input-type=module", "-e", program).Output()
+	require.NoError(t, err)
+	var fields map[string][]string
+	require.NoError(t, json.Unmarshal(list, &fields))
+	require.Equal(t, emergencyFields, fields)
 }
 
 func keysOf(m map[string]any) (keys []string) {

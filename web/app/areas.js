@@ -5,6 +5,7 @@ export const areas = [
   "app",
   "settings",
   "more",
+  "card",
   "labs",
   "tests",
   "plan",

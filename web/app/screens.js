@@ -9,6 +9,7 @@ import { signal } from "../ui/html.js";
 export const screens = {
   "": async () => (await import("./screens/today.js")).Today,
   appointments: async () => (await import("./screens/appointments.js")).Appointments,
+  card: async () => (await import("./screens/card.js")).Card,
   conflicts: async () => (await import("./screens/conflicts.js")).Conflicts,
   messages: async () => (await import("./screens/messages.js")).Messages,
   people: async () => (await import("./screens/people.js")).People,

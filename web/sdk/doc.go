@@ -9,6 +9,8 @@
 //     and reminders (from a record's documents). Both have entry points of their own and run Go's vectors; ids and signatures are counted by libraries (vendor/noble).
 //   - src/push.js: a browser is subscribed to be rung, and the server told; src/passkeys.js: signing in by a touch.
 //   - src/sealed: a storage that keeps nothing readable, unlocked by a PIN or a passkey (decision 0137).
+//   - src/emergency: what an emergency department must know, from a record's documents: internal/care's card and internal/fhir's document, word for word.
 //   - src/merge: what the server makes of a write, for whoever explains it; a phone needs none of it.
-//   - conformance/lines.js: the SDK speaking the line protocol of docs/conformance.md; reminders.js syncs one record and prints its reminders.
+//   - conformance/lines.js: the SDK speaking the line protocol of docs/conformance.md; reminders.js syncs one record and prints its reminders; card.js says
+//     what stands on emergency cards.
 package sdk

@@ -21,6 +21,7 @@ var compressedMost = map[string]int{
 	"calendar/index":   13 << 10,
 	"instrument/index": 14 << 10,
 	"merge/index":      3 << 10,
+	"emergency/index":  10 << 10,
 	"passkeys":         2 << 10,
 	"push":             1 << 10,
 }

@@ -30,23 +30,3 @@ func TestTheCompanionOpensWithACodeAndThenWithoutANetwork(t *testing.T) {
 		require.Regexp(t, "ERR_INTERNET_DISCONNECTED|status of 422", complaint, "nothing but the wrong code, and the network that was away")
 	}
 }
-
-// A screen is loaded when it is opened: where there is no network then, and the browser keeps no files, it says so, and comes when the network does.
-func TestChromium_AScreenThatIsNotHereYetSaysSoAndComesWithTheNetwork(t *testing.T) {
-	t.Parallel()
-	h := newHouse(t)
-	f := h.family()
-	play := chromium.Start(t, "late.mjs", h.base, set{"code": h.codeFor(f.record, identity.KindPatient), "birthDate": birthday})
-	var screen struct {
-		Text    string
-		Focused bool
-	}
-	play.Hears(&screen)
-	require.Contains(t, screen.Text, "It comes when there is a network. What you wrote is kept.")
-	require.True(t, screen.Focused)
-	play.Hears(&screen)
-	require.NotContains(t, screen.Text, "not here yet")
-	for _, complaint := range play.Ends() {
-		require.Regexp(t, "ERR_INTERNET_DISCONNECTED|Service Worker registration blocked", complaint, "nothing but the network that was away")
-	}
-}

@@ -5,6 +5,7 @@ import { t } from "../../words/words.js";
 import { differences, held } from "../differing.js";
 import { unread } from "../letters.js";
 import { circle } from "../names.js";
+import { lends } from "../lends.js";
 import { link } from "../route.js";
 
 const waiting = () => circle.value?.waiting.length ?? 0;
@@ -13,6 +14,7 @@ const differing = () => differences.value.length + held.value.length;
 /** What lies behind, in the order of the list; `waits` says in words what waits there, '' for nothing. @type {{ name: string, waits?: () => string, shown?: () => boolean }[]} */
 const behind = [
   { name: "conflicts", waits: () => (differing() > 0 ? t("more.conflicts.waits", { n: differing() }) : ""), shown: () => differing() > 0 },
+  { name: "card", shown: () => lends.value },
   { name: "appointments" },
   { name: "messages", waits: () => (unread.value > 0 ? t("more.messages.waits", { n: unread.value }) : "") },
   { name: "people", waits: () => (waiting() > 0 ? t("more.people.waits", { n: waiting() }) : "") },

@@ -12,6 +12,7 @@ import {
   type Storage,
 } from "satchel-sdk";
 import { readPlace, reminders, testPlans, type Page } from "satchel-sdk/calendar";
+import { codeText, emergencyCard, type Card } from "satchel-sdk/emergency";
 import { callPage, openBundle } from "satchel-sdk/instrument";
 import { merge } from "satchel-sdk/merge";
 import { signIn, type PasskeyCode } from "satchel-sdk/passkeys";
@@ -64,4 +65,9 @@ export async function others(registration: ServiceWorkerRegistration): Promise<[
   // @ts-expect-error: a change names its document
   await new Tab({ name: "", storage: async () => memoryStorage(), client: { server: "", token: async () => null } }).write("record", { set: {} });
   return [ringing, code, outcome + typeof callPage];
+}
+
+export function inAnEmergency(docs: Document[], at: number): string {
+  const card: Card = emergencyCard({ docs, library: null, region: "UK", at, updatedAt: at });
+  return codeText(card, "es");
 }

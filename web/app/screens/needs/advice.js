@@ -2,7 +2,8 @@
 // what they did.
 import { html, useEffect, useLayoutEffect, useState } from "../../../ui/html.js";
 import { Button, Level, Loading, Notice, Title } from "../../../ui/parts.js";
-import { whole } from "../../route.js";
+import { lends } from "../../lends.js";
+import { link, whole } from "../../route.js";
 import { t } from "../../../words/words.js";
 import { judge } from "../../judge.js";
 import { DraftWords, fill, foreign, show } from "../../said.js";
@@ -64,5 +65,6 @@ function Done({ doc }) {
     <h2>${t("needs.done")}</h2>
     ${deeds.map(deed => html`<${Button} key=${deed} wide aria-pressed=${said === deed ? "true" : "false"} onClick=${() => say(deed)}>${t("needs.done." + deed)}<//>`)}
     ${said && html`<p role="status">${t("needs.done.kept")}</p>`}
+    ${lends.value && ["called-emergency", "went-to-ed"].includes(said) && html`<${Button} wide href=${link("card")}>${t("needs.card")}<//>`}
   <//>`;
 }
