@@ -21,7 +21,8 @@ void whenDrawn().catch(() => {}); // no network on a first visit: a screen that 
 
 /** What nobody waits for. */
 async function whenDrawn() {
-  const { keepRules } = await import("./rules.js");
+  const [{ keepRules }, { keepRung }] = await Promise.all([import("./rules.js"), import("./rung.js")]);
   keepRules();
+  keepRung();
   await loadOthers();
 }

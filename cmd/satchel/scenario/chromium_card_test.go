@@ -92,7 +92,7 @@ func (h *house) readsAsLent(ada *handset, record syncing.RecordID, lent lentLink
 	require.Regexp(h.t, `^\d{8}$`, lent.Passcode)
 	p := h.payloadOf(phone.Link{Link: lent.Link})
 	require.Equal(h.t, "P", p.Flag)
-	require.Equal(h.t, h.clock.Now().Add(72*time.Hour).Unix(), p.Exp)
+	require.InDelta(h.t, h.clock.Now().Add(72*time.Hour).Unix(), p.Exp, 60, "seconds: the clock of the house goes on")
 	require.Equal(h.t, 401, h.opensAt(p, "00000000x").status)
 	titles, words := h.sectionsOf(h.decrypts(p, h.opensAt(p, lent.Passcode)))
 	link, err := ada.MakeLink(h.ctx, record, phone.LinkOptions{Passcode: emergencyPasscode})
@@ -103,4 +103,44 @@ func (h *house) readsAsLent(ada *handset, record syncing.RecordID, lent lentLink
 	require.Equal(h.t, sameTitles, titles)
 	require.Equal(h.t, sameWords, words)
 	return p
+}
+
+// A caregiver shows the card and lends it if the person said so, also with no network once it was heard; it is made of what that caregiver may see, says so,
+// and what they may not see is unknown on it, and behind their link.
+func TestChromium_ACaregiverShowsTheCardIfThePersonSaidSoAndNoMoreThanTheySee(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	f := h.family()
+	h.lymphoma(f.record)
+	allows := func(categories ...string) {
+		t.Helper()
+		h.done(f.ada.put("/v1/records/"+f.record.UUID.String()+"/caregivers/"+f.carla.Tokens().Account.String(), set{"categories": categories}, nil))
+	}
+	allows("schedule", "person", "team")
+	play := chromium.Start(t, "card-helper.mjs", h.base, set{"tokens": h.browsing(f.carla.Tokens().Account), "now": h.clock.Now().UnixMilli()})
+	var places []string
+	play.Hears(&places)
+	require.NotContains(t, places, "Emergency card")
+	require.Contains(t, places, "Messages")
+	allows("schedule", "person", "team", "ed-share")
+	var said struct {
+		Shown string
+		Wrong []string
+	}
+	play.Asks(set{"go": "allowed"}, &said)
+	require.Contains(t, said.Shown, "Ada Example")
+	for _, unknown := range []string{"Regimen", "Allergies", "Blood thinner"} {
+		require.Contains(t, said.Shown, unknown+": unknown")
+	}
+	require.Contains(t, said.Shown, "Risk of neutropenic sepsis: unknown. Treat as at risk.")
+	require.Empty(t, said.Wrong)
+	var lent lentLink
+	play.Hears(&lent)
+	p := h.payloadOf(phone.Link{Link: lent.Link})
+	bundle := string(h.decrypts(p, h.opensAt(p, lent.Passcode)))
+	require.Contains(t, bundle, "Ada Example")
+	require.NotContains(t, bundle, "Penicillin")
+	for _, complaint := range play.Ends() {
+		require.Contains(t, complaint, "ERR_INTERNET_DISCONNECTED", "nothing but the network that was away")
+	}
 }

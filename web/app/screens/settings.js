@@ -1,4 +1,4 @@
-// Settings: language, size and colours of this device; when it may ring; the lock; where the person is signed in; leaving.
+// Settings: language, size and colours of this device; when it may ring, and whether this device does; the lock; where the person is signed in; leaving.
 import { html, useState } from "../../ui/html.js";
 import { Button, Field, Title } from "../../ui/parts.js";
 import { languages, t, use } from "../../words/words.js";
@@ -9,6 +9,7 @@ import { all, record, who, write } from "../store.js";
 import { Devices } from "./settings/devices.js";
 import { Leaving } from "./settings/leaving.js";
 import { Passkeys } from "./settings/passkeys.js";
+import { Ring } from "./settings/ring.js";
 import { Locking } from "./settings/locking.js";
 
 export function Settings() {
@@ -16,6 +17,7 @@ export function Settings() {
     <${Title}>${t("settings.title")}<//>
     <${Looks} />
     ${who.value?.kind === "patient" && html`<${Ringing} />`}
+    <${Ring} />
     <${Locking} />
     <${Passkeys} />
     <${Devices} />

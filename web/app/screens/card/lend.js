@@ -21,7 +21,7 @@ const base64url = bytes => {
 };
 const encoded = (/** @type {object} */ json) => base64url(utf8.encode(JSON.stringify(json)));
 
-/** The links of the record, the newest first. @returns {Promise<Link[]>} */
+/** The links of the record, those first that can be read now, then the newest. @returns {Promise<Link[]>} */
 export async function links() {
   const id = record.value;
   const list = /** @type {Link[]} */ ((await session.ask("GET", path())).links).reverse();
@@ -29,7 +29,7 @@ export async function links() {
     const text = await kept(id, part(one.id));
     if (text) one.here = JSON.parse(text);
   }
-  return list;
+  return list.sort((a, b) => Number(b.state === "active") - Number(a.state === "active"));
 }
 
 /** Makes a link, always with a passcode, for as long as the server lets one last: three days. @param {Card} card */

@@ -3,6 +3,7 @@ import { html, useState } from "../../../ui/html.js";
 import { Button, Notice } from "../../../ui/parts.js";
 import { t } from "../../../words/words.js";
 import { leaveQuickly } from "../../away.js";
+import { hush } from "../../rung.js";
 import { leave, unsent } from "../../store.js";
 
 export function Leaving() {
@@ -15,7 +16,7 @@ export function Leaving() {
         ? html`<${Button} kind="danger" wide onClick=${async () => setAsked(await unsent())}>${t("settings.leave")}<//>`
         : html`<${Notice} level="amber" role="alert">
             <p>${asked > 0 ? t("settings.leave.unsent", { n: asked }) : t("settings.leave.sure")}</p>
-            <${Button} kind="danger" wide onClick=${() => leave()}>${t("settings.leave.yes")}<//>
+            <${Button} kind="danger" wide onClick=${() => hush().then(leave, leave)}>${t("settings.leave.yes")}<//>
             <${Button} kind="plain" wide onClick=${() => setAsked(null)}>${t("settings.leave.no")}<//>
           <//>`
     }

@@ -1,0 +1,59 @@
+// Whether the server may ring this browser while no page is open: for as long as the person wants that on this device. Browsers end subscriptions by
+// themselves, so each start of the app sees to it again, where the person had said yes.
+import { subscribe, unsubscribe, whenChanged } from "../sdk/src/push.js";
+import { effect, signal } from "../ui/html.js";
+import { device, locked, session, who } from "./store.js";
+
+/** How it stands: as the SDK says it, or why nobody knows. @typedef {import('../sdk/src/push.js').Ringing | 'offline' | 'failed'} Rung */
+
+/** Whether the person wants it here. */
+export const wanted = signal(false);
+/** What came of it when it was last looked at. */
+export const rung = signal(/** @type {Rung} */ ("off"));
+
+/** Where the person's word is kept on this device, sealed. */
+const part = "rung";
+
+const registered = async () => navigator.serviceWorker?.getRegistration("/app");
+
+/** @param {boolean} ask the person may be asked by the browser @returns {Promise<Rung>} */
+async function tell(ask) {
+  const registration = await registered();
+  if (!registration) return "unsupported";
+  try {
+    const token = await session.token();
+    return token ? await subscribe({ token, registration, ask }) : "offline";
+  } catch (err) {
+    return err instanceof TypeError || !navigator.onLine ? "offline" : "failed"; // fetch knows no other word for a network that is not there
+  }
+}
+
+/** Lets this device ring, from a touch of the person's. */
+export async function ring() {
+  rung.value = await tell(true);
+  wanted.value = rung.value === "on";
+  if (wanted.value) await device.keep(part, "yes");
+}
+
+/** It rings no more: the server forgets it now, or, where it cannot be told, when it next would ring. */
+export async function hush() {
+  await device.keep(part);
+  wanted.value = false;
+  rung.value = "off";
+  const registration = await registered();
+  if (registration) await unsubscribe(registration, { token: (await session.token()) ?? "" }).catch(() => {});
+}
+
+/** Sees to it from now on that it rings where that is wanted. */
+export function keepRung() {
+  const look = async () => {
+    wanted.value = (await device.kept(part)) === "yes";
+    if (!wanted.value) return;
+    const how = await tell(false);
+    rung.value = how === "offline" ? "on" : how; // what was seen to before stands
+  };
+  const looks = () => void (who.value && !locked.value && look().catch(() => {}));
+  effect(looks);
+  addEventListener("online", looks);
+  if (navigator.serviceWorker) whenChanged(looks);
+}
