@@ -146,6 +146,7 @@ type planLine struct {
 type whoAnswer struct {
 	Plan       *planLine             `json:"plan"`      // null: there is none that holds
 	Agreement  *care.Agreement       `json:"agreement"` // null: there is no plan
+	Template   *care.PlanTemplate    `json:"template"`  // null: there is no plan
 	Topics     []care.Responsibility `json:"topics"`
 	Activities []care.ActivityView   `json:"activities"`
 	Missing    []care.Lack           `json:"missing"`
@@ -185,6 +186,9 @@ func (a *api) readWho(said *whoAnswer, b care.Binder, topic string) error {
 		return err
 	}
 	said.Missing = append(said.Missing, lacks...)
+	if said.Template, err = a.Words.TemplateOf(b); err != nil {
+		return err
+	}
 	plan, err := care.CurrentPlan(b)
 	if err != nil {
 		return err

@@ -27,7 +27,7 @@ func (w *ward) carePlanType() *syncing.Type {
 			field("start", syncing.Date, syncing.CAS, doctors, "first day of the plan"),
 			field("end", syncing.Date, syncing.CAS, doctors, "last day of the plan, where it has one"),
 			field("description", syncing.Text, syncing.CAS, doctors, "the plan in plain words", upTo(pageMax)),
-			field("template", syncing.Code, syncing.CAS, doctors, "template and version that it was made from"),
+			field("template", syncing.Code, syncing.CAS, doctors, "template and version that it was made from; writing that of this server takes what it proposes and nobody does yet"),
 			field("addresses", syncing.Text, syncing.Set, doctors, "conditions that it is about", upTo(lineMax)),
 			field("goal", syncing.Reference, syncing.Set, doctors, "goals of the person that it serves"),
 			field("activity", syncing.Reference, syncing.Set, doctors, "what is to be done"),
@@ -105,6 +105,8 @@ func (w *ward) deriveCarePlan(c syncing.Change, r syncing.Reader) ([]syncing.Pat
 		return w.begin(c, r)
 	case c.Before.Text("phase") != c.After.Text("phase"):
 		return w.phaseDrafts(c, r)
+	case w.asksForTemplate(c):
+		return w.templateDrafts(c, r)
 	}
 	drafts, err := w.reviewDrafts(c, r)
 	if err != nil {

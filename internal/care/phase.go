@@ -43,20 +43,12 @@ func (w *ward) proposals(c syncing.Change, r syncing.Reader, around surroundings
 		plan.text("template", w.paths.key())
 	}
 	drafts := []*draft{plan}
-	proposed := w.paths.phases.Phases[c.After.Text("phase")].Activities
 	for _, a := range activities {
 		if isLive(a) {
 			drafts = append(drafts, w.compareOwner(a, c.After.Text("phase"), around.teams))
 		}
 	}
-	for _, template := range proposed {
-		about := func(a syncing.Snapshot) bool {
-			code := a.Text("templateCode")
-			return isLive(a) && a.Text("topic") == template.Topic && (code == "" || code == template.Code)
-		}
-		if slices.ContainsFunc(activities, about) {
-			continue
-		}
+	for _, template := range unproposed(w.paths, c.After.Text("phase"), activities) {
 		made, err := w.proposal(c, r, template, around)
 		if err != nil {
 			return nil, err
@@ -105,16 +97,9 @@ func (w *ward) proposal(c syncing.Change, r syncing.Reader, t activityDraft, aro
 			d.text(name, text)
 		}
 	}
-	resolved := func(kinds []string) (ids []string) {
-		for _, kind := range kinds {
-			if id := teams.byKind[kind]; id != "" && id != owner {
-				ids = append(ids, id)
-			}
-		}
-		return ids
-	}
-	d.add("supportTeams", resolved(t.Support))
-	d.add("informTeams", resolved(t.Inform))
+	first := func(kind string) string { return teams.byKind[kind] }
+	d.add("supportTeams", beside(first, t.Support, owner))
+	d.add("informTeams", beside(first, t.Inform, owner))
 	is := errand{id: id, status: "proposed", proposer: c.After.Text("overallLead"), accountable: owner}
 	tasks, err := is.taskDrafts(r, nil, is.calls(teams), true, c.Now)
 	return append([]*draft{d}, tasks...), err

@@ -49,12 +49,21 @@ func (ro roster) here(id string) bool {
 	return ok
 }
 
+// first is the team of a kind that is proposed things: the first by id. "" if none is here.
+func (ro roster) first(kind string) string {
+	at := slices.IndexFunc(ro.teams, func(t rosterTeam) bool { return t.kind == kind })
+	if at < 0 {
+		return ""
+	}
+	return ro.teams[at].id
+}
+
 // treating are the first oncology team and the first practice that are here: the two that must agree.
 func (ro roster) treating() []string {
 	var ids []string
 	for _, kind := range []string{KindOncology, KindPrimary} {
-		if at := slices.IndexFunc(ro.teams, func(t rosterTeam) bool { return t.kind == kind }); at >= 0 {
-			ids = append(ids, ro.teams[at].id)
+		if id := ro.first(kind); id != "" {
+			ids = append(ids, id)
 		}
 	}
 	return ids

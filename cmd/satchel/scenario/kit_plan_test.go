@@ -70,6 +70,7 @@ type who struct {
 		Template     string        `json:"template"`
 	} `json:"plan"`
 	Agreement  *care.Agreement       `json:"agreement"`
+	Template   *care.PlanTemplate    `json:"template"`
 	Topics     []care.Responsibility `json:"topics"`
 	Activities []care.ActivityView   `json:"activities"`
 	Missing    []care.Lack           `json:"missing"`

@@ -130,3 +130,33 @@ func TestSeed_B52_APracticeNursesCareReviewBecomesAVersionOfThePlan(t *testing.T
 	require.Len(t, f.ada.list(f.record, "planVersion"), 2)
 	h.seesNothingOfPlan(f)
 }
+
+// A plan that was begun takes what the template of its phase proposes when somebody asks for it, once; what was cancelled is proposed again only by asking.
+func TestWhatATemplateProposesIsSeenAndTakenByTheTeamThatLeads(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	f := h.family()
+	plan := h.plan(f, "active-treatment")
+	offer := h.pia.who(f).Template
+	require.Equal(t, "phases|1.1.0", offer.Key)
+	require.Equal(t, "draft, not clinically approved", offer.Review)
+	require.Len(t, offer.Proposes, 7)
+	require.Equal(t, h.primary.ID.String(), offer.Proposes[3].Team, "blood pressure is the practice's")
+	require.Equal(t, []string{h.oncology.ID.String()}, offer.Proposes[3].Inform)
+
+	h.refused(403, h.pia.write(f.record, plan, set{"template": offer.Key}))
+	h.done(h.olive.write(f.record, plan, set{"template": offer.Key}))
+	made := h.olive.list(f.record, "activity")
+	require.Len(t, made, 7)
+	require.Empty(t, h.olive.who(f).Template.Proposes)
+	h.done(h.olive.write(f.record, plan, set{"template": offer.Key}))
+	require.Len(t, h.olive.list(f.record, "activity"), 7, "what is there is not proposed twice")
+	require.Empty(t, f.ada.about(f, "bp").Team, "nobody has it before a team accepts")
+
+	h.done(h.olive.write(f.record, made[0].ID, set{"status": "cancelled"}))
+	require.Len(t, h.olive.who(f).Template.Proposes, 1)
+	require.Len(t, h.olive.list(f.record, "activity"), 7)
+	h.done(h.olive.write(f.record, plan, set{"template": offer.Key}))
+	require.Len(t, h.olive.list(f.record, "activity"), 8)
+	h.seesNothingOfPlan(f)
+}

@@ -45,6 +45,7 @@ function wholes(who, docs) {
   const leads = who.plan?.overallLead === team.value;
   const { version, changed, waitingFor = [] } = who.agreement ?? {};
   const n = who.agreement?.number ?? 0;
+  const proposed = who.template?.proposes.length ?? 0;
   /** @type {[boolean, { key: string, name: string, words: string, main?: boolean }][]} */
   const all = [
     [
@@ -53,6 +54,7 @@ function wholes(who, docs) {
     ],
     [proposes(), { key: "a", name: "new", words: t("planning.new") }],
     [who.plan ? leads : treats(), { key: "h", name: "heading", words: t(who.plan ? "planning.heading" : "planning.begin") }],
+    [leads && proposed > 0, { key: "l", name: "template", words: t("planning.template.look", { n: proposed }) }],
     [leads && plan !== undefined, { key: "v", name: "publish", words: t("planning.publish", { n: nextNumber(who, docs) }) }],
   ];
   return all.filter(([may]) => may).map(([, deed]) => deed);

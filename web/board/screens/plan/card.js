@@ -1,7 +1,7 @@
 // One thing of the plan at the board: what it is, who has it or was asked, what the other team said, and what this team may do with it now.
 import { html } from "../../../ui/html.js";
 import { Button, Level } from "../../../ui/parts.js";
-import { text } from "../../../sdk/src/calendar/papers.js";
+import { text, texts } from "../../../sdk/src/calendar/papers.js";
 import { civilDay } from "../../../words/dates.js";
 import { t } from "../../../words/words.js";
 import { team } from "../../store.js";
@@ -53,6 +53,10 @@ function stands(who, a) {
 /** @param {Who} who @param {Document} a @param {View | undefined} view @returns {[string, string][]} */
 function facts(who, a, view) {
   const of = (/** @type {string} */ name) => text(a, name);
+  const teams = (/** @type {string} */ name) =>
+    texts(a, name)
+      .map(id => named(who, id))
+      .join(", ");
   const counter = [
     of("counterTeam") && t("planning.counter.team", { team: named(who, of("counterTeam")) }),
     of("counterDate") && t("planning.counter.date", { day: civilDay(of("counterDate")) }),
@@ -62,7 +66,10 @@ function facts(who, a, view) {
   /** @type {[string, string][]} */
   const all = [
     ["topic", of("topic") && t("plan.topic." + of("topic"))],
+    ["start", of("startBy") && t("planning.from", { day: civilDay(of("startBy")) })],
     ["due", of("dueBy") && t("plan.by", { day: civilDay(of("dueBy")) })],
+    ["support", texts(a, "supportTeams").length > 0 ? t("planning.support", { teams: teams("supportTeams") }) : ""],
+    ["inform", texts(a, "informTeams").length > 0 ? t("planning.inform", { teams: teams("informTeams") }) : ""],
     ["description", of("description")],
     ["protocol", of("protocolRef") && t("planning.protocol", { words: of("protocolRef") })],
     ["return", of("returnCriteria") && t("planning.return", { words: of("returnCriteria") })],
@@ -83,6 +90,7 @@ function facts(who, a, view) {
     ["suggested", view?.suggested ? t("planning.suggested", { team: named(who, view.suggested) }) : ""],
     ["lack", lack ? t("planning.lack." + lack.why) : ""],
     ["done", a.fields.patientDone === true ? t("planning.patientDone") : ""],
+    ["template", of("template") && t("planning.template.from", { version: of("template").split("|")[1] ?? "" })],
     ["note", of("patientNote") && t("planning.patientNote", { words: of("patientNote") })],
   ];
   return all.filter(([, words]) => words);

@@ -2,12 +2,12 @@
 import { html } from "../../../ui/html.js";
 import { Empty, Level, Notice } from "../../../ui/parts.js";
 import { ofType, text, texts, whole } from "../../../sdk/src/calendar/papers.js";
-import { day } from "../../../words/dates.js";
+import { civilDay, day } from "../../../words/dates.js";
 import { t } from "../../../words/words.js";
 import { agreed, named } from "./who.js";
 
 /** @import { Document } from '../../../sdk/src/types.js' */
-/** @import { Who } from './who.js' */
+/** @import { Template, Who } from './who.js' */
 
 /** @param {{ who: Who, docs: Document[] }} p */
 export function Head({ who, docs }) {
@@ -17,13 +17,28 @@ export function Head({ who, docs }) {
   return html`
     <p><strong>${who.plan.title}</strong></p>
     <p>${t("plan.phase." + who.plan.phase)}</p>
-    ${plan && text(plan, "description") && html`<p class="lines">${text(plan, "description")}</p>`}
+    ${plan && html`<${Days} plan=${plan} />`} ${plan && text(plan, "description") && html`<p class="lines">${text(plan, "description")}</p>`}
     <p>
       ${[t("planning.leads", { team: named(who, overallLead) }), t(followUpLead ? "planning.follows" : "planning.noFollow", { team: named(who, followUpLead) })].join(" ")}
     </p>
     ${who.agreement && html`<p>${who.agreement.agreed ? html`<${Level} level="green">${agreed(who, who.agreement)}<//>` : agreed(who, who.agreement)}</p>`}
     <${Missing} who=${who} />
+    ${who.template && html`<${Draft} template=${who.template} of=${who.plan.template} />`}
   `;
+}
+
+/** From when to when the plan is, and since when it is known what the person has. @param {{ plan: Document }} p */
+const Days = ({ plan }) =>
+  ["diagnosedOn", "start", "end"]
+    .filter(name => text(plan, name))
+    .map(name => html`<p key=${name} class="quiet">${t("planning.day." + name, { day: civilDay(text(plan, name)) })}</p>`);
+
+/** Which template it is, whether it is approved, and whether the plan is of another version. @param {{ template: Template, of?: string }} p */
+export function Draft({ template, of = template.key }) {
+  const version = of.slice(of.indexOf("|") + 1);
+  const review = template.review.startsWith("draft") ? t("planning.draft") : template.review;
+  const more = of === template.key ? `(${review})` : t("planning.template.newer", { version: template.version });
+  return html`<p class="quiet">${t("planning.template.version", { version }) + " " + more}</p>`;
 }
 
 /** What keeps it from being published: first what nobody has. @param {{ who: Who }} p */

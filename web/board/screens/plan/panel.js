@@ -3,12 +3,14 @@ import { html, useEffect, useLayoutEffect, useRef, useState } from "../../../ui/
 import { Button, Failure, Field } from "../../../ui/parts.js";
 import { t } from "../../../words/words.js";
 import { bases, renew } from "../../records.js";
+import { Tick } from "../../tick.js";
 import { Differing } from "./differing.js";
 
 /** @typedef {{ [name: string]: string }} Facts */
 /**
- * `needs`: what is said when it is empty; `beside`: what another writes stays beside, and nobody has to choose.
- * @typedef {{ name: string, label: string, hint?: string, as?: 'input' | 'textarea' | 'select', type?: string, options?: [value: string, words: string][], needs?: string, max?: number, shown?: (facts: Facts) => boolean, beside?: boolean }} One
+ * `needs`: what is said when it is empty; `wrong`: what is said of what is in it; `beside`: what another writes stays beside, and nobody has to choose.
+ * `ticks`: several of these, kept as their ids with a space between; what somebody else ticks meanwhile is ticked here, too.
+ * @typedef {{ name: string, label: string, hint?: string, as?: 'input' | 'textarea' | 'select', type?: string, options?: [value: string, words: string][], needs?: string, wrong?: (facts: Facts) => string, ticks?: (facts: Facts) => [value: string, words: string][], max?: number, shown?: (facts: Facts) => boolean, beside?: boolean }} One
  */
 /** Upon which document somebody writes; `stands` is how it is now. @typedef {{ record: string, doc: string, stands: Facts }} Upon */
 
@@ -26,13 +28,13 @@ export function Panel({ title, go, fields, begin, upon, children, onSend, onLeav
   const shown = fields.filter(f => !f.shown || f.shown(facts));
   const now = upon?.stands ?? was;
   const moved = fields.filter(f => !f.beside && now[f.name] !== was[f.name]);
-  const apart = moved.filter(f => facts[f.name] !== was[f.name] && facts[f.name] !== now[f.name]);
+  const apart = moved.filter(f => !f.ticks && facts[f.name] !== was[f.name] && facts[f.name] !== now[f.name]);
   const follow = moved.filter(f => !apart.includes(f));
   useEffect(() => {
     if (follow.length === 0) return; // somebody changed what nobody changes here: it is shown as it is now
-    const news = Object.fromEntries(follow.map(f => [f.name, now[f.name]]));
-    setFacts({ ...facts, ...news });
-    setWas({ ...was, ...news });
+    const of = (/** @type {One} */ f) => (f.ticks ? joined(was[f.name], now[f.name], facts[f.name]) : now[f.name]);
+    setFacts({ ...facts, ...Object.fromEntries(follow.map(f => [f.name, of(f)])) });
+    setWas({ ...was, ...Object.fromEntries(follow.map(f => [f.name, now[f.name]])) });
   }, [follow.map(f => f.name + now[f.name]).join()]);
   /** One of two was chosen. @param {One} f @param {string} value */
   const choose = (f, value) => {
@@ -43,7 +45,7 @@ export function Panel({ title, go, fields, begin, upon, children, onSend, onLeav
   };
   async function submit(/** @type {Event} */ event) {
     event.preventDefault();
-    const lacks = Object.fromEntries(shown.filter(f => f.needs && !facts[f.name]?.trim()).map(f => [f.name, String(f.needs)]));
+    const lacks = Object.fromEntries(shown.map(f => [f.name, saysOf(f, facts)]).filter(([, words]) => words));
     setWrong(lacks);
     if (busy || Object.keys(lacks).length + apart.length > 0) return;
     const change = Object.fromEntries(shown.filter(f => facts[f.name].trim() !== (was[f.name] ?? "")).map(f => [f.name, facts[f.name].trim()]));
@@ -60,7 +62,7 @@ export function Panel({ title, go, fields, begin, upon, children, onSend, onLeav
   return html`<form class="panel planning" aria-label=${title} ref=${form} onSubmit=${submit} onKeyDown=${leave} novalidate>
     <h2>${title}</h2>
     ${children}
-    ${shown.map(f => html`<${Entry} key=${f.name} f=${f} value=${facts[f.name]} error=${wrong[f.name]} onInput=${(/** @type {string} */ value) => setFacts({ ...facts, [f.name]: value })} />`)}
+    ${shown.map(f => html`<${Entry} key=${f.name} f=${f} facts=${facts} value=${facts[f.name]} error=${wrong[f.name] && saysOf(f, facts)} onInput=${(/** @type {string} */ value) => setFacts({ ...facts, [f.name]: value })} />`)}
     ${
       upon &&
       apart.map(
@@ -83,12 +85,38 @@ export function Panel({ title, go, fields, begin, upon, children, onSend, onLeav
   </form>`;
 }
 
-/** @param {{ f: One, value: string, error?: string, onInput: (value: string) => void }} p */
-function Entry({ f, value, error, onInput }) {
+/** What is said of what stands in a field. @param {One} f @param {Facts} facts @returns {string} */
+const saysOf = (f, facts) => (f.needs && !facts[f.name]?.trim() ? f.needs : (f.wrong?.(facts) ?? ""));
+
+/** What was ticked here and what somebody else ticked or unticked meanwhile, together. @param {string} was @param {string} now @param {string} ours */
+function joined(was, now, ours) {
+  const [before, theirs, mine] = [was, now, ours].map(ids => ids.split(" ").filter(Boolean));
+  const all = [...new Set([...theirs, ...mine])];
+  return all
+    .filter(id => (before.includes(id) ? theirs.includes(id) && mine.includes(id) : true))
+    .sort()
+    .join(" ");
+}
+
+/** @param {{ f: One, facts: Facts, value: string, error?: string, onInput: (value: string) => void }} p */
+function Entry({ f, facts, value, error, onInput }) {
+  if (f.ticks) return html`<${Ticks} f=${f} of=${f.ticks(facts)} value=${value} onInput=${onInput} />`;
   const of = { label: f.label, hint: f.hint, error, value, onInput };
   if (f.as !== "select")
     return html`<${Field} ...${of} as=${f.as ?? "input"} type=${f.as ? undefined : f.type} maxlength=${f.max} rows=${f.as ? "3" : undefined} />`;
   return html`<${Field} ...${of} as="select">
     ${f.options?.map(([code, words]) => html`<option key=${code} value=${code} selected=${code === value}>${words}</option>`)}
   <//>`;
+}
+
+/** Several of some. @param {{ f: One, of: [string, string][], value: string, onInput: (value: string) => void }} p */
+function Ticks({ f, of, value, onInput }) {
+  const on = value.split(" ").filter(Boolean);
+  const turn = (/** @type {string} */ id, /** @type {boolean} */ to) => onInput((to ? [...on, id] : on.filter(one => one !== id)).sort().join(" "));
+  return html`<fieldset class="field">
+    <legend>${f.label}</legend>
+    ${f.hint && html`<span class="hint">${f.hint}</span>`}
+    ${of.map(([id, words]) => html`<${Tick} key=${id} label=${words} checked=${on.includes(id)} onChange=${(/** @type {boolean} */ to) => turn(id, to)} />`)}
+    ${of.length === 0 && html`<span class="quiet">${t("planning.noOther")}</span>`}
+  </fieldset>`;
 }

@@ -4,8 +4,10 @@ import { newDocument } from "../../../sdk/src/index.js";
 import { ofType, text } from "../../../sdk/src/calendar/papers.js";
 import { t } from "../../../words/words.js";
 import { act, team } from "../../store.js";
-import { activity, activityFacts, heading, headingFacts, here, words } from "./fields.js";
+import { activity, activityFacts, changeOf, heading, headingFacts, here, words } from "./fields.js";
+import { Draft } from "./head.js";
 import { Panel } from "./panel.js";
+import { named } from "./who.js";
 
 /** @import { Document } from '../../../sdk/src/types.js' */
 /** @import { Facts, One } from './panel.js' */
@@ -24,6 +26,7 @@ export function Panels(p) {
   const { open, docs } = p;
   if (open.name === "heading") return html`<${Heading} ...${p} />`;
   if (open.name === "new") return html`<${Fresh} ...${p} />`;
+  if (open.name === "template") return html`<${Template} ...${p} />`;
   const found = docs.find(d => d.id === open.doc);
   if (!found) return null;
   if (open.name === "suggest") return html`<${Suggest} ...${p} goal=${found} />`;
@@ -39,7 +42,8 @@ function Fresh({ record, docs, open, onDone, onLeave }) {
   async function send(/** @type {Facts} */ _, /** @type {Facts} */ facts) {
     const owner = facts.accountableTeam;
     const status = owner === team.value ? "accepted" : owner ? "offered" : "proposed";
-    await act(record, "write", { doc: newDocument("activity"), set: { ...given(facts), proposedBy: team.value, status } });
+    const { set, add } = changeOf(facts, facts, undefined);
+    await act(record, "write", { doc: newDocument("activity"), set: { ...given(set), proposedBy: team.value, status }, add });
     onDone(owner && status === "offered" ? "asked" : "new");
   }
   return html`<${Panel}
@@ -62,8 +66,10 @@ function Edit({ record, docs, open, a, onDone, onLeave }) {
     const was = text(a, "status");
     const [owner, ours] = [facts.accountableTeam, facts.accountableTeam === team.value];
     const to = owned ? was : !owner ? "proposed" : ours && was === "proposed" ? "accepted" : "offered";
-    const set = { ...values(change), ...(to !== was && { status: to }) };
-    if (Object.keys(set).length > 0) await act(record, "write", { doc: a.id, set, ...(base && { base }) });
+    const { set: changed, add, remove } = changeOf(change, facts, a);
+    const set = { ...values(changed), ...(to !== was && { status: to }) };
+    const any = [set, add, remove].some(part => Object.keys(part).length > 0);
+    if (any) await act(record, "write", { doc: a.id, set, add, remove, ...(base && { base }) });
     if (!owned && ours && to === "offered") await act(record, "accept", { activity: a.id });
     onDone(to === "offered" && !ours ? "asked" : open.name);
   }
@@ -76,6 +82,46 @@ function Edit({ record, docs, open, a, onDone, onLeave }) {
     onSend=${send}
     onLeave=${onLeave}
   />`;
+}
+
+/** What the template of the phase proposes and nobody does yet: seen before it is put into the plan. @param {P} p */
+function Template({ record, who, onDone, onLeave }) {
+  const template = who.template;
+  if (!template || !who.plan) return null;
+  async function send() {
+    await act(record, "write", { doc: who.plan?.doc, set: { template: template?.key } });
+    onDone("template");
+  }
+  const teams = (/** @type {string[]} */ ids) => ids.map(id => named(who, id)).join(", ");
+  return html`<${Panel}
+    title=${t("planning.template.title", { phase: t("plan.phase." + who.plan.phase) })}
+    go=${t("planning.go.template")}
+    fields=${[]}
+    begin=${{}}
+    onSend=${send}
+    onLeave=${onLeave}
+  >
+    <p>${t("planning.template.about")}</p>
+    <${Draft} template=${template} />
+    <ul class="dots">
+      ${template.proposes.map(
+        one =>
+          html`<li key=${one.code}>
+            <strong>${one.title}</strong>${" "}
+            <span class="quiet"
+              >${[
+                one.team ? t("planning.template.team", { team: named(who, one.team) }) : t("planning.stands.nobody"),
+                one.support.length > 0 && t("planning.support", { teams: teams(one.support) }),
+                one.inform.length > 0 && t("planning.inform", { teams: teams(one.inform) }),
+                one.dueInDays && t("planning.template.due", { n: one.dueInDays }),
+              ]
+                .filter(Boolean)
+                .join(" ")}</span
+            >
+          </li>`,
+      )}
+    </ul>
+  <//>`;
 }
 
 /** @param {P} p */

@@ -8,7 +8,9 @@ import { session, team, teams } from "../../store.js";
 /** @typedef {{ topic: string, state: string, team?: string, asked?: string, ask?: string, agreedAt?: number, activity?: string }} Handled */
 /** @typedef {{ doc: string, title: string, topic?: string, status: string, state: string, lead?: string, suggested?: string, proposedBy: string }} View */
 /** @typedef {{ agreed: boolean, on?: number, version?: string, number?: number, waitingFor?: string[], changed?: boolean }} Agreement */
-/** @typedef {{ plan: { doc: string, title: string, phase: string, overallLead: string, followUpLead?: string } | null, agreement: Agreement | null, topics: Handled[], activities: View[], missing: { doc: string, why: string }[], teams: { [id: string]: string } }} Who */
+/** @typedef {{ code: string, title: string, topic: string, team?: string, support: string[], inform: string[], dueInDays?: number }} Proposed */
+/** @typedef {{ key: string, version: string, review: string, proposes: Proposed[] }} Template */
+/** @typedef {{ plan: { doc: string, title: string, phase: string, overallLead: string, followUpLead?: string, template?: string } | null, agreement: Agreement | null, template: Template | null, topics: Handled[], activities: View[], missing: { doc: string, why: string }[], teams: { [id: string]: string } }} Who */
 
 /** @param {string} record @returns {{ who: Who | null, error: unknown }} */
 export function useWho(record) {

@@ -4,6 +4,7 @@ import { Field } from "../../../../ui/parts.js";
 import { has, keys, t } from "../../../../words/words.js";
 import { civilDay, weekdayName } from "../../../../words/dates.js";
 import { ofType, text } from "../../../../sdk/src/calendar/papers.js";
+import { Tick } from "../../../tick.js";
 import { beginnings } from "./facts.js";
 import { weekdays } from "./rule.js";
 
@@ -17,13 +18,6 @@ const titleOf = (/** @type {string} */ code) => (has("tests." + code) ? t("tests
 
 /** Tests of blood, in the catalogue's order: panels first. */
 const bloodTests = () => keys("tests.").filter(code => /^(cbc|chem|infl|endo|coag|tm)\./.test(code));
-
-/** @param {{ label: string, checked: boolean, onChange: (on: boolean) => void }} p */
-export const Tick = ({ label, checked, onChange }) =>
-  html`<label class="tick"
-    ><input type="checkbox" checked=${checked} onChange=${(/** @type {any} */ event) => onChange(event.currentTarget.checked)} />
-    <span>${label}</span></label
-  >`;
 
 /** A field of the form, by its name. @param {Part & { name: 'title' | 'anchor' | 'cycleDays' | 'cycleLength' | 'cycles' | 'before' | 'after' | 'place' | 'site', hint?: boolean, [more: string]: unknown }} p */
 const One = ({ facts, wrong, put, name, hint, ...more }) =>
