@@ -1,6 +1,7 @@
 package scenario
 
 import (
+	"log/slog"
 	"regexp"
 	"slices"
 	"strings"
@@ -13,19 +14,22 @@ import (
 	"satchel/cmd/satchel/phone"
 	"satchel/internal/care"
 	"satchel/internal/identity"
+	"satchel/server"
 	syncing "satchel/sync"
 )
 
-// In an emergency department without a network the companion shows the card as the phone in Go says it, the note first, and in Spanish for whoever reads
+// Whoever is told to act and goes to an emergency department finds the card there. Without a network the companion shows the card as the phone in Go says it, the note first, and in Spanish for whoever reads
 // that; on paper it stands alone, in black on white. A code is drawn when the person asks for it and not before, and a reader that nobody here wrote
 // reads from it what the card says. By a link somebody in the emergency department reads as much as by one of the phone in Go, with a passcode of eight
-// digits, for three days; the person sees who opened it, renews it (the new one is there before the old one ends) and ends it.
+// digits, for three days; the person sees who opened it, renews it (the new one is there before the old one ends) and ends it; the server never has the key of one.
 func TestChromium_TheEmergencyCardIsShownWithoutANetworkAndLentByALink(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
+	var log lockedBuffer
+	h := newHouse(t, func(c *server.Config) { c.Log = slog.New(slog.NewTextHandler(&log, nil)) })
 	f := h.family()
 	h.lymphoma(f.record)
 	h.done(h.haematologist().write(f.record, h.draftsExpected(f.record), set{"status": "signed"}))
+	f.ada.reports(f.record, set{"phy.fever": 5, "m.temp": "38.1"}, nil)
 	ada := h.handset(f.record, identity.KindPatient, "ada")
 	card, err := ada.EmergencyCard(f.record)
 	h.done(err)
@@ -33,7 +37,7 @@ func TestChromium_TheEmergencyCardIsShownWithoutANetworkAndLentByALink(t *testin
 	var said struct {
 		Wrong                []string
 		Shown, Spanish, Code string
-		Before, After        int
+		Early, Before, After int
 		Printed              struct {
 			Asked bool
 			Says  string
@@ -42,6 +46,7 @@ func TestChromium_TheEmergencyCardIsShownWithoutANetworkAndLentByALink(t *testin
 	}
 	play.Hears(&said)
 	require.Empty(t, said.Wrong)
+	require.Zero(t, said.Early, "whoever goes nowhere needs no card")
 	lines := regexp.MustCompile(`(?m)^ +|\n$`).ReplaceAllString(card.Screen(), "")
 	require.True(t, strings.HasPrefix(lines, "NOTE: "+expectedNote))
 	require.Equal(t, lines, said.Shown)
@@ -79,6 +84,7 @@ func TestChromium_TheEmergencyCardIsShownWithoutANetworkAndLentByALink(t *testin
 	for _, complaint := range play.Ends() {
 		require.Contains(t, complaint, "ERR_INTERNET_DISCONNECTED", "nothing but the network that was away")
 	}
+	h.holdsNowhere(f.record, &log, old, renewed)
 }
 
 // lentLink is a link as the companion shows it.

@@ -19,7 +19,14 @@ await play(async ({ base, another, knows, say, hear, shot }) => {
   await page.evaluate(async () => (await import("/web/app/rules.js")).rules());
   await unplug(context, page);
   await page.reload();
-  await open(page, "card", "Emergency card");
+  await page.getByRole("link", { name: "See what to do" }).click(); // a fever was reported
+  const offered = page.getByRole("link", { name: "Show the emergency card" });
+  await page.getByRole("button", { name: "Nothing yet" }).click();
+  await page.getByText("This is noted").waitFor();
+  const early = await offered.count();
+  await page.getByRole("button", { name: "I am going to the emergency department" }).click();
+  await offered.click();
+  await page.getByRole("heading", { level: 1, name: "Emergency card" }).waitFor();
   await page.locator(".paper").waitFor();
   const shown = await told(page);
   const wrong = await held(page, shot, "the card");
@@ -44,7 +51,7 @@ await play(async ({ base, another, knows, say, hear, shot }) => {
   const code = await read(page);
   wrong.push(...(await held(page, shot, "the code")));
   await page.getByRole("button", { name: "Hide the code" }).click();
-  say({ wrong, shown, spanish, printed, before, code, after: await page.locator(".drawn").count() });
+  say({ wrong, early, shown, spanish, printed, before, code, after: await page.locator(".drawn").count() });
 
   await page.getByRole("link", { name: "Links for an emergency department" }).click();
   await page.getByText("Show the card instead: it needs no network.").waitFor();

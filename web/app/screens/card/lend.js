@@ -27,7 +27,8 @@ export async function links() {
   const list = /** @type {Link[]} */ ((await session.ask("GET", path())).links).reverse();
   for (const one of list) {
     const text = await kept(id, part(one.id));
-    if (text) one.here = JSON.parse(text);
+    if (text && one.state === "active") one.here = JSON.parse(text);
+    else if (text) await keep(id, part(one.id)); // the key of what nobody can read is kept no longer
   }
   return list.sort((a, b) => Number(b.state === "active") - Number(a.state === "active"));
 }
