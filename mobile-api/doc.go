@@ -2,7 +2,7 @@
 // a resource; only this room knows a status.
 //
 // New gives the Fiber app; who runs it (a listener, a signal) is server's business. Wire Live.Changed to the engine's
-// Options.Committed, and call Live.Close before the app is shut down, for an open stream keeps its connection.
+// Options.Committed and Live.Given to the store, and call Live.Close before the app is shut down, for an open stream keeps its connection.
 //
 // The path of a request: guard.go (recover, headers, log) -> route.go (a deadline, who speaks) -> a handler -> encode.go, or
 // problem.go for every fault. What a body may be stands in unpack.go and decode.go. Nothing that Fiber lends leaves a handler.

@@ -18,16 +18,12 @@ import (
 
 // live is GET /v1/live: a line when a record has something to pull that the caller may see. It is a hint; nothing is lost with it.
 func (a *api) live(c *fiber.Ctx, r *request) error {
-	records, err := a.watched(r)
-	if err != nil {
-		return err
-	}
-	s, err := a.Live.join(r.who.Account, records)
+	s, err := a.Live.join(r.who.Account, a.Identity.Holders(r.who.Principal))
 	if err != nil {
 		return err
 	}
 	l := &listener{api: a, stream: s, token: r.token, who: r.who, seen: map[syncing.RecordID]sight{}, conn: c.Context().Conn(), opened: a.Now()}
-	if err := l.begin(r.ctx); err != nil { // after joining, so that nothing falls in between
+	if err := l.begin(r); err != nil { // after joining, so that nothing falls in between
 		a.Live.leave(s)
 		return err
 	}
@@ -72,10 +68,15 @@ type sight struct {
 	categories string
 }
 
-// begin notes how things stand, so that only what changes from now on is told.
-func (l *listener) begin(ctx context.Context) error {
-	for _, record := range l.stream.records {
-		if _, _, err := l.look(ctx, record); err != nil {
+// begin watches what the caller has and notes how it stands, so that only what changes from now on is told.
+func (l *listener) begin(r *request) error {
+	records, err := l.api.watched(r)
+	if err != nil {
+		return err
+	}
+	l.api.Live.watches(l.stream, records)
+	for _, record := range records {
+		if _, _, err := l.look(r.ctx, record); err != nil {
 			return err
 		}
 	}
@@ -86,6 +87,7 @@ func (l *listener) begin(ctx context.Context) error {
 func (l *listener) look(ctx context.Context, record syncing.RecordID) (s sight, changed bool, err error) {
 	now, ok, err := l.api.Engine.Head(ctx, l.who.Principal, record)
 	if err != nil || !ok {
+		delete(l.seen, record) // given anew, it is news
 		return sight{}, false, err
 	}
 	s = sight{now.Head, now.Digest, strings.Join(now.Scope.Categories(), " ")}

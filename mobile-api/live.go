@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"satchel/internal/fault"
+	"satchel/internal/identity"
 	"satchel/sync"
 )
 
@@ -32,6 +33,7 @@ type Live struct {
 
 	mu       sync.Mutex
 	watchers map[syncing.RecordID]map[*stream]struct{}
+	holders  map[identity.Holder]map[*stream]struct{}
 	streams  map[*stream]struct{}
 	of       map[syncing.AccountID]int
 	timer    *time.Timer
@@ -53,8 +55,8 @@ func NewLive(o LiveOptions) *Live {
 		o.OfAll = liveOfAll
 	}
 	return &Live{
-		opts: o, watchers: map[syncing.RecordID]map[*stream]struct{}{}, streams: map[*stream]struct{}{},
-		of: map[syncing.AccountID]int{},
+		opts: o, watchers: map[syncing.RecordID]map[*stream]struct{}{}, holders: map[identity.Holder]map[*stream]struct{}{},
+		streams: map[*stream]struct{}{}, of: map[syncing.AccountID]int{},
 	}
 }
 
@@ -65,6 +67,27 @@ func (l *Live) Changed(record syncing.RecordID) {
 	defer l.mu.Unlock()
 	for s := range l.watchers[record] {
 		s.tell(func(n *news) { n.records[record] = struct{}{} })
+	}
+}
+
+// Given lets the open streams of whoever was given a record watch it from now on, and tells them of it. Like Changed it does not block,
+// and leaves to the stream what its listener may see: of a record that was taken away it tells nothing.
+func (l *Live) Given(holder identity.Holder, record syncing.RecordID) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for s := range l.holders[holder] {
+		l.watch(s, record)
+		s.tell(func(n *news) { n.records[record] = struct{}{} })
+	}
+}
+
+// Moved ends the streams of an account that works in other teams than when it began to listen: it opens another, which knows the
+// records of those.
+func (l *Live) Moved(account identity.Holder) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for s := range l.holders[account] {
+		s.tell(func(n *news) { n.end = true })
 	}
 }
 
@@ -88,8 +111,8 @@ func (l *Live) Open() int {
 	return len(l.streams)
 }
 
-// join lets a stream of the account watch the records. Fault: TooMany, Busy.
-func (l *Live) join(account syncing.AccountID, records []syncing.RecordID) (*stream, error) {
+// join adds a stream of an account, which is told from now on of what these holders are given. Fault: TooMany, Busy.
+func (l *Live) join(account syncing.AccountID, holders []identity.Holder) (*stream, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	switch {
@@ -98,20 +121,42 @@ func (l *Live) join(account syncing.AccountID, records []syncing.RecordID) (*str
 	case l.of[account] >= l.opts.OfOne:
 		return nil, fault.Later(fault.TooMany, "mobileapi.join", "This account is listening in too many places at once.", time.Minute)
 	}
-	s := &stream{account: account, records: records, wake: make(chan struct{}, 1)}
+	s := &stream{account: account, holders: holders, wake: make(chan struct{}, 1)}
 	s.news.records = map[syncing.RecordID]struct{}{}
 	l.streams[s] = struct{}{}
 	l.of[account]++
-	for _, record := range records {
-		if l.watchers[record] == nil {
-			l.watchers[record] = map[*stream]struct{}{}
+	for _, holder := range holders {
+		if l.holders[holder] == nil {
+			l.holders[holder] = map[*stream]struct{}{}
 		}
-		l.watchers[record][s] = struct{}{}
+		l.holders[holder][s] = struct{}{}
 	}
 	if len(l.streams) == 1 {
 		l.timer = time.AfterFunc(l.opts.Beat, l.beat)
 	}
 	return s, nil
+}
+
+// watches lets a stream watch the records that its listener has.
+func (l *Live) watches(s *stream, records []syncing.RecordID) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for _, record := range records {
+		l.watch(s, record)
+	}
+}
+
+// watch needs the lock. A record is watched until the stream ends, also when it was taken away: the listener finds that there is nothing
+// to tell.
+func (l *Live) watch(s *stream, record syncing.RecordID) {
+	if _, watched := l.watchers[record][s]; watched || len(s.records) >= liveWatch {
+		return
+	}
+	if l.watchers[record] == nil {
+		l.watchers[record] = map[*stream]struct{}{}
+	}
+	l.watchers[record][s] = struct{}{}
+	s.records = append(s.records, record)
 }
 
 func (l *Live) leave(s *stream) {
@@ -120,6 +165,11 @@ func (l *Live) leave(s *stream) {
 	delete(l.streams, s)
 	if l.of[s.account]--; l.of[s.account] == 0 {
 		delete(l.of, s.account)
+	}
+	for _, holder := range s.holders {
+		if delete(l.holders[holder], s); len(l.holders[holder]) == 0 {
+			delete(l.holders, holder)
+		}
 	}
 	for _, record := range s.records {
 		if delete(l.watchers[record], s); len(l.watchers[record]) == 0 {
@@ -146,7 +196,8 @@ func (l *Live) beat() {
 // stream is one listener.
 type stream struct {
 	account syncing.AccountID
-	records []syncing.RecordID
+	holders []identity.Holder  // through whom it has records
+	records []syncing.RecordID // that it watches; they are Live's to change
 	wake    chan struct{}
 
 	mu   sync.Mutex

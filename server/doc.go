@@ -10,7 +10,7 @@
 // quiet.go looks after people of whom no device is heard any more.
 //
 // open.go puts an installation together, run.go serves it until its context ends, follow.go does what follows from time,
-// wake.go tells phones that there is something to pull, ring.go rings on them when something is asked of somebody, mail.go
+// given.go tells open streams which records they have been given, wake.go tells phones that there is something to pull, ring.go rings on them when something is asked of somebody, mail.go
 // writes to staff what waits at their desks, control.go takes orders of the operator on a socket in the data folder.
 //
 // The process ends at the first write that could not be made durable: what the disk then holds is unknown.

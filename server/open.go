@@ -97,7 +97,8 @@ func (s *Server) open(ctx context.Context) (err error) {
 	}
 	s.sealed = seal.New(s.config.Between(s.bolt), s.keys)
 	s.heads.book, s.heads.openedAt = newNotebook(), sequence
-	s.store = metered{noted{s.sealed, s.heads.book}, s.metrics}
+	s.live = mobileapi.NewLive(mobileapi.LiveOptions{})
+	s.store = given{metered{noted{s.sealed, s.heads.book}, s.metrics}, s.live}
 	if s.epoch, err = readEpoch(ctx, s.store); err != nil {
 		return err
 	}
@@ -131,7 +132,7 @@ func (s *Server) compose(ctx context.Context) (err error) {
 	if err := s.chooseSender(ctx); err != nil {
 		return err
 	}
-	s.changed, s.live = newAnnouncer(), mobileapi.NewLive(mobileapi.LiveOptions{})
+	s.changed = newAnnouncer()
 	place := care.Config{Library: s.library, Region: s.config.Region, Zone: s.config.Zone, Blind: s.keys.Blind}
 	s.clock = reminder.NewClock(place)
 	s.engine = syncing.New(s.store, care.Schema(place), s.identity, syncing.Options{

@@ -53,5 +53,7 @@
 // A revocation is written to the store, then to a second place (Ledger), and only then answered. ApplyRevocations reads that
 // place into a store that was put back from an older backup.
 //
+// Who is to be told of a record that was given is read from the entry of the index that gave it (holder.go).
+//
 // Read grant.go and scope.go for access, code.go and redeem.go for enrolment, staff.go and passkey_sign_in.go for sign-in, session.go for refresh.
 package identity

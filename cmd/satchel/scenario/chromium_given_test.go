@@ -1,0 +1,38 @@
+package scenario
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"satchel/cmd/satchel/chromium"
+	"satchel/internal/identity"
+)
+
+// A person who is enrolled, and given to the team, while a board is open: their first report stands on it with the hint of it. The stream is the one
+// that was opened before anybody knew of the person, and nothing is loaded anew: this record's row is asked for.
+func TestChromium_AnOpenBoardHearsOfAPersonWhoWasGivenToTheTeamAfterIt(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	f := h.family()
+	f.ada.reports(f.record, set{"phy.nausea": 5}, nil)
+	h.follow()
+	play := chromium.Start(t, "board-given.mjs", h.base, set{"now": h.clock.Now().UnixMilli(), "olive": h.browsing(h.olive.Tokens().Account)})
+	var said string
+	play.Hears(&said)
+	require.Equal(t, "open", said)
+	record := h.admit("Ben Example")
+	ben := h.enrol(record, identity.KindPatient, "ben")
+	ben.reports(record, set{"phy.fever": 9}, nil)
+	var came struct {
+		Streams, Named int
+		Same           bool
+		Row            string
+	}
+	play.Asks(set{"record": record.UUID}, &came)
+	require.Equal(t, 1, came.Streams, "the stream was opened before the record was there")
+	require.True(t, came.Same, "the page was not loaded anew")
+	require.Positive(t, came.Named)
+	require.Contains(t, came.Row, "Nobody has it.")
+	require.Empty(t, play.Ends())
+}
