@@ -9,8 +9,9 @@ import (
 	"satchel/sync"
 )
 
-// passkeyRoutes are how somebody makes a passkey, signs in with one, and takes one away.
+// passkeyRoutes are how somebody makes a passkey, signs in with one, and takes one away, and what else stands beside a password.
 func (a *api) passkeyRoutes(mine, open func(method, path string, h handler)) {
+	a.secondFactorRoutes(mine)
 	mine("GET", "/v1/passkeys", a.listPasskeys)
 	mine("DELETE", "/v1/passkeys/:passkey", a.endPasskey)
 	mine("POST", "/v1/passkeys/registration/begin", a.beginPasskey)

@@ -17,6 +17,17 @@ const (
 	totpSkew   = 1  // steps before and after now
 )
 
+// SecondFactor says whether the caller signs in with a password, and whether a code of an authenticator app is asked for with it.
+func (s *Service) SecondFactor(ctx context.Context, who syncing.Principal) (password, set bool, err error) {
+	err = s.Store.View(ctx, s.AccountRecord(who.Account), func(tx syncing.ReadTx) error {
+		var c credentialsRow
+		found, err := readRow(tx, syncing.TableIdentity, credentialsKey, &c)
+		password, set = found, c.TOTP != ""
+		return err
+	})
+	return password, set, err
+}
+
 // BeginSecondFactor draws a secret for the caller's authenticator app and gives the otpauth:// address to show as a QR code.
 // It counts only after ConfirmSecondFactor; until then what was set before stays.
 func (s *Service) BeginSecondFactor(ctx context.Context, who syncing.Principal) (address string, err error) {

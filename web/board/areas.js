@@ -18,4 +18,5 @@ export const areas = [
   "conflicts",
   "settle",
   "access",
+  "account",
 ];

@@ -1,5 +1,6 @@
 // Which screen of the desk stands behind which address, and which of them are the places above every screen.
 import { Access } from "./screens/access.js";
+import { Account } from "./screens/account.js";
 import { Figures } from "./screens/figures.js";
 import { Lists } from "./screens/lists.js";
 import { Offers } from "./screens/offers.js";
@@ -20,6 +21,7 @@ export const screens = {
   offers: Offers,
   settle: Settle,
   access: Access,
+  account: Account,
 };
 
 /** The places above every screen, by the words of their links: one a line. @type {[place: string, words: string][]} */
@@ -29,4 +31,5 @@ export const places = [
   ["results", "results.title"],
   ["lists", "lists.title"],
   ["figures", "figures.title"],
+  ["account", "account.title"],
 ];

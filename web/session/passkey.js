@@ -5,15 +5,15 @@ import { offered, signIn } from "../sdk/src/passkeys.js";
 
 /** @import { Session } from './session.js' */
 
-/** @param {{ session: Session, words: string, kind?: 'main' | '' }} p */
-export function PasskeySignIn({ session, words, kind = "" }) {
-  const [shown, setShown] = useState(false);
+/** @param {{ session: Session, words: string, kind?: 'main' | '', children?: any }} p children: what stands below, drawn once it is known that nothing comes above it */
+export function PasskeySignIn({ session, words, kind = "", children }) {
+  const [shown, setShown] = useState(/** @type {boolean | undefined} */ (undefined));
   const [error, setError] = useState(/** @type {unknown} */ (null));
   const [busy, setBusy] = useState(false);
   useEffect(() => {
     offered().then(setShown, () => setShown(false));
   }, []);
-  if (!shown) return null;
+  if (!shown) return shown === undefined ? null : children;
   async function use() {
     setBusy(true);
     setError(null);
@@ -26,7 +26,7 @@ export function PasskeySignIn({ session, words, kind = "" }) {
       setBusy(false);
     }
   }
-  return html`<${Failure} error=${error} /><${Button} kind=${kind} wide busy=${busy} onClick=${use}>${words}<//>`;
+  return html`<${Failure} error=${error} /><${Button} kind=${kind} wide busy=${busy} onClick=${use}>${words}<//>${children}`;
 }
 
 /** A passkey's error as a page shows any other. @param {any} err */

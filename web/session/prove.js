@@ -19,7 +19,7 @@ export function Prove({ session, passkey, staff = false, done }) {
   }
   function submit(/** @type {Event} */ event) {
     event.preventDefault();
-    const body = staff ? facts : { ...facts, requestId: crypto.randomUUID() };
+    const body = staff ? { password: facts.password, ...(facts.code ? { code: facts.code } : {}) } : { ...facts, requestId: crypto.randomUUID() };
     void tried(session.ask("POST", "/v1/proof", { body }), err => err);
   }
   return html`<${Notice}>
@@ -29,13 +29,21 @@ export function Prove({ session, passkey, staff = false, done }) {
       ${
         staff
           ? html`<${Field}
-              type="password"
-              label=${t("ui.prove.password")}
-              value=${facts.password ?? ""}
-              onInput=${take("password")}
-              autocomplete="current-password"
-              required
-            />`
+                type="password"
+                label=${t("ui.prove.password")}
+                value=${facts.password ?? ""}
+                onInput=${take("password")}
+                autocomplete="current-password"
+                required
+              />
+              <${Field}
+                label=${t("ui.prove.second")}
+                hint=${t("ui.prove.secondHint")}
+                value=${facts.code ?? ""}
+                onInput=${take("code")}
+                autocomplete="one-time-code"
+                inputmode="numeric"
+              />`
           : html`<${Field}
                 label=${t("ui.prove.code")}
                 hint=${t("ui.prove.codeHint")}

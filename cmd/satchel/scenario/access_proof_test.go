@@ -70,6 +70,7 @@ func TestAccess_T08_AnExportAsksWhoIsHoldingThePhone(t *testing.T) {
 			return a.put("/v1/accounts/"+h.olive.Tokens().Account.String()+"/oidc", set{"subject": "olive-8f14"}, nil)
 		}, h.amos, h.amos.provesByPassword, h.otto, 404},
 		"POST /v1/passkeys/registration/begin": {func(a *actor) error { return a.post("/v1/passkeys/registration/begin", nil, nil) }, h.olive, h.olive.provesByPassword, h.otto, 403},
+		"POST /v1/second-factor/begin":         {func(a *actor) error { return a.post("/v1/second-factor/begin", nil, nil) }, h.olive, h.olive.provesByPassword, h.otto, 403},
 		"PUT /v1/mail/address":                 {func(a *actor) error { return a.put("/v1/mail/address", naming("somebody@ward.example"), nil) }, h.olive, h.olive.provesByPassword, f.ada, 403},
 	}
 	require.Equal(t, exporting(t), slices.Sorted(maps.Keys(ways)), "a further export is tried here too")

@@ -397,6 +397,8 @@ func (w *accessWorld) bodies(record string) map[string]any {
 		"POST /v1/passkeys/registration/begin":                   nil,
 		"POST /v1/passkeys/registration/finish":                  map[string]any{"name": "A phone", "credential": map[string]any{"id": "AAAA", "rawId": "AAAA", "type": "public-key", "response": map[string]any{"clientDataJSON": "AAAA"}}},
 		"POST /v1/passkeys/proof/begin":                          nil,
+		"POST /v1/second-factor/begin":                           nil,
+		"POST /v1/second-factor/confirm":                         map[string]any{"code": "000000"},
 		"PUT /v1/mail/address":                                   naming("somebody@ward.example"),
 		"POST /v1/mail/verify":                                   map[string]any{"code": "314159"},
 		"PUT /v1/mail/digest":                                    map[string]any{"rhythm": "daily", "hour": 8},

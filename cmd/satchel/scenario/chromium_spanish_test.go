@@ -97,7 +97,7 @@ func TestHazard_H05_AReportInSpanishIsJudgedExactlyAsInEnglish(t *testing.T) {
 // What may stand on a screen in the same words in both languages: words that are the same, and what somebody wrote or is called.
 var (
 	same = []string{"Plan", "No", "Normal", "Diabetes", "Satchel", "Español (borrador)", "English", "CEA", "PSA", "LDH", "CA 125", "CA 15-3", "CA 19-9"}
-	data = regexp.MustCompile(`Words that somebody wrote here, of an( ordinary length\.|…)|Words, \d+|phone of \w+|Synthetic \w+|Browser|` +
+	data = regexp.MustCompile(`Words that somebody wrote here, of an( ordinary length\.|…)|Words, \d+|(phone|board) of \w+|who asks for the key of the rules|Synthetic \w+|Browser|` +
 		`Millbrook (nurses|Practice)|Farfield (nurses|Practice)|Hillside (district nurses|Community Health)|Riverside (Oncology|Cancer Centre)|Bridge (navigators|Advocacy)`)
 	letters = regexp.MustCompile(`\pL`)
 	english = regexp.MustCompile(`(?i)\b(the|and|your|you|with|from|is|are|not|this|by|was|of|for|or)\b`) // no words of Spanish

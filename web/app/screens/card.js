@@ -12,7 +12,7 @@ import { link } from "../route.js";
 import { rules } from "../rules.js";
 import { DraftWords } from "../said.js";
 import { documents, status, who } from "../store.js";
-import { Code } from "./card/code.js";
+import { Code } from "../../ui/qr.js";
 import { Links } from "./card/links.js";
 
 /** @typedef {import('../rules.js').Rules} Rules */

@@ -5,8 +5,8 @@ import { languages, t, use } from "../../words/words.js";
 import { areas } from "../areas.js";
 import { look } from "../look.js";
 import { redraw } from "../route.js";
-import { all, record, who, write } from "../store.js";
-import { Devices } from "./settings/devices.js";
+import { all, record, session, who, write } from "../store.js";
+import { Devices } from "../../session/devices.js";
 import { Leaving } from "./settings/leaving.js";
 import { Passkeys } from "./settings/passkeys.js";
 import { Ring } from "./settings/ring.js";
@@ -19,9 +19,8 @@ export function Settings() {
     ${who.value?.kind === "patient" && html`<${Ringing} />`}
     <${Ring} />
     <${Locking} />
-    <${Passkeys} />
-    <${Devices} />
     <${Leaving} />
+    <${Passkeys} below=${html`<${Devices} session=${session} />`} />
   `;
 }
 

@@ -37,7 +37,7 @@ export function SignIn() {
       <${Failure} error=${error} />
       <${Button} kind="main" wide type="submit" busy=${busy}>${t("app.signIn.go")}<//>
     </form>
-    <${PasskeySignIn} session=${session} words=${t("ui.passkey")} />
     <${Button} kind="plain" onClick=${() => setForSelf(!forSelf)}>${t(forSelf ? "app.signIn.helping" : "app.signIn.self")}<//>
+    <${PasskeySignIn} session=${session} words=${t("ui.passkey")} />
   `;
 }

@@ -34,8 +34,9 @@ export function SignIn() {
       />
       <${Failure} error=${error} />
       <${Button} kind="main" wide type="submit" busy=${busy}>${t("board.signIn.go")}<//>
-      <${PasskeySignIn} session=${session} words=${t("ui.passkey")} />
-      <${OrganisationSignIn} words=${(/** @type {string} */ name) => t("board.signIn.organisation", { name })} />
+      <${PasskeySignIn} session=${session} words=${t("ui.passkey")}>
+        <${OrganisationSignIn} words=${(/** @type {string} */ name) => t("board.signIn.organisation", { name })} />
+      <//>
     </form>
   `;
 }

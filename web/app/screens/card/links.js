@@ -5,7 +5,7 @@ import { Button, Empty, Failure, Loading, Notice, Title } from "../../../ui/part
 import { dayAndTime } from "../../../words/dates.js";
 import { has, t } from "../../../words/words.js";
 import { Back } from "../../back.js";
-import { Code } from "./code.js";
+import { Code } from "../../../ui/qr.js";
 import { end, links, make } from "./lend.js";
 
 /** @import { Card } from '../../../sdk/src/emergency/index.js' */

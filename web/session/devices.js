@@ -1,13 +1,13 @@
 // Where the person is signed in, and how to end that for a phone that is lost.
-import { html, useEffect, useState } from "../../../ui/html.js";
-import { Button, Failure, Loading } from "../../../ui/parts.js";
-import { day } from "../../../words/dates.js";
-import { t } from "../../../words/words.js";
-import { session } from "../../store.js";
+import { html, useEffect, useState } from "../ui/html.js";
+import { Button, Failure, Loading } from "../ui/parts.js";
+import { day } from "../words/dates.js";
+import { t } from "../words/words.js";
 
 /** @typedef {{ id: string, name: string, seen: number, ended?: number, current: boolean }} Device */
 
-export function Devices() {
+/** @param {{ session: import('./session.js').Session }} p */
+export function Devices({ session }) {
   const [devices, setDevices] = useState(/** @type {Device[] | null} */ (null));
   const [error, setError] = useState(/** @type {unknown} */ (null));
   const look = () => session.ask("GET", "/v1/devices").then(got => setDevices(got.devices.filter((/** @type {Device} */ d) => !d.ended)), setError);
@@ -17,7 +17,7 @@ export function Devices() {
     await session.ask("DELETE", "/v1/devices/" + device.id).then(look, setError);
   };
   return html`<section aria-labelledby="devices">
-    <h2 id="devices">${t("settings.devices")}</h2>
+    <h2 id="devices">${t("ui.devices")}</h2>
     <${Failure} error=${error} />
     ${devices === null && !error && html`<${Loading} />`}
     <ul class="cards">
@@ -25,8 +25,8 @@ export function Devices() {
         device =>
           html`<li key=${device.id}>
             <strong>${device.name}</strong>
-            <p class="quiet">${device.current ? t("settings.devices.this") : t("settings.devices.seen", { day: day(device.seen) })}</p>
-            ${!device.current && html`<${Button} onClick=${() => end(device)}>${t("settings.devices.end", { name: device.name })}<//>`}
+            <p class="quiet">${device.current ? t("ui.devices.this") : t("ui.devices.seen", { day: day(device.seen) })}</p>
+            ${!device.current && html`<${Button} onClick=${() => end(device)}>${t("ui.devices.end", { name: device.name })}<//>`}
           </li>`,
       )}
     </ul>

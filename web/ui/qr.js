@@ -1,6 +1,6 @@
 // A text as a code that a camera reads: black on white in any colours, with the quiet space around it. Level M: one on a scratched screen is read, too.
-import { html } from "../../../ui/html.js";
-import { correction, generate } from "../../../vendor/lean-qr.js";
+import { html } from "./html.js";
+import { correction, generate } from "../vendor/lean-qr.js";
 
 const quiet = 4; // modules
 

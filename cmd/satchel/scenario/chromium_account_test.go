@@ -1,0 +1,52 @@
+package scenario
+
+import (
+	"testing"
+	"time"
+
+	"github.com/pquerna/otp/totp"
+	"github.com/stretchr/testify/require"
+
+	"satchel/cmd/satchel/chromium"
+	"satchel/internal/identity"
+)
+
+// A nurse signs in with a password, sets up her authenticator app at the desk, and from then on needs its code. Who finds the desk open sets up no other: it asks for a
+// proof.
+func TestChromium_ANurseSignsInByPasswordAndByTheCodeOfHerAppThatSheSetUpAtTheDesk(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	h.family()
+	play := chromium.Start(t, "account.mjs", h.base, set{"now": h.clock.Now().UnixMilli(), "name": "olive", "password": passphrase})
+	var said struct {
+		Words string
+		Wrong []string
+	}
+	play.Hears(&said)
+	require.Contains(t, said.Words, "not right")
+	play.Hears(&said)
+	secret := said.Words
+	require.Empty(t, said.Wrong)
+	code := func() set {
+		h.later(30 * time.Second) // each code is good once
+		digits, err := totp.GenerateCode(secret, h.clock.Now())
+		h.done(err)
+		return set{"code": digits}
+	}
+	play.Hears(&said)
+	require.Contains(t, said.Words, "The code is not right")
+	play.Asks(code(), &said)
+	require.Equal(t, "confirmed", said.Words)
+	play.Asks(code(), &said)
+	require.Contains(t, said.Words, "is not right", "the password alone opens nothing")
+	play.Hears(&said)
+	require.Equal(t, "in", said.Words)
+	h.later(identity.ProofLasts)
+	play.Tells(set{"later": true})
+	play.Asks(code(), &said)
+	require.Regexp(t, `^[A-Z2-7]{16,}$`, said.Words)
+	require.NotEqual(t, secret, said.Words)
+	for _, complaint := range play.Ends() {
+		require.Regexp(t, `status of (401|403|422)`, complaint, "nothing but what was refused")
+	}
+}
