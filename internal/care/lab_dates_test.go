@@ -104,3 +104,24 @@ func replaced(t *testing.T, text, old, new string) string {
 	require.Contains(t, text, old)
 	return strings.Replace(text, old, new, 1)
 }
+
+// An order has no dates after the last day on which it is to be followed.
+func TestAnOrderHasNoDatesAfterItsLastDay(t *testing.T) {
+	t.Parallel()
+	orderUntil := func(last string) Paper {
+		raw := map[string]jsontext.Value{"validUntil": syncing.TextValue(last)}
+		for field, value := range map[string]string{"anchor": "2026-11-23", "recurrence": "FREQ=WEEKLY;BYDAY=MO;COUNT=6", "zone": "Europe/London"} {
+			raw[field] = syncing.TextValue(value)
+		}
+		return WirePaper("labOrder/x", 1, raw)
+	}
+	schedule, err := LabSchedule(orderUntil("2026-12-08"))
+	require.NoError(t, err)
+	require.Len(t, schedule.Dates, 3)
+	schedule, err = LabSchedule(orderUntil("2026-11-01"))
+	require.NoError(t, err)
+	require.Empty(t, schedule.Dates)
+	schedule, err = LabSchedule(orderUntil(""))
+	require.NoError(t, err)
+	require.Len(t, schedule.Dates, 6)
+}

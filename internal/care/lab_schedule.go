@@ -1,6 +1,7 @@
 package care
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -20,7 +21,7 @@ const windowMost = 60
 
 // scheduling are the fields of an order that say when it is to be done.
 var scheduling = []string{
-	"anchor", "zone", "recurrence", "exceptDate", "extraDate", "cycleDay", "cycleLength", "cycles", "windowBeforeDays", "windowAfterDays", "code",
+	"anchor", "zone", "recurrence", "exceptDate", "extraDate", "cycleDay", "cycleLength", "cycles", "windowBeforeDays", "windowAfterDays", "validUntil", "code",
 }
 
 // LabSchedule is an order as its dates see it: the same on the server and on a phone that has the document. A rule that nobody can
@@ -34,6 +35,9 @@ func LabSchedule(order Paper) (lab.Schedule, error) {
 	if s.Dates, err = recurrence.Dates(); err != nil {
 		return s, err
 	}
+	if s.Dates, err = datesUntil(order, s.Dates); err != nil {
+		return s, err
+	}
 	if s.Zone = order.Text("zone"); s.Zone != "" {
 		_, err = calendar.Zone(s.Zone)
 	}
@@ -45,6 +49,15 @@ func LabSchedule(order Paper) (lab.Schedule, error) {
 		return s, fault.New(fault.Invalid, "care.LabSchedule", "A window is a number of days before and after the date, not more than 60 together.")
 	}
 	return s, nil
+}
+
+// datesUntil are the dates up to the last day on which an order is to be followed.
+func datesUntil(order Paper, dates []calendar.CivilDate) ([]calendar.CivilDate, error) {
+	if order.Text("validUntil") == "" {
+		return dates, nil
+	}
+	last, err := calendar.ParseDate(order.Text("validUntil"))
+	return slices.DeleteFunc(dates, func(d calendar.CivilDate) bool { return d.Compare(last) > 0 }), err
 }
 
 func recurrenceOf(order Paper) (r calendar.Recurrence, err error) {
@@ -111,8 +124,12 @@ func allowSchedule(c syncing.Change) *syncing.Refusal {
 	if code := c.After.Text("code"); !lab.Own.Known(code) && !lab.OwnExaminations.Known(code) {
 		return refuse(syncing.Invalid, "This test is not in the list. Choose one that is.")
 	}
-	if _, err := LabSchedule(c.After); err != nil {
+	schedule, err := LabSchedule(c.After)
+	if err != nil {
 		return refuse(syncing.Invalid, fault.TextOf(err))
+	}
+	if len(schedule.Dates) == 0 {
+		return refuse(syncing.Invalid, "The last day on which this is to be followed lies before its first date. Choose a later one, or end the order.")
 	}
 	return nil
 }

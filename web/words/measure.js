@@ -14,7 +14,9 @@ export const unit = ucum =>
     : ucum
         .replace(/^10\*(\d+)/, (_, power) => "×10" + [...power].map(d => "⁰¹²³⁴⁵⁶⁷⁸⁹"[Number(d)]).join(""))
         .replace(/^u(?=mol|g|kat)|\/u(?=L)/, found => found.replace("u", "µ"))
-        .replace("Cel", "°C");
+        .replace("Cel", "°C")
+        .replace("[degF]", "°F")
+        .replace(/[[\]{}]/g, "");
 
 /** A number with its unit. @param {string} value @param {string} of */
 export const measured = (value, of) => (decimal(value) + " " + unit(of)).trim();

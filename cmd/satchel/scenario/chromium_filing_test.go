@@ -40,12 +40,12 @@ func TestChromium_AResultWithoutAPersonIsFiledByTwoIdentifiersAndOneIsEnteredByH
 	require.Empty(t, h.pia.unmatchedOf(h.primary))
 
 	var entered struct {
-		Empty, Wrong []string
-		Unit, Says   string
+		Empty, Units, Wrong []string
+		Says                string
 	}
 	play.Hears(&entered)
 	require.Equal(t, []string{"Choose what is tested.", "Enter the number, or what the report says."}, entered.Empty)
-	require.Contains(t, entered.Unit, "unit")
+	require.Equal(t, []string{"Choose", "g/L", "g/dL"}, entered.Units, "what the laboratory data say that it can have")
 	require.Contains(t, entered.Says, "You enter: Haemoglobin, 98 g/L, taken Monday 23 November, ")
 	require.Empty(t, entered.Wrong)
 	for _, complaint := range play.Ends() {

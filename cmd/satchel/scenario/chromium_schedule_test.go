@@ -46,6 +46,23 @@ func TestChromium_WhatANurseSeesBeforeATestIsOrderedIsWhatThePhoneShows(t *testi
 	require.Equal(t, []string{"Monday 23 November", "Friday 27 November"}, changed.Told)
 	require.Equal(t, changed.Told, changed.Shown)
 
+	var paused struct {
+		Paused, Page, Again                string
+		Promised, Kept, Held, Holds, Wrong []string
+	}
+	play.Hears(&paused)
+	require.Empty(t, paused.Wrong)
+	inOrder(t, paused.Paused, "5 dates: from Monday 23 November to Monday 7 December.", "Your team has paused some of the dates. You are away.",
+		"Leave at least 4 days between two of these tests.")
+	require.Equal(t, []string{
+		"Friday 27 November Planned", "Monday 23 November To be done now", "Monday 30 November Not needed", "Monday 7 December Planned", "Thursday 3 December Not needed",
+	}, paused.Promised)
+	require.Equal(t, paused.Promised, paused.Kept, "the phone shows what the preview showed")
+	require.Contains(t, paused.Page, "Leave at least 4 days between two of these tests.")
+	require.Equal(t, []string{"Monday 23 November To be done now"}, paused.Held)
+	require.Equal(t, paused.Held, paused.Holds)
+	require.NotContains(t, paused.Again, "Thursday 3 December\nNot needed")
+
 	var ended struct{ Record string }
 	play.Hears(&ended)
 	require.Contains(t, ended.Record, "No test is planned.")

@@ -12,6 +12,7 @@ await play(async ({ base, context, another, knows, say, shot }) => {
   const keys = desk.keyboard;
   const button = name => desk.getByRole("button", { name });
   const told = desk.locator(".preview ol strong");
+  const lines = desk.locator(".preview ol li");
   const shown = phone.locator("section[aria-labelledby=dates] .rows strong");
   const same = async () => {
     const wanted = (await told.allInnerTexts()).slice(0, 6);
@@ -63,6 +64,56 @@ await play(async ({ base, context, another, knows, say, shot }) => {
   await button("Send the change").click();
   await desk.getByText("Sent: Full blood count").waitFor();
   say({ ...changed, told: second.wanted, shown: await second.dates() });
+
+  // From now on: nearer than they should be, until a last day, paused for some days, and paused as a whole. Each time the phone shows what the preview showed.
+  await button("Change: Full blood count").click();
+  await desk.getByLabel("How many times").fill("6");
+  await desk.getByLabel("Days that must lie between two").fill("4");
+  await desk.getByText("Too near to the one before").waitFor();
+  await desk.getByLabel("Last day on which it is to be followed").fill("2026-11-01");
+  await button("Send the change").click();
+  await desk.getByText("Choose a day that is not before the first date.").waitFor();
+  await desk.getByLabel("Last day on which it is to be followed").fill("2026-12-08");
+  await until(async () => (await lines.count()) === 5);
+  await button("Pause these dates").click();
+  await desk.getByText("Say why it is paused.").waitFor();
+  await desk.getByLabel("Why it is paused").fill("You are away.");
+  await desk.getByLabel("Paused from").fill("2026-11-28");
+  await desk.getByLabel("Paused until").fill("2026-12-03");
+  await button("Pause these dates").click();
+  await desk.getByText("2 dates are not needed.").waitFor();
+  wrong.length = 0;
+  wrong.push(...(await faults(desk)));
+  await shot(desk, "pause");
+  await desk.setViewportSize({ width: 320, height: 640 });
+  wrong.push(...(await faults(desk)));
+  await shot(desk, "pause, narrow");
+  await desk.setViewportSize({ width: 1280, height: 800 });
+  const paused = await desk.locator(".preview").innerText();
+  const stands = list => list.evaluateAll(all => all.map(one => one.innerText.replace(/\s*(Leave out|It is needed)$/, "").replace(/\sNew$/, "").replace(/\s+/g, " ")).sort());
+  const promised = await stands(lines);
+  await button("Send the change").click();
+  await desk.getByText("Sent: Full blood count").waitFor();
+  await phone.getByText("Your team has paused some of the dates. You are away.").waitFor();
+  const kept = await stands(phone.locator("section[aria-labelledby=dates] .rows li"));
+  await shot(phone, "phone, paused");
+  const page = await phone.locator("main").innerText();
+
+  await button("Change: Full blood count").click();
+  await desk.getByLabel("Paused as a whole until your team goes on").check();
+  await until(async () => (await lines.count()) === 1);
+  const held = await stands(lines);
+  await button("Send the change").click();
+  await desk.getByText("It is paused.").waitFor();
+  await phone.getByText("Your team has paused this test. You are away.").waitFor();
+  const holds = await stands(phone.locator("section[aria-labelledby=dates] .rows li"));
+  await button("Change: Full blood count").click();
+  await desk.getByLabel("Paused as a whole until your team goes on").uncheck();
+  await button("It is needed: Thursday 3 December").click();
+  await button("Send the change").click();
+  await desk.getByText("It comes next on Monday 23 November.").waitFor();
+  await phone.getByText("Your team has paused this test.").waitFor({ state: "detached" });
+  say({ paused, promised, kept, page, held, holds, wrong, again: await phone.locator("main").innerText() });
 
   await button("End: Full blood count").click();
   await desk.getByLabel("Why it ends").waitFor();

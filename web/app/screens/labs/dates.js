@@ -2,7 +2,7 @@
 import { html, useState } from "../../../ui/html.js";
 import { Button, Failure, Field, Level } from "../../../ui/parts.js";
 import { newDocument } from "../../../sdk/src/index.js";
-import { text } from "../../../sdk/src/calendar/papers.js";
+import { text, whole } from "../../../sdk/src/calendar/papers.js";
 import { civilDay, day } from "../../../words/dates.js";
 import { t } from "../../../words/words.js";
 import { today } from "./read.js";
@@ -43,6 +43,7 @@ export function Next({ plan, date, main }) {
     <h3>${text(order, "title")}: ${civilDay(date.date)}</h3>
     <p>${date.state === "planned" ? t("labs.state.planned") : html`<${Level} level="amber">${t("labs.state." + date.state)}<//>`}</p>
     ${date.closes - date.opens > 864e5 && html`<p>${t("labs.window", { from: day(date.opens, zoneOf(order)), to: day(date.closes, zoneOf(order)) })}</p>`}
+    ${whole(order, "minGapDays") > 1 && html`<p>${t("labs.apart", { n: whole(order, "minGapDays") })}</p>`}
     <${Where} plan=${plan} />
     ${said && html`<p role="status">${t("labs.replied." + said)}</p>`}
     ${asks.includes(date.state) && html`<${Report} order=${order} date=${date.date} said=${said} main=${main} />`}
@@ -120,14 +121,15 @@ function Done({ order, date, leave }) {
 /** An order with all of its dates. @param {{ plan: TestPlan }} p */
 export function Order({ plan }) {
   const { order, dates, state } = plan;
-  const past = dates.filter(d => finished.includes(d.state));
+  const past = dates.filter(d => finished.includes(d.state) && !(d.state === "excused" && d.closes > Date.now()));
   const over = state === "ended" || state === "on-hold"; // nothing of it is ahead any more, or for now
-  const rest = dates.filter(d => !finished.includes(d.state) && !(over && d.state === "planned"));
+  const rest = dates.filter(d => !past.includes(d) && !(over && ["planned", "excused"].includes(d.state)));
   const ahead = rest.filter(d => d.state === "planned");
   const shown = rest.filter(d => d.state !== "planned" || ahead.indexOf(d) < aheadMost);
   return html`<li>
     <h3>${text(order, "title")}</h3>
     <${Arranged} plan=${plan} />
+    ${!over && text(order, "endReason") && html`<p>${t("labs.paused")} ${text(order, "endReason")}</p>`}
     ${dates.length === 0 && html`<p>${t("labs.noDates")}</p>`}
     <${Dates} order=${order} dates=${shown} />
     ${shown.length < rest.length && html`<p class="quiet">${t("labs.more", { n: rest.length - shown.length })}</p>`}

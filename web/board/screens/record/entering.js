@@ -8,12 +8,14 @@ import { measured, unit } from "../../../words/measure.js";
 import { dayAndTime } from "../../../words/dates.js";
 import { act } from "../../store.js";
 import { testName } from "../results/row.js";
+import { units } from "../../units.js";
 
 /** Panels are ordered; of their results each number is entered by itself. */
 const panels = ["cbc.panel", "cbc.diff", "chem.bmp", "chem.cmp", "chem.lysis"];
-/** As laboratories write them; the server says which of them a test can have. */
-const units =
-  "10*9/L 10*3/uL 10*6/L /uL /mm3 10*12/L 10*6/uL g/L g/dL mmol/L umol/L meq/L mg/dL mg/L ug/L ng/mL U/L ukat/L kU/L U/mL mIU/L uIU/mL mmol/mol L/L % 1 Cel [degF]";
+/** Which units a test can have, each as people write it once; none for one that has no number. @param {string} code */
+const unitsOf = code => (units[code] ?? []).filter((one, i, all) => all.findIndex(other => unit(other) === unit(one)) === i);
+/** Whether it has a number, as far as it is known what it is. @param {string} code */
+const counts = code => !code || unitsOf(code).length > 0;
 
 /** A time as a field for one has it, on this desk's clock. @param {number} ms */
 const local = ms => new Date(ms - new Date(ms).getTimezoneOffset() * 6e4).toISOString().slice(0, 16);
@@ -23,13 +25,22 @@ const local = ms => new Date(ms - new Date(ms).getTimezoneOffset() * 6e4).toISOS
 const plain = (/** @type {string} */ typed) => typed.trim().replace(",", ".");
 const isNumber = (/** @type {string} */ typed) => /^-?\d+(\.\d+)?$/.test(plain(typed));
 
+/** A unit that the test cannot have goes; the only one that it can have is its unit. @param {Facts} f @returns {Facts} */
+function fitting(f) {
+  const can = unitsOf(f.code);
+  if (!counts(f.code)) return { ...f, value: "", as: "", low: "", high: "" };
+  return { ...f, as: can.includes(f.as) ? f.as : can.length === 1 ? can[0] : "" };
+}
+
 /** @param {Facts} f */
 function wrongIn(f) {
   /** @type {{ [field: string]: string }} */
   const wrong = {};
   const effective = new Date(f.taken).getTime();
   if (!f.code) wrong.code = "schedule.wrong.code";
-  if (!f.value.trim() && !f.conclusion.trim()) wrong.value = "entering.wrong.nothing";
+  const nothing = !f.value.trim() && !f.conclusion.trim();
+  if (nothing && !counts(f.code)) wrong.conclusion = "entering.wrong.report";
+  else if (nothing) wrong.value = "entering.wrong.nothing";
   else if (f.value.trim() && !isNumber(f.value)) wrong.value = "entering.wrong.number";
   if (f.value.trim() && !f.as) wrong.as = "entering.wrong.unit";
   for (const end of /** @type {const} */ (["low", "high"])) if (f[end].trim() && !isNumber(f[end])) wrong[end] = "entering.wrong.number";
@@ -72,7 +83,7 @@ export function Entering({ record, name, onDone, onLeave }) {
     value: facts[of],
     error: found[of] && still[of] ? t(still[of]) : "",
     onInput: (/** @type {string} */ typed) => {
-      setFacts(had => ({ ...had, [of]: typed }));
+      setFacts(had => fitting({ ...had, [of]: typed }));
       setError(null); // it was said of what stood there before
     },
   });
@@ -98,17 +109,20 @@ export function Entering({ record, name, onDone, onLeave }) {
       <option value="">${t("board.close.choose")}</option>
       ${keys("tests.").flatMap(code => (panels.includes(code) ? [] : [html`<option key=${code} value=${code}>${testName(code)}</option>`]))}
     <//>
-    <div class="pair">
-      <${Field} ...${field("value")} inputmode="decimal" maxlength="20" />
-      <${Field} as="select" ...${field("as")}>
-        <option value="">${t("board.close.choose")}</option>
-        ${units.split(" ").map(one => html`<option key=${one} value=${one}>${unit(one) || t("entering.as.none")}</option>`)}
-      <//>
-    </div>
-    <div class="pair">
-      <${Field} ...${field("low")} inputmode="decimal" maxlength="20" />
-      <${Field} ...${field("high")} inputmode="decimal" maxlength="20" />
-    </div>
+    ${
+      counts(facts.code) &&
+      html`<div class="pair">
+          <${Field} ...${field("value")} inputmode="decimal" maxlength="20" />
+          <${Field} as="select" ...${field("as")}>
+            <option value="">${t("board.close.choose")}</option>
+            ${unitsOf(facts.code).map(one => html`<option key=${one} value=${one}>${unit(one) || t("entering.as.none")}</option>`)}
+          <//>
+        </div>
+        <div class="pair">
+          <${Field} ...${field("low")} inputmode="decimal" maxlength="20" />
+          <${Field} ...${field("high")} inputmode="decimal" maxlength="20" />
+        </div>`
+    }
     <${Field} as="textarea" ...${field("conclusion")} maxlength="2000" rows="2" />
     <${Field} type="datetime-local" ...${field("taken")} />
     <${Field} ...${field("performer")} maxlength="120" />

@@ -12,6 +12,7 @@ import { now } from "../../clock.js";
 import { act, team } from "../../store.js";
 import { blank, changeOf, datesAhead, factsOf, paperOf, wrongIn } from "./schedule/facts.js";
 import { What, When, Where, Why } from "./schedule/fields.js";
+import { Pause } from "./schedule/pause.js";
 import { Preview } from "./schedule/preview.js";
 
 /** @import { Document } from '../../../sdk/src/types.js' */
@@ -32,7 +33,7 @@ export function Planned({ docs, onChange, onEnd }) {
         <p><strong>${title}</strong></p>
         <p class="quiet">
           ${t("schedule.by", { team: teamName(docs, text(order, "requesterTeam")) })} ${t("schedule.arranged." + state)}${" "}
-          ${next ? t("schedule.next", { day: civilDay(next.date) }) : t("schedule.noNext")}
+          ${state === "on-hold" ? text(order, "endReason") : next ? t("schedule.next", { day: civilDay(next.date) }) : t("schedule.noNext")}
         </p>
         ${
           text(order, "requesterTeam") === team.value &&
@@ -52,23 +53,21 @@ const teamName = (docs, id) => text(docs.find(d => d.id === "careTeam/" + id) ??
 /** @type {Document} */
 const nothing = { id: "", rev: 0, fields: {}, siblings: {} };
 
-/** The panel. `order` is what is changed; without one a new one is ordered. @param {{ record: string, name: string, docs: Document[], order?: Document, onDone: (said: string) => void, onLeave: () => void }} p */
-export function Scheduling({ record, name, docs, order, onDone, onLeave }) {
+/** @typedef {{ record: string, name: string, docs: Document[], order?: Document, onDone: (said: string) => void, onLeave: () => void }} Order */
+
+/** What is typed into the panel, what is wrong with it, and how it is sent. @param {Order} p */
+function useOrder({ record, docs, order, onDone, onLeave }) {
   const [was, setWas] = useState(() => order ?? { ...nothing, id: newDocument("labOrder") });
   const [facts, setFacts] = useState(() => begin(docs, was));
   const [found, setFound] = useState(/** @type {{ [field: string]: string }} */ ({}));
   const [error, setError] = useState(/** @type {any} */ (null));
   const [again, setAgain] = useState({ reason: "", note: "" });
   const [busy, setBusy] = useState(false);
-  const form = useRef(/** @type {HTMLElement | null} */ (null));
-  useLayoutEffect(() => form.current?.querySelector("select")?.focus(), []);
-  useEffect(() => /** @type {HTMLElement | null} */ (form.current?.querySelector("[aria-invalid=true]"))?.focus(), [found]);
   const still = wrongIn(facts); // what was mended since is not held against anybody
   const wrong = Object.fromEntries(Object.entries(found).filter(([field]) => (field === "reason" ? !again.reason : field in still)));
   const stands = docs.find(d => d.id === was.id);
   const changed = order !== undefined && stands !== undefined && changeOf(factsOf(was), stands, team.value) !== null;
   const paper = paperOf(facts, was, now.value);
-  const put = (/** @type {Partial<Facts>} */ more) => setFacts(had => ({ ...had, ...more }));
   const matches = error?.problem?.code === "duplicate-order" ? error.problem.matches : null;
   async function submit(/** @type {Event} */ event) {
     event.preventDefault();
@@ -81,12 +80,7 @@ export function Scheduling({ record, name, docs, order, onDone, onLeave }) {
     setBusy(true);
     try {
       await act(record, "write", { doc: was.id, ...change });
-      const first = datesAhead(paper, docs, now.value)?.find(d => d.closes >= now.value);
-      onDone(
-        first
-          ? t("schedule.ordered", { title: facts.title.trim(), day: civilDay(first.date) })
-          : t("schedule.ordered.past", { title: facts.title.trim() }),
-      );
+      onDone(sent(facts, datesAhead(paper, docs, now.value)));
     } catch (err) {
       setError(err);
       setBusy(false);
@@ -96,6 +90,25 @@ export function Scheduling({ record, name, docs, order, onDone, onLeave }) {
     setWas(/** @type {Document} */ (stands));
     setFacts(factsOf(/** @type {Document} */ (stands)));
   };
+  const put = (/** @type {Partial<Facts>} */ more) => setFacts(had => ({ ...had, ...more }));
+  return { was, facts, put, found, wrong, changed, paper, matches, error, again, setAgain, busy, submit, anew };
+}
+
+/** What is said when it was sent. @param {Facts} facts @param {import('../../../sdk/src/calendar/lab.js').TestDate[] | null} dates */
+function sent(facts, dates) {
+  const title = facts.title.trim();
+  if (facts.hold) return t("schedule.held", { title });
+  const first = dates?.find(d => d.closes >= now.value && d.state !== "excused");
+  return first ? t("schedule.ordered", { title, day: civilDay(first.date) }) : t("schedule.ordered.past", { title });
+}
+
+/** The panel. `order` is what is changed; without one a new one is ordered. @param {Order} p */
+export function Scheduling(p) {
+  const { name, docs, order, onLeave } = p;
+  const { was, facts, put, found, wrong, changed, paper, matches, error, again, setAgain, busy, submit, anew } = useOrder(p);
+  const form = useRef(/** @type {HTMLElement | null} */ (null));
+  useLayoutEffect(() => form.current?.querySelector("select")?.focus(), []);
+  useEffect(() => /** @type {HTMLElement | null} */ (form.current?.querySelector("[aria-invalid=true]"))?.focus(), [found]);
   const leave = (/** @type {KeyboardEvent} */ event) => event.key === "Escape" && onLeave();
   const title = order ? t("schedule.change.title", { title: text(was, "title"), name }) : t("schedule.for", { name });
   return html`<form class="panel schedule" aria-label=${title} ref=${form} onSubmit=${submit} onKeyDown=${leave} novalidate>
@@ -104,6 +117,7 @@ export function Scheduling({ record, name, docs, order, onDone, onLeave }) {
       <div>
         <${What} facts=${facts} wrong=${wrong} put=${put} />
         <${When} facts=${facts} wrong=${wrong} put=${put} />
+        ${order && html`<${Pause} facts=${facts} wrong=${wrong} put=${put} dates=${datesAhead(paper, docs, now.value) ?? []} />`}
         <${Where} facts=${facts} wrong=${wrong} put=${put} docs=${docs} />
         <${Why} facts=${facts} put=${put} />
       </div>

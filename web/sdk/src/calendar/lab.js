@@ -83,7 +83,8 @@ function scheduleOf(order) {
   if (strange || (zone && !knows(zone)) || before < 0 || after < 0 || before + after > windowMost) return null;
   try {
     const dates = datesOf({ anchor: text(order, "anchor"), rule: text(order, "recurrence"), cycles: cyclesOf(order), except, extra });
-    return { days: dates.map(dayOf), zone, before, after, excused, heldFrom: NaN };
+    const until = text(order, "validUntil"); // the last day on which it is to be followed
+    return { days: dates.filter(date => !until || date <= until).map(dayOf), zone, before, after, excused, heldFrom: NaN };
   } catch {
     return null;
   }

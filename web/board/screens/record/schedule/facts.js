@@ -10,8 +10,9 @@ import { readRule, ruleOf, weekly } from "./rule.js";
 /** @import { HowOften } from './rule.js' */
 
 /**
+ * `excused` are dates that stay on the list and need not be done; `hold`: none is to be done until the team goes on; `why` one of both is so.
  * `performer` is the id of a team, 'site' for a place that is no team here, or ''. `starts` are the cycles that began on another day than planned, by their number.
- * @typedef {{ code: string, title: string, performer: string, site: string, place: string, responsible: string, zone: string, anchor: string, often: HowOften, cycleDays: string, cycleLength: string, cycles: string, starts: { [number: string]: string }, before: string, after: string, extra: string[], except: string[], hardStop: boolean, fasting: boolean, instructions: string }} Facts
+ * @typedef {{ code: string, title: string, performer: string, site: string, place: string, responsible: string, zone: string, anchor: string, often: HowOften, cycleDays: string, cycleLength: string, cycles: string, starts: { [number: string]: string }, before: string, after: string, extra: string[], except: string[], hardStop: boolean, fasting: boolean, instructions: string, validUntil: string, minGap: string, excused: string[], hold: boolean, why: string }} Facts
  */
 
 /** A new order, of a team for a person at home in a zone. @param {string} team @param {string} zone @returns {Facts} */
@@ -36,6 +37,11 @@ export const blank = (team, zone) => ({
   hardStop: false,
   fasting: false,
   instructions: "",
+  validUntil: "",
+  minGap: "",
+  excused: [],
+  hold: false,
+  why: "",
 });
 
 /** An order as it stands. @param {Document} order @returns {Facts} */
@@ -66,11 +72,16 @@ export function factsOf(order) {
     hardStop: order.fields.hardStop === true,
     fasting: order.fields.fasting === true,
     instructions: text(order, "instructions"),
+    validUntil: text(order, "validUntil"),
+    minGap: order.fields.minGapDays === undefined ? "" : String(whole(order, "minGapDays")),
+    excused: texts(order, "excusedDate"),
+    hold: text(order, "status") === "on-hold",
+    why: text(order, "endReason"),
   };
 }
 
 const startPrefix = "cycleStart.";
-const sets = ["extraDate", "exceptDate", "cycleDay"];
+const sets = ["extraDate", "exceptDate", "excusedDate", "cycleDay"];
 
 /** The days of a cycle that somebody typed, "8, 15"; NaN for what is none. @param {Facts} f */
 export const cycleDaysOf = f => [
@@ -110,13 +121,18 @@ function fieldsOf(f) {
     hardStop: f.hardStop,
     fasting: f.fasting,
     instructions: f.instructions.trim() || null,
+    validUntil: f.validUntil || null,
+    minGapDays: f.minGap.trim() ? whole0(f.minGap) : null,
+    excusedDate: f.excused,
+    status: f.hold ? "on-hold" : "active",
+    endReason: ((f.hold || f.excused.length > 0) && f.why.trim()) || null,
   };
 }
 
 /** The order as a phone would have it. @param {Facts} f @param {Document} was @param {number} now ms @returns {Document} */
 export function paperOf(f, was, now) {
   const kept = Object.entries(was.fields).filter(([name]) => !name.startsWith(startPrefix));
-  const fields = { status: "active", publishedAt: now, ...Object.fromEntries(kept), ...fieldsOf(f) };
+  const fields = { publishedAt: now, ...Object.fromEntries(kept), ...fieldsOf(f) };
   return { ...was, fields: Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null)), siblings: {} };
 }
 
@@ -146,7 +162,7 @@ export function beginnings(f) {
 /** What is to be sent: of an order that stands only what is another now. null: nothing is. @param {Facts} f @param {Document} was @param {string} team */
 export function changeOf(f, was, team) {
   const isNew = Object.keys(was.fields).length === 0;
-  const wanted = /** @type {{ [field: string]: any }} */ (isNew ? { ...fieldsOf(f), status: "active", requesterTeam: team } : fieldsOf(f));
+  const wanted = /** @type {{ [field: string]: any }} */ (isNew ? { ...fieldsOf(f), requesterTeam: team } : fieldsOf(f));
   for (const name of Object.keys(was.fields)) if (name.startsWith(startPrefix) && !(name in wanted)) wanted[name] = null;
   /** @type {{ set: { [field: string]: any }, add: { [field: string]: any[] }, remove: { [field: string]: any[] } }} */
   const change = { set: {}, add: {}, remove: {} };
@@ -189,6 +205,9 @@ export function wrongIn(f) {
   }
   for (const field of /** @type {const} */ (["before", "after"])) says(Number.isNaN(whole0(f[field])), field, "window");
   says(whole0(f.before) + whole0(f.after) > 60, "after", "window");
+  says(f.minGap.trim() !== "" && from1(f.minGap), "minGap", "number");
+  says(f.validUntil !== "" && f.validUntil < f.anchor, "validUntil");
+  says(f.hold && !f.why.trim(), "why");
   if (Object.keys(wrong).length > 0) return wrong;
   says(!follows(f), how === "cycles" ? "cycles" : repeats ? end : "anchor", "many");
   return wrong;
@@ -200,7 +219,9 @@ function follows(f) {
     const { anchor, recurrence, cycleDay, cycleLength, cycles, extraDate, exceptDate } = fieldsOf(f);
     const starts = Object.fromEntries(Object.entries(f.starts).filter(([n, day]) => day && Number(n) <= cycles));
     const of = cycleDay.length > 0 ? { days: cycleDay, length: cycleLength, count: cycles, starts } : undefined;
-    return datesOf({ anchor, rule: recurrence ?? "", cycles: of, extra: extraDate, except: exceptDate }).length > 0;
+    return datesOf({ anchor, rule: recurrence ?? "", cycles: of, extra: extraDate, except: exceptDate }).some(
+      date => !f.validUntil || date <= f.validUntil,
+    );
   } catch {
     return false;
   }

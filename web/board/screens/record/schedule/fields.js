@@ -19,7 +19,7 @@ const titleOf = (/** @type {string} */ code) => (has("tests." + code) ? t("tests
 /** Tests of blood, in the catalogue's order: panels first. */
 const bloodTests = () => keys("tests.").filter(code => /^(cbc|chem|infl|endo|coag|tm)\./.test(code));
 
-/** A field of the form, by its name. @param {Part & { name: 'title' | 'anchor' | 'cycleDays' | 'cycleLength' | 'cycles' | 'before' | 'after' | 'place' | 'site', hint?: boolean, [more: string]: unknown }} p */
+/** A field of the form, by its name. @param {Part & { name: 'title' | 'anchor' | 'cycleDays' | 'cycleLength' | 'cycles' | 'before' | 'after' | 'minGap' | 'validUntil' | 'place' | 'site', hint?: boolean, [more: string]: unknown }} p */
 const One = ({ facts, wrong, put, name, hint, ...more }) =>
   html`<${Field}
     label=${t("schedule." + name)}
@@ -66,7 +66,8 @@ export function When(p) {
     ${how === "weekly" && html`<${Days} ...${p} often=${often} />`} ${how === "monthly" && html`<${OfMonth} ...${p} often=${often} />`}
     ${["daily", "weekly", "monthly"].includes(how) && html`<${Often} ...${p} often=${often} />`} ${how === "cycles" && html`<${Cycles} ...${p} />`}
     <${Zone} ...${p} />
-    <div class="pair"><${One} ...${p} name="before" inputmode="numeric" /><${One} ...${p} name="after" inputmode="numeric" /></div>`;
+    <div class="pair"><${One} ...${p} name="before" inputmode="numeric" /><${One} ...${p} name="after" inputmode="numeric" /></div>
+    <div class="pair"><${One} ...${p} name="minGap" hint inputmode="numeric" /><${One} ...${p} name="validUntil" hint type="date" /></div>`;
 }
 
 /** @typedef {Part & { often: (more: Partial<HowOften>) => void }} Repeating */

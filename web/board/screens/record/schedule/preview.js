@@ -1,9 +1,10 @@
 // The dates of an order as the person's phone will show them: worked out by the same rules, in the same words, before anything is sent.
 import { html, useRef, useState } from "../../../../ui/html.js";
-import { Button, Field } from "../../../../ui/parts.js";
+import { Button, Field, Level } from "../../../../ui/parts.js";
 import { t } from "../../../../words/words.js";
 import { civilDay, day } from "../../../../words/dates.js";
-import { text } from "../../../../sdk/src/calendar/papers.js";
+import { dayOf } from "../../../../sdk/src/calendar/date.js";
+import { text, whole } from "../../../../sdk/src/calendar/papers.js";
 import { now } from "../../../clock.js";
 import { datesAhead, wrongIn } from "./facts.js";
 
@@ -17,7 +18,8 @@ const shownFirst = 12;
 export function Preview({ facts, paper, was, docs, name, put }) {
   const [all, setAll] = useState(false);
   const unclear = wrongIn({ ...facts, code: "x", title: "x", site: "x" }); // what it is called says nothing about when it is
-  const dates = Object.keys(unclear).length === 0 ? datesAhead(paper, docs, now.value) : null;
+  const found = Object.keys(unclear).length === 0 ? datesAhead(paper, docs, now.value) : null;
+  const dates = found && facts.hold ? found.filter(d => !["planned", "excused"].includes(d.state)) : found; // as a phone shows an order that is paused
   const before = was.rev > 0 ? (datesAhead(was, docs, now.value) ?? []) : [];
   const gone = dates ? before.filter(d => ahead(d) && !dates.some(one => one.date === d.date)) : [];
   const isNew = (/** @type {TestDate} */ d) => before.length > 0 && !before.some(one => one.date === d.date);
@@ -26,12 +28,15 @@ export function Preview({ facts, paper, was, docs, name, put }) {
     put(more);
     heading.current?.focus(); // the button that was pressed goes
   };
+  const needed = (/** @type {string} */ date) => change({ excused: facts.excused.filter(one => one !== date) });
   const leaveOut = (/** @type {string} */ date) =>
     facts.extra.includes(date) ? change({ extra: facts.extra.filter(one => one !== date) }) : change({ except: [...facts.except, date].sort() });
   return html`<section class="preview" aria-labelledby="preview">
     <h3 id="preview" tabindex="-1" ref=${heading}>${t("schedule.preview", { name })}</h3>
-    <p role="status">${dates ? summary(dates) : t("schedule.preview.none")}</p>
-    ${dates && html`<${Window} date=${dates.find(ahead) ?? dates[0]} zone=${text(paper, "zone")} />`}
+    <p role="status">${found ? summary(found) : t("schedule.preview.none")}</p>
+    ${found && (facts.hold || facts.excused.length > 0) && html`<p>${t(facts.hold ? "labs.on-hold" : "labs.paused")} ${facts.why}</p>`}
+    ${found && html`<${Window} date=${found.find(ahead) ?? found[0]} zone=${text(paper, "zone")} />`}
+    ${found && html`<${Near} dates=${found} least=${whole(paper, "minGapDays")} />`}
     <ol>
       ${dates?.slice(0, all ? undefined : shownFirst).map(
         d =>
@@ -40,9 +45,15 @@ export function Preview({ facts, paper, was, docs, name, put }) {
               ><strong>${civilDay(d.date)}</strong>${" "}
               <span class="quiet">${t("labs.state." + d.state)}</span> ${isNew(d) && html`<strong>${t("schedule.isNew")}</strong>`}</span
             >
-            <${Button} kind="plain" onClick=${() => leaveOut(d.date)} aria-label=${t("schedule.leaveOut.of", { day: civilDay(d.date) })}
-              >${t("schedule.leaveOut")}<//
-            >
+            ${
+              facts.excused.includes(d.date)
+                ? html`<${Button} kind="plain" onClick=${() => needed(d.date)} aria-label=${t("schedule.needed.of", { day: civilDay(d.date) })}
+                    >${t("schedule.needed")}<//
+                  >`
+                : html`<${Button} kind="plain" onClick=${() => leaveOut(d.date)} aria-label=${t("schedule.leaveOut.of", { day: civilDay(d.date) })}
+                    >${t("schedule.leaveOut")}<//
+                  >`
+            }
           </li>`,
       )}
     </ol>
@@ -87,6 +98,15 @@ const Window = ({ date, zone }) =>
   date.closes - date.opens > 864e5
     ? html`<p>${t("schedule.window", { day: civilDay(date.date), from: day(date.opens, zone), to: day(date.closes, zone) })}</p>`
     : null;
+
+/** Dates that lie nearer than they should, and how far apart the person is told to keep them. @param {{ dates: TestDate[], least: number }} p */
+function Near({ dates, least }) {
+  if (!(least > 1)) return null;
+  const open = dates.filter(ahead);
+  const near = open.filter((d, i) => i > 0 && dayOf(d.date) - dayOf(open[i - 1].date) < least);
+  return html`<p>${t("labs.apart", { n: least })}</p>
+    ${near.length > 0 && html`<p><${Level} level="amber">${t("schedule.near", { days: near.map(d => civilDay(d.date)).join(" · ") })}<//></p>`}`;
+}
 
 /** A date beside the rule: what was left out, done on another day. @param {{ facts: Facts, put: (more: Partial<Facts>) => void }} p */
 function Extra({ facts, put }) {
