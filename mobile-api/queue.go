@@ -76,16 +76,24 @@ func (a *api) queueOf(c *fiber.Ctx, r *request, team syncing.TeamID, names strin
 	}
 	var page struct {
 		Rows []queueRow `json:"rows"`
+		// Offers are those of the records in which an offer between this team and another waits for an answer: who lists offers reads them
+		// again for these alone.
+		Offers []syncing.RecordID `json:"offers"`
 	}
-	page.Rows = []queueRow{}
+	page.Rows, page.Offers = []queueRow{}, []syncing.RecordID{}
 	for _, name := range list {
 		id, err := syncing.ParseUUID(name)
 		if err != nil {
 			return errQueueRecords
 		}
-		row, ok, err := a.rowOfRecord(r.ctx, r.who.Principal, team, syncing.RecordID{UUID: id})
+		record := syncing.RecordID{UUID: id}
+		row, ok, offers, err := a.rowOfRecord(r.ctx, r.who.Principal, team, record)
 		if err != nil {
 			return err
+		}
+		if offers {
+			r.shows(record)
+			page.Offers = append(page.Offers, record)
 		}
 		if ok {
 			r.shows(row.Record)

@@ -25,6 +25,8 @@ type queuePart struct {
 	care.Row
 	Why     string           `json:"why"`
 	Waiting []jsontext.Value `json:"waiting"` // to be named when it is closed
+	Said    care.Said        `json:"said"`
+	Offer   *care.Offered    `json:"offer,omitzero"` // that another team was asked for it
 	// Also is what waits beside it for the same record: where a part is sensitive, or for this team alone, it is a document of its
 	// own, so that whoever may not see it sees no trace of it. Where the row stands is decided by the most urgent of them.
 	Also *queuePart `json:"also,omitzero"`
@@ -41,10 +43,17 @@ func (a *api) rowOf(ctx context.Context, who syncing.Principal, team syncing.Tea
 }
 
 // rowOfRecord reads what waits for a team in a record, with all that a board shows of it; ok is false if nothing is there for the caller.
-func (a *api) rowOfRecord(ctx context.Context, who syncing.Principal, team syncing.TeamID, record syncing.RecordID) (row queueRow, ok bool, err error) {
-	err = a.Engine.Read(ctx, who, record, func(scope syncing.Scope, reader syncing.Reader) error {
+// offers says whether an offer between the team and another waits for an answer there.
+func (a *api) rowOfRecord(ctx context.Context, who syncing.Principal, team syncing.TeamID, record syncing.RecordID) (row queueRow, ok, offers bool, err error) {
+	err = a.Engine.Read(ctx, who, record, func(scope syncing.Scope, reader syncing.Reader) (err error) {
+		if !scope.OfTeam(team) {
+			return nil
+		}
+		if offers, err = care.OffersOpen(reader, team); err != nil {
+			return err
+		}
 		rows, err := care.OpenRows(reader, record, team)
-		if err != nil || len(rows) == 0 || !scope.OfTeam(team) {
+		if err != nil || len(rows) == 0 {
 			return err
 		}
 		row, ok = queueRow{Record: record, queuePart: queuePart{Row: rows[0]}}, true
@@ -52,9 +61,9 @@ func (a *api) rowOfRecord(ctx context.Context, who syncing.Principal, team synci
 		return a.dressRow(&row, team, reader)
 	})
 	if fault.Is(err, fault.NotFound) {
-		return row, false, nil
+		return row, false, false, nil
 	}
-	return row, ok, err
+	return row, ok, offers, err
 }
 
 func (a *api) dressRow(row *queueRow, team syncing.TeamID, reader syncing.Reader) (err error) {
@@ -85,5 +94,9 @@ func (a *api) dress(part *queuePart, reader syncing.Reader) error {
 	}
 	part.Waiting = found.Elems("waiting")
 	part.Why = a.Words.WhyHere(part.Row, a.Now().UnixMilli(), a.Zone)
-	return nil
+	if part.Said, err = care.SaidIn(reader, part.Concerns); err != nil {
+		return err
+	}
+	part.Offer, err = care.OfferOf(reader, part.Row)
+	return err
 }

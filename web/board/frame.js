@@ -48,7 +48,6 @@ function Desk() {
     // what was here of another team went with their desk: the screen inside has asked for its own already
     const deaf = hear(record => {
       changed(record);
-      void ask();
       renew(record);
     });
     refresh();

@@ -30,6 +30,11 @@ export async function ask() {
   asking = false;
 }
 
+/** Something is new in records: they are read again only where offers are, or were, between this team and another. @param {Set<string>} records @param {string[]} open those that have some now */
+export function hinted(records, open) {
+  if (open.length > 0 || !offers.value || offers.value.some(one => records.has(one.record))) void ask();
+}
+
 async function once() {
   const mine = ++round;
   const of = team.value;

@@ -2,9 +2,10 @@
 // moves by itself; what a row says is always the newest.
 import { batch, signal } from "../ui/html.js";
 import { isHidden, keep, take } from "./hidden.js";
+import { ask as askOffers, hinted } from "./offers.js";
 import { act, session, team, who } from "./store.js";
 
-/** @typedef {{ record: string, key: string, doc: string, private: boolean, level: string, own: string, overdue: boolean, urgency?: string, late: boolean, reportedAt: number, receivedAt: number, dueBy?: number, status: string, claimedName?: string, claimedBy?: string, concerns: string[], why: string, waiting: any[], adviceShownAt?: number, adviceAction?: string, also?: any, person: { name: string, birthDate: string } | null, gone?: boolean }} Row */
+/** @typedef {{ record: string, key: string, doc: string, private: boolean, level: string, own: string, overdue: boolean, urgency?: string, late: boolean, reportedAt: number, receivedAt: number, dueBy?: number, status: string, claimedName?: string, claimedBy?: string, concerns: string[], why: string, waiting: any[], said: { items?: { code: string, severity?: number }[], words?: string[], more?: boolean }, offer?: { status: string, team: string, answer?: string }, adviceShownAt?: number, adviceAction?: string, also?: any, person: { name: string, birthDate: string } | null, gone?: boolean }} Row */
 
 /** @type {import('../vendor/signals.js').Signal<Row[]>} */
 export const rows = signal([]);
@@ -79,6 +80,7 @@ export function changed(record) {
   if (record) due.add(record);
   if (record && due.size <= hintsMost) return void work();
   due.clear();
+  void askOffers();
   refresh();
 }
 
@@ -133,7 +135,9 @@ async function some(mine) {
   ids.forEach(id => due.delete(id));
   try {
     const got = await ask("records=" + [...ids].join(","));
-    if (mine === round) takeIn(partsOf(got), row => ids.has(row.record), false);
+    if (mine !== round) return;
+    takeIn(partsOf(got), row => ids.has(row.record), false);
+    hinted(ids, got.offers);
   } catch (err) {
     if (mine === round) ids.forEach(id => due.add(id));
     throw err;

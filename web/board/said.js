@@ -9,8 +9,10 @@ export const text = value =>
   Array.isArray(value) ? value.map(text).join(" / ") : value && typeof value === "object" ? text(value.value) : String(value ?? "");
 
 /** "Pain: 8 of 10". @param {Document} concern */
-export function name(concern) {
-  const { code, severity } = /** @type {any} */ (concern.fields);
+export const name = concern => named(/** @type {any} */ (concern.fields));
+
+/** @param {{ code: string, severity?: number }} of */
+function named({ code, severity }) {
   return typeof severity === "number" && severity > 0 ? t("board.severity", { what: itemName(code), n: severity }) : itemName(code);
 }
 
@@ -21,4 +23,10 @@ export function said(docs, concerns) {
   const reports = new Set(mine.map(d => String(d.fields.assessment).replace(/^(assessment\/)?/, "assessment/")));
   const words = [...mine.map(d => text(d.fields.note)), ...docs.filter(d => reports.has(d.id)).map(d => text(d.fields.note))].filter(Boolean);
   return { what: mine.map(name).join(" · "), words: [...new Set(words)].map(w => `“${w}”`).join(" ") };
+}
+
+/** One line of what a row carries of it. @param {import('./queue.js').Row['said']} of */
+export function inShort({ items = [], words = [], more }) {
+  const what = items.map(named).join(" · ") || t("board.nothingSaid");
+  return [what, ...words.map(w => `“${w}”`), ...(more ? [t("board.saidMore")] : [])].join(" ");
 }

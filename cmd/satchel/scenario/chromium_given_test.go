@@ -23,16 +23,24 @@ func TestChromium_AnOpenBoardHearsOfAPersonWhoWasGivenToTheTeamAfterIt(t *testin
 	require.Equal(t, "open", said)
 	record := h.admit("Ben Example")
 	ben := h.enrol(record, identity.KindPatient, "ben")
-	ben.reports(record, set{"phy.fever": 9}, nil)
+	ben.reports(record, set{"phy.fever": 9}, set{"itemNote.phy.fever": "I am shaking."})
 	var came struct {
-		Streams, Named int
-		Same           bool
-		Row            string
+		Streams, Named, Records, Offers, Pages int
+		Same                                   bool
+		Row                                    string
 	}
-	play.Asks(set{"record": record.UUID}, &came)
+	play.Asks(set{"record": record.UUID}, &said)
+	require.Equal(t, "shown", said)
+	ben.reports(record, set{"phy.fever": 9}, set{"itemNote.phy.fever": "It is worse."})
+	play.Asks(set{"go": "worse"}, &came)
 	require.Equal(t, 1, came.Streams, "the stream was opened before the record was there")
 	require.True(t, came.Same, "the page was not loaded anew")
 	require.Positive(t, came.Named)
 	require.Contains(t, came.Row, "Nobody has it.")
+	require.Contains(t, came.Row, "“I am shaking.”")
+	require.Contains(t, came.Row, "“It is worse.”")
+	require.Zero(t, came.Offers, "no offer between teams is in this record, so the hint asks for none")
+	require.Zero(t, came.Pages, "a hint asks for its record's row alone")
+	require.Zero(t, came.Records, "what stands in a row is in the row: nobody's record is read for it")
 	require.Empty(t, play.Ends())
 }

@@ -1,5 +1,5 @@
 // The queue of the team: who needs somebody first, and why. All of it is done by single keys, each shown where it works.
-import { html, useEffect, useRef, useState } from "../../ui/html.js";
+import { html, useState } from "../../ui/html.js";
 import { Button, Empty, Failure, Loading, Notice, Title } from "../../ui/parts.js";
 import { t } from "../../words/words.js";
 import { go, link } from "../../app/route.js";
@@ -7,7 +7,6 @@ import { bringIn, claim, current, handBack, mine, move, news, ready, refresh, ro
 import { Drafts, draftsKnown } from "../drafts.js";
 import { closeSoon, drafts } from "../closings.js";
 import { asked, offers, trouble as noOffers } from "../offers.js";
-import { see } from "../records.js";
 import { Closing } from "./queue/closing.js";
 import { Help, useKeys } from "./queue/keys.js";
 import { List } from "./queue/list.js";
@@ -77,7 +76,7 @@ export function Queue() {
       <${News} />
       <${Failure} error=${error ?? trouble.value} />
       <p class="done" role="status">${done}</p>
-      ${rows.value.length === 0 ? html`<${Tools} help=${() => setPanel("help")} /><${Empty}>${t("board.empty")}<//>` : html`<${Tools} row=${row} take=${take} back=${back} shut=${() => setPanel("close")} help=${() => setPanel("help")} /><${Seeing} open=${open} />`}
+      ${rows.value.length === 0 ? html`<${Tools} help=${() => setPanel("help")} /><${Empty}>${t("board.empty")}<//>` : html`<${Tools} row=${row} take=${take} back=${back} shut=${() => setPanel("close")} help=${() => setPanel("help")} /><${List} onOpen=${open} />`}
       ${panel === "help" && html`<${Help} keys=${keys()} onLeave=${leave} />`}
       ${
         panel === "close" &&
@@ -120,20 +119,4 @@ function Tools({ row, take, back, shut, help }) {
     ${row && html`<${Button} href=${link("record", row.record, "re-route")}>${t("reroute.do")} <kbd>t</kbd><//>`}
     <${Button} kind="plain" onClick=${help}>${t("board.help")} <kbd>?</kbd><//>
   </div>`;
-}
-
-/** Who scrolls past a row has not opened it: what was said is read where the list rests, ms. */
-const rest = 400;
-
-/** The list, and what the people in sight said. @param {{ open: () => void }} p */
-function Seeing({ open }) {
-  const timer = useRef(/** @type {ReturnType<typeof setTimeout> | undefined} */ (undefined));
-  useEffect(() => () => clearTimeout(timer.current), []);
-  return html`<${List}
-    onOpen=${open}
-    onSee=${(/** @type {number} */ first, /** @type {number} */ end) => {
-      clearTimeout(timer.current);
-      timer.current = setTimeout(() => see([...new Set(rows.value.slice(first, end).map(row => row.record))]), rest);
-    }}
-  />`;
 }

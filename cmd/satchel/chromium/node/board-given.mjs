@@ -17,9 +17,17 @@ await play(async ({ base, context, knows, say, hear, shot }) => {
   await page.keyboard.press("n");
   await until(async () => (await rows(page)).some(text => text.includes("Ben")));
   await shot(page, "queue");
+  const offers = asked.filter(url => url.endsWith("/re-routes")).length;
+  const before = asked.length;
+  say("shown");
+  await hear(); // he reported again
+  await until(async () => (await rows(page)).some(text => text.includes("It is worse.")));
   say({
     streams: live(),
+    records: asked.filter(url => url === "/v1/sync").length,
     same: await page.evaluate(() => globalThis.loadedBefore === true),
+    offers: asked.filter(url => url.endsWith("/re-routes")).length - offers,
+    pages: asked.slice(before).filter(url => url.includes("/queue?limit")).length,
     named: asked.slice(began).filter(url => url.includes("/queue?records") && url.includes(record)).length,
     row: (await rows(page)).find(text => text.includes("Ben")),
   });

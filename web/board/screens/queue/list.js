@@ -12,8 +12,8 @@ const beside = 8;
 /** The name of a row's element. @param {string} doc */
 export const idOf = doc => "row-" + doc.replace("/", "-");
 
-/** @param {{ onSee: (first: number, end: number) => void, onOpen: () => void }} p */
-export function List({ onSee, onOpen }) {
+/** @param {{ onOpen: () => void }} p */
+export function List({ onOpen }) {
   const box = useRef(/** @type {HTMLElement | null} */ (null));
   const [at, setAt] = useState({ top: 0, height: 600, row: 120 });
   const list = rows.value;
@@ -32,10 +32,6 @@ export function List({ onSee, onOpen }) {
     if (box.current) watch.observe(box.current);
     return () => watch.disconnect();
   }, []);
-  // those beside are not in sight: whose record is read, the server counts
-  const top = Math.min(list.length, Math.floor(at.top / at.row));
-  const bottom = Math.min(list.length, Math.ceil((at.top + at.height) / at.row));
-  useEffect(() => onSee(top, bottom), [top, bottom, list]);
   useLayoutEffect(
     () =>
       bring(

@@ -4,16 +4,12 @@ import { t } from "../../../words/words.js";
 import { age, now, span, when } from "../../clock.js";
 import { LevelOf } from "../../level.js";
 import { mine } from "../../queue.js";
-import { documents } from "../../records.js";
-import { said } from "../../said.js";
-import { inRow } from "../record/reroute.js";
+import { inShort } from "../../said.js";
 
 /** @typedef {import('../../queue.js').Row} RowOf */
 
 /** @param {{ row: RowOf, id: string, at: number, of: number, on: boolean, onClick: () => void, onOpen: () => void }} p */
 export function Row({ row, id, at, of, on, onClick, onOpen }) {
-  const docs = documents.value.get(row.record);
-  const { what, words } = docs ? said(docs, row.concerns) : { what: "", words: "" };
   const shown = on ? " current" : "";
   return html`<li
     id=${id}
@@ -33,13 +29,10 @@ export function Row({ row, id, at, of, on, onClick, onOpen }) {
     <span class="who">
       <strong>${person(row)}</strong>
       ${row.private && html` <span class="quiet">${t("board.private")}</span>`}
-      ${docs ? html`<span class="said" key="said">${`${what || t("board.nothingSaid")} ${words}`}</span>` : html`<span class="said" key="waits">…</span>`}
+      <span class="said">${inShort(row.said)}</span>
     </span>
     <span class="why"><span lang="en">${row.why}</span> <span class="quiet">${advised(row)}</span></span>
-    <span class="has"
-      >${row.gone ? t("board.gone") : has(row)}
-      <span class="quiet">${inRow(docs, row) || null /* an empty text would be written anew each time */}</span></span
-    >
+    <span class="has">${row.gone ? t("board.gone") : has(row)} <span class="quiet">${offered(row)}</span></span>
   </li>`;
 }
 
@@ -65,6 +58,11 @@ function due(row) {
 export function advised(row) {
   const did = row.adviceAction ? " " + t("board.did." + row.adviceAction) : "";
   return row.adviceShownAt ? t("board.advised", { when: when(row.adviceShownAt) }) + did : t("board.notAdvised") + did;
+}
+
+/** That another team was asked, or could not. @param {RowOf} row */
+function offered({ offer }) {
+  return offer ? t("reroute.row." + offer.status, { team: offer.team || t("board.noTeamNamed"), words: offer.answer ?? "" }) : null;
 }
 
 /** @param {RowOf} row */

@@ -1,7 +1,7 @@
 // Asking another team to take a row over, with why; and what became of it: waiting, taken over, or not, with the other team's words.
 import { html, useLayoutEffect, useRef, useState } from "../../../ui/html.js";
 import { Button, Failure, Field, Level } from "../../../ui/parts.js";
-import { elements, ofType, text, texts } from "../../../sdk/src/calendar/papers.js";
+import { elements, ofType, text } from "../../../sdk/src/calendar/papers.js";
 import { t } from "../../../words/words.js";
 import { documents } from "../../records.js";
 import { act, team } from "../../store.js";
@@ -121,15 +121,4 @@ export function Rerouted({ record, docs }) {
 function stands(record, d) {
   const ours = text(d, "from") === team.value;
   return t(`reroute.stands.${text(d, "status")}.${ours ? "from" : "to"}`, { team: teamIn(record, text(d, ours ? "to" : "from")) });
-}
-
-/** In a row of the queue: that another team was asked, or could not. '' if neither. @param {Document[] | undefined} docs @param {{ doc: string, concerns: string[], record: string }} row */
-export function inRow(docs, row) {
-  const all = ofType(docs ?? [], "reroute").filter(d => text(d, "row") === row.doc && texts(d, "concerns").some(id => row.concerns.includes(id)));
-  const newest = all.reduce(
-    (best, d) => (!best || Number(d.fields.offeredAt) > Number(best.fields.offeredAt) ? d : best),
-    /** @type {Document | undefined} */ (undefined),
-  );
-  if (!newest || !["requested", "rejected"].includes(text(newest, "status"))) return "";
-  return t("reroute.row." + text(newest, "status"), { team: teamIn(row.record, text(newest, "to")), words: text(newest, "answer") });
 }
