@@ -2,6 +2,7 @@
 // key that was pinned at the sign-in is not used; then the page that needs no rules is shown (hazard H05).
 import { newer, openBundle } from "../sdk/src/instrument/index.js";
 import { effect } from "../ui/html.js";
+import { renewPlace } from "./reminders.js";
 import { device, locked, session, who } from "./store.js";
 
 /** @import { Library } from '../sdk/src/instrument/index.js' */
@@ -22,12 +23,14 @@ export function rules() {
 /** Rules are asked for anew so often, ms. */
 const freshMs = 864e5;
 
-/** Rules are here before anybody needs them: they are asked for as soon as somebody is signed in, and each day that the network is there. */
+/** Rules, those of reminders too, are here before anybody needs them: they are asked for as soon as somebody is signed in, and each day that the network is there. */
 export function keepRules() {
   const look = async () => {
     if (!who.value || locked.value) return;
     const { library, asked } = await rules();
-    if (!library || Math.abs(Date.now() - asked) > freshMs) await renew();
+    const old = Math.abs(Date.now() - asked) > freshMs;
+    if (old) await renewPlace();
+    if (!library || old) await renew();
   };
   effect(() => {
     opened = undefined; // nothing is remembered of whoever was signed in before

@@ -127,12 +127,19 @@ async function openTab(account) {
       const inner = await indexedDBStorage(account);
       return Sealed.over(inner, { plain: true });
     },
-    client: { server: "", token: () => session.token() },
+    client: { server: "", token },
   });
   tab.addEventListener("change", () => void show());
   tab.addEventListener("trouble", event => void troubled(/** @type {CustomEvent} */ (event).detail.trouble));
   tab.addEventListener("seal", () => void sealed());
   tab.addEventListener("leads", () => void sealed());
+}
+
+/** Whoever is signed in, and has no token because the server is away, has no need to sign in again. */
+async function token() {
+  const found = await session.token();
+  if (!found && session.who) throw new Error("The server is not within reach.");
+  return found;
 }
 
 /** The session lies in the database, so it is sealed and erased with it. @returns {import('../sdk/src/types.js').Storage} */

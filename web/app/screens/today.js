@@ -6,13 +6,14 @@ import { t } from "../../words/words.js";
 import { Age } from "../age.js";
 import { now } from "../clock.js";
 import { unsettled } from "../urgent.js";
+import { place } from "../reminders.js";
 import { link } from "../route.js";
 import { documents } from "../store.js";
 import { Asked } from "./today/asked.js";
 import { Next } from "./today/next.js";
 
 export function Today() {
-  if (documents.value === undefined) return html`<${Loading} />`;
+  if (documents.value === undefined || place.value === undefined) return html`<${Loading} />`;
   return html`
     <${Title}>${t("today.title")}<//>
     ${unsettled().map(

@@ -7,7 +7,7 @@ import { listen } from "./live.js";
  * @typedef {object} ClientOptions
  * @property {string} server where the server is, without a slash at the end; '' for the page's own
  * @property {Replica} db
- * @property {() => Promise<string | null>} token an access token that is good now; null: nobody is signed in
+ * @property {() => Promise<string | null>} token an access token that is good now; null: nobody is signed in; rejected: nobody who gives one is within reach
  * @property {boolean} [live] whether to listen for hints; true if not given
  * @property {typeof fetch} [fetch]
  * @property {() => number} [now] the device's wall clock, ms since 1970 UTC
@@ -194,9 +194,13 @@ export class Client extends EventTarget {
       this.#troubled(trouble);
       return this.#pause(this.#failures++, least);
     };
-    const token = await unless(stopped, this.#o.token());
+    const token = await unless(
+      stopped,
+      this.#o.token().catch(() => ""),
+    );
     if (stopped.aborted) return 0; // nobody waits for a token that may come from what is being locked
     if (token === null) return again("signIn");
+    if (token === "") return again("offline");
     /** @type {Exchange} */
     let x;
     try {

@@ -115,6 +115,22 @@ test("who has to sign in again is told so, the outbox waits, and goes out at onc
   assert.deepEqual([bodies.length, client.status(record).unsent, client.trouble], [2, 0, ""]);
 });
 
+test("whose token ended while the server was out of reach is offline, and is not told to sign in again", async t => {
+  let away = true;
+  const token = async () => {
+    if (away) throw new Error("no network");
+    return "new";
+  };
+  const { client, bodies, go } = await clientOf(t, [takesIn], { token });
+  client.start([record]);
+  await client.write(record, { doc, set: { title: "walk" } });
+  await go();
+  assert.deepEqual([bodies.length, client.status(record)], [0, { state: "sending", unsent: 1, trouble: "offline", heard: 0 }]);
+  away = false;
+  await go();
+  assert.deepEqual([bodies.length, client.status(record).unsent, client.trouble], [1, 0, ""]);
+});
+
 test("a hint of the live stream has the record asked for, and a stream that ends is opened again", async t => {
   const { client, bodies, streams, server, timers } = await clientOf(t, [takesIn], { live: true });
   const until = async (/** @type {() => boolean} */ there, /** @type {number} */ ms) => {

@@ -3,21 +3,22 @@ import { html, useState } from "../../../ui/html.js";
 import { Button, Failure } from "../../../ui/parts.js";
 import { newDocument } from "../../../sdk/src/index.js";
 import { text, texts, whole } from "../../../sdk/src/calendar/papers.js";
-import { civilDay } from "../../../words/dates.js";
-import { has, t } from "../../../words/words.js";
+import { civilDay, dayAndTime } from "../../../words/dates.js";
+import { t } from "../../../words/words.js";
 import { Call } from "../../call.js";
 import { differences, held } from "../../differing.js";
 import { partyName, teamName } from "../../names.js";
+import { rings } from "../../reminders.js";
 import { link } from "../../route.js";
 import { screens } from "../../screens.js";
-import { all, documents, record, who, write } from "../../store.js";
+import { all, record, who, write } from "../../store.js";
 import { reported } from "../../surroundings.js";
+import { says } from "./rings.js";
 
-/** @import { Document } from '../../../sdk/src/types.js' */
+/** @import { Due } from '../../reminders.js' */
 
-/** @typedef {{ id: string, words: string, to?: string[], call?: string, ring?: Document }} Ask `to`: the screen where it is done; `call`: the team to call; `ring`: a reminder to answer */
+/** @typedef {{ id: string, words: string, since?: number, to?: string[], call?: string, ring?: Due }} Ask `to`: the screen where it is done; `call`: the team to call; `ring`: a reminder to answer */
 
-const rangMost = 36 * 3600_000;
 const laterMinutes = 60;
 const helps = () => who.value?.kind === "caregiver";
 
@@ -51,24 +52,20 @@ function messages() {
     });
 }
 
-/** What rang lately and was not answered. It is the person's own. @param {number} now @returns {Ask[]} */
+/** What rang lately and was not answered, told by the server or by this device itself. It is the person's own; what a team asks stands above. @param {number} now @returns {Ask[]} */
 function rang(now) {
   const replies = all("reminderReply");
-  const open = (/** @type {Document} */ n) => {
-    const said = replies.filter(r => text(r, "reminder") === n.id || (text(r, "focus") === text(n, "focus") && whole(r, "at") >= whole(n, "at")));
+  const open = (/** @type {Due} */ m) => {
+    const said = replies.filter(r => text(r, "reminder") === m.id || (text(r, "focus") === m.focus && whole(r, "at") >= m.at));
     const [last] = said.sort((a, b) => whole(b, "at") - whole(a, "at"));
     return !last || (text(last, "what") === "snooze" && whole(last, "at") + whole(last, "minutes") * 60_000 <= now);
   };
-  /** @type {Map<string, Document>} the newest of each document */
+  /** @type {Map<string, Due>} the newest of each document */
   const newest = new Map();
-  for (const n of all("notice")) {
-    const mine = text(n, "audience") === "patient" && has("today.rang." + text(n, "code")) && now - whole(n, "at") < rangMost;
-    const had = newest.get(text(n, "focus"));
-    if (mine && (!had || whole(n, "at") > whole(had, "at"))) newest.set(text(n, "focus"), n);
-  }
-  return [...newest.values()].filter(open).map(n => {
-    const of = (documents.value ?? []).find(d => d.id === text(n, "focus"));
-    return { id: n.id, words: t("today.rang." + text(n, "code"), { what: (of && text(of, "title")) || "" }).trim(), ring: n };
+  for (const m of rings.value.due) if (m.kind !== "assessment" && m.at >= (newest.get(m.focus)?.at ?? 0)) newest.set(m.focus, m);
+  return [...newest.values()].filter(open).map(m => {
+    const reads = m.kind === "unread" && m.focus.startsWith("planVersion/");
+    return { id: m.id, words: says(m), since: m.at, ...(reads ? { to: ["plan"] } : { ring: m }) };
   });
 }
 
@@ -85,7 +82,7 @@ export function Asked({ now }) {
       ${list.map(
         one =>
           html`<li key=${one.id}>
-            <p>${one.words}</p>
+            <p>${one.words}${one.since && html`<br /><span class="quiet">${t("today.since", { at: dayAndTime(one.since) })}</span>`}</p>
             ${one.call !== undefined && html`<${Call} id=${one.call} kind="main" />`}
             ${one.to && one.to[0] in screens && html`<${Button} wide href=${link(...one.to)}>${t("today.to." + one.to[0])}<//>`}
             ${one.ring && html`<${Answer} ring=${one.ring} />`}
@@ -95,13 +92,13 @@ export function Asked({ now }) {
   </section>`;
 }
 
-/** What the person says to a reminder. @param {{ ring: Document }} p */
+/** What the person says to a reminder. @param {{ ring: Due }} p */
 function Answer({ ring }) {
   const [error, setError] = useState(/** @type {unknown} */ (null));
   const say = (/** @type {string} */ what) =>
     write({
       doc: newDocument("reminderReply"),
-      set: { focus: text(ring, "focus"), reminder: ring.id, what, at: Date.now(), ...(what === "snooze" ? { minutes: laterMinutes } : {}) },
+      set: { focus: ring.focus, reminder: ring.id, what, at: Date.now(), ...(what === "snooze" ? { minutes: laterMinutes } : {}) },
     }).then(() => setError(null), setError);
   return html`<${Failure} error=${error} />
     <div class="answers">

@@ -8,6 +8,7 @@ import { knows, wallAt } from "../../../sdk/src/calendar/zone.js";
 import { civilDay, civilTime } from "../../../words/dates.js";
 import { t } from "../../../words/words.js";
 import { all, documents } from "../../store.js";
+import { Rings } from "./rings.js";
 
 /** @import { Document } from '../../../sdk/src/types.js' */
 
@@ -63,5 +64,6 @@ export function Next({ now }) {
       )}
     </ul>
     ${list.length > shownMost && html`<p class="quiet">${t("today.more", { n: list.length - shownMost })}</p>`}
+    <${Rings} />
   </section>`;
 }
