@@ -3,6 +3,7 @@ package scenario
 import (
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -39,6 +40,19 @@ func TestChromium_APersonSaysWhoHelpsThemAndWhatTheyMaySee(t *testing.T) {
 	}
 	play.Asks(set{"account": account}, &said)
 	require.True(t, slices.Contains(sees(), "results"), "%v", sees())
+	ends := func() int64 {
+		for _, c := range f.ada.circle(f.record).Caregivers {
+			if c.Account == account {
+				return c.Expires
+			}
+		}
+		return -1
+	}
+	play.Asks(set{"go": "until"}, &said)
+	require.Equal(t, time.Date(2026, 12, 5, 0, 0, 0, 0, time.UTC).UnixMilli(), ends(), "when the last day is over in London")
+	require.Contains(t, sees(), "results", "and nothing else changed")
+	play.Asks(set{"go": "without an end"}, &said)
+	require.Zero(t, ends())
 	play.Asks(set{"go": "end"}, &said)
 	require.Nil(t, sees())
 	records, _ = ben.mine()

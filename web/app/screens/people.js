@@ -7,7 +7,7 @@ import { Call } from "../call.js";
 import { askCircle, circle, teamName } from "../names.js";
 import { link } from "../route.js";
 import { all, record, session, who } from "../store.js";
-import { Access, named } from "./people/access.js";
+import { Access, named, until } from "./people/access.js";
 import { Invite } from "./people/invite.js";
 import { Log, Told } from "./people/lists.js";
 import { Share } from "./people/share.js";
@@ -81,7 +81,7 @@ function Helpers() {
           html`<li key=${it.account}>
             <a href=${link("people", String(it.account))}>
               <strong>${it.name || t("people.helper")}</strong>
-              <span class="quiet">${t("people.sees", { what: named(it.categories) || t("people.sees.nothing") })}</span>
+              <span class="quiet">${t("people.sees", { what: named(it.categories) || t("people.sees.nothing") })}${until(it)}</span>
             </a>
           </li>`,
       )}

@@ -23,6 +23,26 @@ await play(async ({ base, context, knows, say, hear, shot }) => {
   await page.getByText("Kept. It counts from now on.").waitFor();
   wrong.push(...(await held(page, shot, "what they may see")));
   say("kept");
+  const lasts = async (day, words) => {
+    await page.getByLabel("The last day on which they see it").fill(day);
+    await page.getByText(words).waitFor();
+    await page.getByRole("button", { name: "Keep this choice" }).click();
+  };
+  await hear(); // until when
+  await lasts("2026-11-20", "That day is over. Choose today or later, or end it below.");
+  await lasts("2026-12-04", "Until Friday 4 December, that day too.");
+  await page.getByText("Kept. It counts from now on.").waitFor();
+  wrong.push(...(await held(page, shot, "until when")));
+  await open(page, "people", "People");
+  await page.getByText(/Sees: .*\. Until Friday 4 December, that day too\./).waitFor();
+  say("until");
+  await hear();
+  await page.locator(`a[href="#/people/${account}"]`).click();
+  await page.getByRole("button", { name: "Without an end date" }).click();
+  await page.getByText("Without a day they see it until you end it.").waitFor();
+  await page.getByRole("button", { name: "Keep this choice" }).click();
+  await page.getByText("Kept. It counts from now on.").waitFor();
+  say("without an end");
   await hear();
   await page.getByRole("button", { name: /^End it: / }).click();
   await page.getByRole("button", { name: "End it now" }).click();
