@@ -103,7 +103,17 @@ export async function every(page, app, look) {
       location.hash = address;
     }, address);
     await settled(page);
-    await page.evaluate(() => document.querySelectorAll("details").forEach(d => { d.open = true; }));
+    await page.evaluate(async () => {
+      const frames = async () => {
+        for (let n = 0; n < 2; n++) await new Promise(requestAnimationFrame);
+        await new Promise(resolve => setTimeout(resolve));
+      };
+      await frames(); // what the screen did by itself is told by now
+      const jumped = [...globalThis.jumped];
+      document.querySelectorAll("details").forEach(d => { d.open = true; });
+      await frames();
+      globalThis.jumped = jumped; // what is below a list moves when somebody opens it: we did
+    });
     for (const link of await page.$$eval("a[href^='#/']", all => all.map(a => a.getAttribute("href")))) {
       if (!known.has(shape(link))) { known.add(shape(link)); todo.push(link); }
     }
