@@ -36,7 +36,7 @@ func TestChromium_WhatAKeyboardDoesNotReachIsSeen(t *testing.T) {
 	play.Hears(&said)
 	for part, want := range map[string]string{
 		"fine": "it works", "lost": "the focus is nowhere after this was pressed: <button id=\"gone\"", "bare": "no ring is seen around", "mute": "the Tab key does not reach", "beside": "it is not on the screen", "under": "it is hidden behind",
-		"deaf": "was typed into", "behind": "the Tab key does not reach", "mouse": "nobody here has a mouse",
+		"deaf": "was typed into", "behind": "the Tab key does not reach", "mouse": "nobody here has a mouse", "page": "the Tab key does not reach",
 	} {
 		require.Contains(t, said[part], want, part)
 	}

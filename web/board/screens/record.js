@@ -7,16 +7,12 @@ import { civilDay } from "../../words/dates.js";
 import { go, link } from "../../app/route.js";
 import { age, when } from "../clock.js";
 import { named } from "../items.js";
-import { LevelOf } from "../level.js";
 import { drafts } from "../closings.js";
-import { isHidden } from "../hidden.js";
 import { mine } from "../queue.js";
 import { Drafts } from "../drafts.js";
 import { documents, see, trouble } from "../records.js";
-import { team } from "../store.js";
 import { Closing } from "./queue/closing.js";
 import { Help, useKeys } from "./queue/keys.js";
-import { has } from "./queue/row.js";
 import { Done, Notes } from "./record/right.js";
 import { Tests } from "./record/tests.js";
 import { Plan, Teams } from "./record/middle.js";
@@ -25,6 +21,7 @@ import { Rerouted, Rerouting } from "./record/reroute.js";
 import { useDeeds } from "./record/deeds.js";
 import { Reply, Said } from "./record/left.js";
 import { Entering } from "./record/entering.js";
+import { Rows, useRow } from "./record/rows.js";
 import { Waiting } from "./record/waiting.js";
 import { Ending, Planned, Scheduling } from "./record/schedule.js";
 
@@ -32,6 +29,7 @@ import { Ending, Planned, Scheduling } from "./record/schedule.js";
 /** @import { Deeds } from './record/deeds.js' */
 
 const keys = () => [
+  ["j", t("board.key.next")],
   ["r", t("board.reply")],
   ["c", t("board.claim")],
   ["h", t("board.handBack")],
@@ -64,33 +62,16 @@ export function Record({ path: [id = "", first = ""] }) {
   return html`<${Open} id=${id} docs=${docs} first=${first === "reply" || first === "re-route" ? first : ""} />`;
 }
 
-/** The rows of a record in this team's queue, out of its documents. @param {Document[]} docs @param {string} id @returns {any[]} */
-export function rowsOf(docs, id) {
-  const order = ["emergency", "red", "amber", "green", "info"];
-  return docs
-    .filter(
-      d =>
-        d.id.startsWith("triage/") &&
-        d.fields.team === team.value &&
-        /** @type {any} */ (d.fields.waiting)?.length > 0 &&
-        !isHidden({ doc: d.id, waiting: /** @type {any[]} */ (d.fields.waiting) }),
-    )
-    .map(d => {
-      const waiting = /** @type {any[]} */ (d.fields.waiting);
-      const level = order.find(one => waiting.some(w => w.level === one)) ?? "info";
-      const claimedBy = d.fields.claimedBy ? String(d.fields.claimedBy).replace(/^account\//, "") : undefined;
-      return { ...d.fields, record: id, doc: d.id, waiting, level, claimedBy };
-    });
-}
-
 /** @param {{ id: string, docs: Document[], first: '' | 'reply' | 're-route' }} p first: the panel that is wanted from the start */
 function Open({ id, docs, first }) {
-  const row = rowsOf(docs, id)[0];
+  const { rows, row, choose } = useRow(docs, id);
   const who = /** @type {any} */ (docs.find(d => d.id.startsWith("person/"))?.fields ?? {});
   const name = String(who.name ?? t("board.unnamed"));
   const deeds = useDeeds({ id, name, row, first });
-  const { show, schedule, leave } = deeds;
+  const { show, schedule, leave, busy } = deeds;
+  const next = () => row && !busy && choose(rows[(rows.indexOf(row) + 1) % rows.length].doc);
   useKeys({
+    j: next,
     r: () => show("reply"),
     c: deeds.take,
     h: deeds.back,
@@ -109,7 +90,7 @@ function Open({ id, docs, first }) {
     <div class="person">
       <${Title}>${name}<//>
       ${who.birthDate && html`<p>${t("board.born", { day: civilDay(who.birthDate), age: age(who.birthDate) })}</p>`}
-      ${row && html`<p><${LevelOf} level=${row.level} /> ${has(row)}</p>`}
+      <${Rows} rows=${rows} row=${row} docs=${docs} busy=${busy} onChoose=${choose} />
     </div>
     <${Drafts} />
     <${Tools} id=${id} docs=${docs} row=${row} deeds=${deeds} />

@@ -23,6 +23,7 @@ await play(async ({ base, context, say }) => {
   await page.locator("#lid").evaluate(e => e.remove());
   await page.locator("#trap").fill("held");
   said.behind = await came(page.locator("#behind").click());
+  said.page = await came(page.click("#mute"));
   said.mouse = await came(page.mouse.click(1, 1));
   say(said);
 });

@@ -12,6 +12,7 @@ export function keyboardOnly(context, base) {
   context.on("page", page => {
     Object.assign(Object.getPrototypeOf(page.locator("body")), deeds);
     Object.assign(Object.getPrototypeOf(page.mouse), { click: noMouse, move: noMouse, down: noMouse, wheel: noMouse });
+    Object.assign(Object.getPrototypeOf(page), ways());
   });
 }
 
@@ -66,6 +67,9 @@ const deeds = {
   async setChecked(on, options) { return on ? this.check(options) : this.uncheck(options); },
   hover: noMouse, dblclick: noMouse, tap: noMouse, dragTo: noMouse,
 };
+
+// ways are those of a page by which playwright would use its mouse: what they name is reached as by a locator.
+const ways = () => Object.fromEntries(Object.keys(deeds).map(name => [name, function (selector, ...rest) { return this.locator(selector)[name](...rest); }]));
 
 // reach moves the focus to what a locator means, by the Tab key, and says what stands there.
 async function reach(locator, { timeout } = {}) {

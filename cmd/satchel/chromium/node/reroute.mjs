@@ -1,4 +1,5 @@
-// A row is asked of another team by one key, and both boards show what becomes of it: it cannot, with why; asked again, it takes it over.
+// A row is asked of another team by one key, and both boards show what becomes of it: it cannot, with why; asked by mistake, it is not asked any
+// more; asked again, it takes it over.
 import { faults } from "./companion.mjs";
 import { rows, sit } from "./desk.mjs";
 import { play, until } from "./kit.mjs";
@@ -44,6 +45,18 @@ await play(async ({ base, context, another, knows, say, shot }) => {
   await olive.keyboard.press("Enter");
   await olive.getByText(`${knows.practice} cannot take it over.`).waitFor();
   const record = await olive.locator("main").innerText();
+  await asks(olive, knows.practice, "By mistake.");
+  await pia.getByText("By mistake.").waitFor();
+  await olive.keyboard.press("u");
+  await olive.keyboard.press("o");
+  await press(olive, /^Do not ask any more/);
+  await olive.getByText("The other team is not asked any more.").waitFor();
+  await olive.getByText("Your team has asked nobody.").waitFor();
+  await pia.getByText("By mistake.").waitFor({ state: "detached" });
+  await olive.keyboard.press("u");
+  await olive.locator(".row").first().waitFor();
+  await olive.keyboard.press("Enter");
+  await olive.getByRole("heading", { level: 1, name: "Ada Example" }).waitFor();
   await asks(olive, knows.practice, "Monday is early enough.");
   await pia.getByText("Monday is early enough.").waitFor();
   await press(pia, /^Take it over/);

@@ -15,8 +15,8 @@ await play(async ({ base, context, knows, say, hear, shot }) => {
     return page;
   };
   const keep = async (page, text) => {
-    await page.fill("#text", text);
-    await page.click("button");
+    await page.locator("#text").fill(text);
+    await page.locator("button").click();
     await page.waitForFunction(() => document.querySelector("#text").value === "");
   };
   const notes = page => page.$$eval("#list li", all => all.map(li => li.textContent).sort());
@@ -47,8 +47,8 @@ await play(async ({ base, context, knows, say, hear, shot }) => {
   for (let i = 0; i < 12; i++) {
     const leader = second;
     const other = await open();
-    await other.fill("#text", "round " + i);
-    await Promise.all([other.click("button"), i % 2 ? leader.evaluate(() => location.reload()).catch(() => {}) : null]);
+    await other.locator("#text").fill("round " + i);
+    await Promise.all([other.locator("button").click(), i % 2 ? leader.evaluate(() => location.reload()).catch(() => {}) : null]);
     await until(async () => (await notes(other)).includes("round " + i));
     await other.close();
   }

@@ -1,5 +1,5 @@
 // What a nurse does on the screen of a record: which panel is open, what is sent, and what became of it.
-import { useEffect, useState } from "../../../ui/html.js";
+import { useEffect, useLayoutEffect, useRef, useState } from "../../../ui/html.js";
 import { t } from "../../../words/words.js";
 import { newDocument } from "../../../sdk/src/index.js";
 import { closeSoon } from "../../closings.js";
@@ -24,6 +24,13 @@ export function useDeeds({ id, name, row, first }) {
     show("");
     /** @type {HTMLElement | null} */ (document.querySelector("h1"))?.focus();
   };
+  // A panel about a row goes with it: a colleague may have closed it, and what is written there is not about another row.
+  const busy = panel === "close" || panel === "re-route";
+  const was = useRef(row?.doc);
+  useLayoutEffect(() => {
+    if (was.current !== row?.doc && busy) leave();
+    was.current = row?.doc;
+  }, [row?.doc]);
   async function tries(/** @type {Promise<any>} */ deed, /** @type {string} */ said) {
     setError(null);
     setDone("");
@@ -52,5 +59,5 @@ export function useDeeds({ id, name, row, first }) {
     const set = { thread: crypto.randomUUID(), body, actionRequired: false, fromTeam: team.value };
     await tries(act(id, "write", { doc: newDocument("message"), set, add: { recipient: [id] } }), t("board.replied", { name }));
   }
-  return { panel, show, order, error, done, leave, schedule, did, take, back, finish, send };
+  return { panel, busy, show, order, error, done, leave, schedule, did, take, back, finish, send };
 }
