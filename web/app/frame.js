@@ -5,10 +5,10 @@ import { differences } from "./differing.js";
 import { route, whole } from "./route.js";
 import { missing, places, screenOf } from "./screens.js";
 import { Sent } from "./sent.js";
-import { Button, Notice, served, Title } from "../ui/parts.js";
+import { Button, Empty, Notice, served, Title } from "../ui/parts.js";
 import { leaveQuickly } from "./away.js";
 import { look } from "./look.js";
-import { documents, ended, locked, record, signInAgain, waiting, who } from "./store.js";
+import { documents, ended, locked, record, shared, signInAgain, waiting, who } from "./store.js";
 
 export function Frame() {
   if (locked.value) return html`<main><${Screen} of="lock" /></main>`;
@@ -45,8 +45,14 @@ export function Frame() {
   `;
 }
 
+/** What a caregiver needs to be shown a place at all: one that leads only to refusals is not offered. @type {{ [place: string]: string }} */
+const lent = { plan: "plan", needs: "assessments", messages: "messages" };
+
 /** The screen of an address. One that could not be loaded comes with the page, opened again. @param {{ of: string, path?: string[] }} p */
 function Screen({ of, path = [] }) {
+  if (who.value?.kind === "caregiver" && lent[of] && !shared(lent[of])) {
+    return html`<${Title}>${t(of + ".title")}<//><${Empty}>${t("app.notShared")}<//>`;
+  }
   const Loaded = screenOf(of);
   if (Loaded) return html`<${Loaded} path=${path} />`;
   if (!missing.value) return null;

@@ -204,6 +204,9 @@ export async function list() {
   if (!record.value && got.records.length > 0) await choose(got.records[0].record);
 }
 
+/** Whether a category of the open record is shared with whoever is signed in, as far as this device knows. @param {string} category */
+export const shared = category => records.value.find(row => row.record === record.value)?.categories.includes(category) ?? true;
+
 /** Whoever may open nothing yet asks again so often, ms: somebody may be confirming them at this moment. */
 const againMs = 15_000;
 /** @type {ReturnType<typeof setTimeout> | undefined} */

@@ -51,6 +51,7 @@ function List() {
     <${Calls} known=${known.reach} />
     <${Trust} ...${known} />
     ${begun.map(d => html`<${Button} key=${d.id} kind="main" wide href=${"#/needs/" + d.id.slice("assessment/".length)}>${t("needs.goOn")}<//>`)}
+    ${!page && answerer() === "caregiver" && html`<p>${t("needs.notAsked")}</p>`}
     ${page && begun.length === 0 && html`<p>${t("needs.noQuestions")}</p>`}
     ${!page && begun.length === 0 && html`<${Button} kind="main" wide busy=${busy} onClick=${begin}>${t("needs.begin")}<//>`}
     <h2>${t("needs.before")}</h2>

@@ -21,6 +21,9 @@ import { height, red } from "../../urgent.js";
 /** How far somebody is: what was ticked, which question is open, the wish and the note, and how high advice was shown. @typedef {{ ticked: string[], at: number, urgency: string, note: string, shown: number }} Progress */
 /** @typedef {{ kind: 'domain' | 'item' | 'measure' | 'urgency' | 'note', code: string }} Step */
 
+/** Without the sensitive questions for a caregiver: whoever helps with the form may be the reason for an answer. @param {Questionnaire} q @param {boolean} caregiver */
+const openTo = (q, caregiver) => (caregiver ? { ...q, items: q.items.filter(item => !item.sensitive) } : q);
+
 /** The questions that there are now: what is ticked asks more. @param {Questionnaire} q @param {string[]} ticked @returns {Step[]} */
 export function steps(q, ticked) {
   const domains = [...new Set(q.items.map(item => item.domain))].map(code => ({ kind: /** @type {const} */ ("domain"), code }));
@@ -47,7 +50,8 @@ export function Asking({ doc }) {
   }, [doc.id]);
   if (library === undefined || !progress) return html`<${Loading} />`;
   if (library === null) return html`<${Notice} level="amber"><p>${t("needs.noRules")}</p><//>`;
-  const q = library.current.questionnaire;
+  const caregiver = who.value?.kind === "caregiver";
+  const q = openTo(library.current.questionnaire, caregiver);
   const say = (/** @type {string} */ code) => library.in(lang()).text(q.key, code);
   const list = steps(q, progress.ticked);
   const at = Math.min(progress.at, list.length - 1);
@@ -56,7 +60,6 @@ export function Asking({ doc }) {
     await keep(record.value, name, JSON.stringify(next));
     setProgress(next);
   };
-  const caregiver = who.value?.kind === "caregiver";
   /** Keeps answers, and shows at once what cannot wait. */
   async function answer(/** @type {{ [code: string]: any }} */ answers, /** @type {Partial<Progress>} */ change) {
     const set = Object.fromEntries(Object.entries(answers).map(([code, value]) => ["answers." + code, value]));
