@@ -55,6 +55,12 @@ tools: ## Install what is missing on this machine to test and run
 demo: tools ## Play the story of one appointment with real phones, and stay up to be tried
 	go run ./cmd/satchel demo
 
+.PHONY: controls
+controls: tools ## Say which controls of the apps are pressed by no story, from playing all of them
+	rm -rf bin/screens
+	SATCHEL_CONTROLS=1 go test ./cmd/satchel/scenario ./cmd/satchel/demo -count=1 -timeout 30m
+	SATCHEL_CONTROLS=1 go test ./cmd/satchel/chromium -count=1 -run TestControlsThatNoStory -v
+
 .PHONY: pictures
 pictures: tools ## Take the pictures of the README anew, from the demo in a real browser
 	mkdir -p docs/screens

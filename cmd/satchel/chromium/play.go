@@ -93,8 +93,9 @@ func (p *program) next(into any) error {
 
 // Play is a program of node/ that plays in a context of its own, as a browser that was never here before.
 type Play struct {
-	t testing.TB
-	p *program
+	t       testing.TB
+	p       *program
+	screens string // the folder of its pictures
 }
 
 // Start begins a program of node/ with a server at base, and what else it is to know, as JSON. It fails the test if there is no browser.
@@ -117,7 +118,7 @@ func Start(t testing.TB, name, base string, knows any) *Play {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = p.in.Close() }) // a test that failed: the program ends with its input
-	return &Play{t, p}
+	return &Play{t, p, screens}
 }
 
 // Hears reads what the program says next.
@@ -158,5 +159,6 @@ func (p *Play) Ends() []string {
 	if err := p.p.command.Wait(); err != nil {
 		p.t.Fatalf("%v\n%s", err, p.p.said.String())
 	}
+	p.note()
 	return complaints
 }

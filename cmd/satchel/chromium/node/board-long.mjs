@@ -93,4 +93,4 @@ await play(async ({ base, context, knows, say, hear, shot }) => {
   const taken = await until(() => page.locator("[aria-selected=true]", { hasText: "Synthetic oscar has it" }).innerText().catch(() => ""));
   await shot(page, "end", false);
   say({ runs, news, said, taken, order, most: await page.evaluate(() => globalThis.watched.rows), pages: asked.filter(one => !one.hint).length - pages });
-});
+}, { measured: true });

@@ -62,7 +62,7 @@ await play(async ({ base, context, knows, say }) => {
     cold.push(await until(() => page.evaluate(() => globalThis.readable)));
   }
   say({ screens, answers: answers.slice(0, 5), documents: knows.documents, cold });
-});
+}, { measured: true });
 
 // weigh gives what went over the wire, without and with headers.
 async function weigh(requests) {

@@ -3,7 +3,9 @@
 // forbade, what did not load, requests to another server.
 import { createInterface } from "node:readline";
 import { chromium } from "playwright-core";
+import { writeFileSync } from "node:fs";
 import { keyboardOnly } from "./hands.mjs";
+import { watch } from "./pressed.mjs";
 
 const [, , address, base, screens, knows] = process.argv;
 
@@ -12,13 +14,21 @@ export const say = what => process.stdout.write(JSON.stringify(what) + "\n");
 // How long anything may take before a story gives up (ms): long, because a machine that runs all tests is slow. Nothing is judged by it.
 const PATIENCE = 60_000, PAUSE = 20;
 
-// play opens a new context, lets the story happen, and ends.
-export async function play(story) {
+// Whether it is noted which controls are drawn and pressed (`make controls`).
+const gathers = Boolean(process.env.SATCHEL_CONTROLS);
+
+// play opens a new context, lets the story happen, and ends. What is measured has nobody watching its controls.
+export async function play(story, { measured = false } = {}) {
   const browser = await chromium.connect(address);
   const complaints = [];
   const complain = text => complaints.push(text.replaceAll(base, ""));
   const refused = []; // what the server refused, in its own words: for whoever reads why a story stopped
-  const another = more => opened(browser, complain, refused, more);
+  const controls = []; // of each context
+  const another = async more => {
+    const context = await opened(browser, complain, refused, more);
+    if (gathers && !measured) controls.push(await watch(context));
+    return context;
+  };
   const context = await another();
   const lines = createInterface({ input: process.stdin })[Symbol.asyncIterator]();
   try {
@@ -37,6 +47,8 @@ export async function play(story) {
   } finally {
     await browser.close();
   }
+  const all = how => [...new Set(controls.flatMap(seen => [...seen[how]]))].sort();
+  if (gathers) writeFileSync(`${screens}/controls of ${process.pid}.json`, JSON.stringify({ drawn: all("drawn"), pressed: all("pressed") }));
   say(complaints);
 }
 
