@@ -69,7 +69,7 @@ pictures: tools ## Take the pictures of the README anew, from the demo in a real
 .PHONY: test
 test: tools ## Check everything that must hold before a change is shown to others
 	go vet ./...
-	go test -timeout 14m ./...
+	SATCHEL_SIM_SEEDS=300 go test -timeout 14m ./...
 
 .PHONY: race
 race: tools ## Run the tests of the rooms with goroutines under the race detector
@@ -80,6 +80,7 @@ sim: tools ## Simulate many years of bad networks; SEED=n make sim replays one f
 ifdef SEED
 	go run ./cmd/satchel simulate --seed $(SEED) --steps $(STEPS)
 else
+	SATCHEL_SIM_SEEDS=$(SATCHEL_SIM_SEEDS) go test ./sync/sim -count=1
 	go run ./cmd/satchel simulate --seed 1000 --seeds $(SATCHEL_SIM_SEEDS)
 	go run ./cmd/satchel simulate --seeds $(SATCHEL_SIM_LONG) --steps 5000 --devices 10
 	go run ./cmd/satchel simulate --ward --seed 1000 --seeds $(SATCHEL_SIM_WARD) --steps 1000

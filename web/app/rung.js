@@ -28,21 +28,33 @@ async function tell(ask) {
   }
 }
 
+/** What is under way: one thing after another, or what was begun before the person said no would subscribe once more after it. @type {Promise<unknown>} */
+let before = Promise.resolve();
+
+/** @param {() => Promise<void>} deed @returns {Promise<void>} */
+const inTurn = deed => {
+  const done = before.then(deed);
+  before = done.catch(() => {});
+  return done;
+};
+
 /** Lets this device ring, from a touch of the person's. */
-export async function ring() {
-  rung.value = await tell(true);
-  wanted.value = rung.value === "on";
-  if (wanted.value) await device.keep(part, "yes");
-}
+export const ring = () =>
+  inTurn(async () => {
+    rung.value = await tell(true);
+    wanted.value = rung.value === "on";
+    if (wanted.value) await device.keep(part, "yes");
+  });
 
 /** It rings no more: the server forgets it now, or, where it cannot be told, when it next would ring. */
-export async function hush() {
-  await device.keep(part);
-  wanted.value = false;
-  rung.value = "off";
-  const registration = await registered();
-  if (registration) await unsubscribe(registration, { token: (await session.token()) ?? "" }).catch(() => {});
-}
+export const hush = () =>
+  inTurn(async () => {
+    await device.keep(part);
+    const registration = await registered();
+    if (registration) await unsubscribe(registration, { token: (await session.token()) ?? "" }).catch(() => {});
+    wanted.value = false;
+    rung.value = "off";
+  });
 
 /** Sees to it from now on that it rings where that is wanted. */
 export function keepRung() {
@@ -52,7 +64,7 @@ export function keepRung() {
     const how = await tell(false);
     rung.value = how === "offline" ? "on" : how; // what was seen to before stands
   };
-  const looks = () => void (who.value && !locked.value && look().catch(() => {}));
+  const looks = () => void (who.value && !locked.value && inTurn(look).catch(() => {}));
   effect(looks);
   addEventListener("online", looks);
   if (navigator.serviceWorker) whenChanged(looks);

@@ -31,6 +31,7 @@ await play(async ({ base, context, knows, say, hear, shot }) => {
   await until(() => page.evaluate(async () => (await navigator.serviceWorker.ready).active?.state === "activated"));
   await open(page, "settings", "Settings");
   await page.getByText("This device does not ring.").waitFor();
+  await page.getByText("This device", { exact: true }).waitFor(); // the list of devices is there: only the ringing is asked for below
   if (!knows.rings) {
     await turns(start, "Your care team's server cannot ring browsers.");
     say(await held(page, shot, "a server that rings no browsers"));
