@@ -48,6 +48,8 @@ tools: ## Install what is missing on this machine to test and run
 		{ echo "node and npm are missing and could not be installed; programs of others open our links with them. Install the packages nodejs and npm." >&2; exit 1; }
 	@command -v chromium >/dev/null || { apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium >/dev/null; } || \
 		{ echo "Chromium is missing and could not be installed; tests open our pages in it. Install the package chromium." >&2; exit 1; }
+	@ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1 || { apt-get update -qq && apt-get install -y -qq --no-install-recommends postgresql >/dev/null; } || \
+		{ echo "PostgreSQL is missing and could not be installed; tests start it. Install the package postgresql." >&2; exit 1; }
 	@for node in $(NODES); do cmp -s $$node/package-lock.json $$node/node_modules/.lock || \
 		{ npm ci --silent --ignore-scripts --prefix $$node && cp $$node/package-lock.json $$node/node_modules/.lock; } || exit 1; done
 

@@ -1,0 +1,279 @@
+package postgres
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"errors"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/jackc/pgx/v5"
+
+	"satchel/internal/fault"
+	syncing "satchel/sync"
+)
+
+// The limits of what is kept: those of every store.
+const (
+	keyBytesMax   = 1024
+	indexNameMax  = 64
+	valueBytesMax = 4<<20 + 4<<10 // 4 MiB and the envelope around it
+)
+
+// update is a view that writes. What it wrote stays here, in `rows` and `entries`, until it is over or somebody asks for it in order.
+type update struct {
+	view
+	rows    map[place]*[]byte // nil: removed
+	entries map[entryPlace]*[]byte
+	sent    bool // something was written to the database already
+}
+
+type place struct {
+	table syncing.Table
+	key   string
+}
+
+type entryPlace struct{ index, key string }
+
+// Update implements syncing.Store.
+func (s *Store) Update(ctx context.Context, record syncing.RecordID, fn func(syncing.Tx) error) (err error) {
+	const op = "postgres.Update"
+	leave, err := s.enter(ctx, op)
+	if err != nil {
+		return err
+	}
+	defer leave()
+	conn, err := s.begun(ctx, op)
+	if err != nil {
+		return err
+	}
+	defer end(ctx, conn)
+	u := &update{view: view{ctx: ctx, conn: conn, store: s, record: record}, rows: map[place]*[]byte{}, entries: map[entryPlace]*[]byte{}}
+	if err := u.lock(); err != nil {
+		return failed(op, err)
+	}
+	if err := fn(u); err != nil {
+		return err
+	}
+	return u.commit(context.WithoutCancel(ctx)) // once it is sent, whether it holds is waited for
+}
+
+// lock begins, and takes the record for this transaction, in one exchange with what it reads first. A record that is not here yet is made first, so that there
+// is something to lock.
+func (u *update) lock() error {
+	for begun := false; ; begun = true {
+		batch := &pgx.Batch{}
+		if !begun {
+			batch.Queue("BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE") // each statement sees what was committed before the lock was had
+		} else {
+			batch.Queue("INSERT INTO records (record, sequence) VALUES ($1, 0) ON CONFLICT (record) DO NOTHING", u.record.UUID[:])
+		}
+		batch.Queue("SELECT sequence FROM records WHERE record = $1 FOR UPDATE", u.record.UUID[:])
+		batch.Queue("SELECT nextval('commits')") // behind the lock: a later commit of a record has a higher one
+		u.queueLoaded(batch)
+		if there, err := u.takeLocked(u.conn.SendBatch(u.ctx, batch)); err != nil || there {
+			return err
+		}
+	}
+}
+
+func (u *update) takeLocked(results pgx.BatchResults) (there bool, err error) {
+	defer func() { _ = results.Close() }()
+	if _, err := results.Exec(); err != nil {
+		return false, err
+	}
+	var was, next int64
+	if err := results.QueryRow().Scan(&was); err != nil && !errors.Is(err, pgx.ErrNoRows) {
+		return false, err
+	} else if err == nil {
+		there = true
+	}
+	if err := results.QueryRow().Scan(&next); err != nil {
+		return false, err
+	}
+	u.sequence = uint64(next)
+	return there, u.takeLoaded(results)
+}
+
+// commit sends what is left to be written, and the commit, in one exchange.
+func (u *update) commit(ctx context.Context) error {
+	if !u.sent && len(u.rows) == 0 && len(u.entries) == 0 {
+		return nil
+	}
+	batch := &pgx.Batch{}
+	u.queueWrites(batch)
+	batch.Queue("UPDATE records SET sequence = $2, written = now() WHERE record = $1", u.record.UUID[:], int64(u.sequence))
+	batch.Queue("COMMIT")
+	if err := u.conn.SendBatch(ctx, batch).Close(); err != nil {
+		return failed("postgres.Update", err)
+	}
+	u.store.seen(u.sequence)
+	return nil
+}
+
+// flush writes what there is, so that the database can be asked for it in order.
+func (u *update) flush() error {
+	if len(u.rows) == 0 && len(u.entries) == 0 {
+		return nil
+	}
+	batch := &pgx.Batch{}
+	u.queueWrites(batch)
+	u.sent = true
+	return failed("postgres.Update", u.conn.SendBatch(u.ctx, batch).Close())
+}
+
+// queueWrites queues what was written, and forgets it: one statement for each kind of write, in the order of keys, so that two transactions do not wait for
+// each other.
+func (u *update) queueWrites(batch *pgx.Batch) {
+	record := u.record.UUID[:]
+	if n, indexes, keys, values := u.entryArrays(true); n > 0 {
+		batch.Queue(`WITH put AS (INSERT INTO entries (index, key, record, value) SELECT i, k, $1, v FROM unnest($2::text[], $3::bytea[], $4::bytea[]) AS e(i, k, v)
+			ON CONFLICT (index, key) DO UPDATE SET value = excluded.value WHERE entries.record = excluded.record RETURNING 1)
+			SELECT claimed(count(*), $5) FROM put`, record, indexes, keys, values, n)
+	}
+	if n, indexes, keys, _ := u.entryArrays(false); n > 0 {
+		batch.Queue("DELETE FROM entries USING unnest($2::text[], $3::bytea[]) AS e(i, k) WHERE index = i AND key = k AND record = $1", record, indexes, keys)
+	}
+	if n, tables, keys, values := u.rowArrays(true); n > 0 {
+		batch.Queue(`INSERT INTO rows (record, tbl, key, value) SELECT $1, t, k, v FROM unnest($2::smallint[], $3::bytea[], $4::bytea[]) AS r(t, k, v)
+			ON CONFLICT (record, tbl, key) DO UPDATE SET value = excluded.value`, record, tables, keys, values)
+	}
+	if n, tables, keys, _ := u.rowArrays(false); n > 0 {
+		batch.Queue("DELETE FROM rows USING unnest($2::smallint[], $3::bytea[]) AS r(t, k) WHERE record = $1 AND tbl = t AND key = k", record, tables, keys)
+	}
+	clear(u.rows)
+	clear(u.entries)
+}
+
+// rowArrays are the rows that were put, or those that were removed, as a statement takes them.
+func (u *update) rowArrays(put bool) (n int, tables []int16, keys, values [][]byte) {
+	places := slices.SortedFunc(maps.Keys(u.rows), func(a, b place) int { return cmp.Or(cmp.Compare(a.table, b.table), strings.Compare(a.key, b.key)) })
+	for _, p := range places {
+		if value := u.rows[p]; (value != nil) == put {
+			n, tables, keys = n+1, append(tables, int16(p.table)), append(keys, []byte(p.key))
+			if put {
+				values = append(values, *value)
+			}
+		}
+	}
+	return n, tables, keys, values
+}
+
+func (u *update) entryArrays(put bool) (n int, indexes []string, keys, values [][]byte) {
+	places := slices.SortedFunc(maps.Keys(u.entries), func(a, b entryPlace) int {
+		return cmp.Or(strings.Compare(a.index, b.index), strings.Compare(a.key, b.key))
+	})
+	for _, p := range places {
+		if value := u.entries[p]; (value != nil) == put {
+			n, indexes, keys = n+1, append(indexes, p.index), append(keys, []byte(p.key))
+			if put {
+				values = append(values, *value)
+			}
+		}
+	}
+	return n, indexes, keys, values
+}
+
+func (u *update) Get(table syncing.Table, key []byte) ([]byte, error) {
+	if value, written := u.rows[place{table, string(key)}]; written && value == nil {
+		return nil, nil
+	} else if written {
+		return copied(*value), nil
+	}
+	return u.view.Get(table, key)
+}
+
+func (u *update) Scan(table syncing.Table, from, to []byte, fn func(key, value []byte) (bool, error)) error {
+	if !u.isLoaded(table) {
+		for p := range u.rows {
+			if p.table == table {
+				if err := u.flush(); err != nil {
+					return err
+				}
+				break
+			}
+		}
+	}
+	return u.view.Scan(table, from, to, fn)
+}
+
+func (u *update) Lookup(index string, key []byte) (e syncing.IndexEntry, ok bool, err error) {
+	if value, written := u.entries[entryPlace{index, string(key)}]; written && value == nil {
+		return e, false, nil
+	} else if written {
+		return syncing.IndexEntry{Key: bytes.Clone(key), Record: u.record, Value: copied(*value)}, true, nil
+	}
+	return u.view.Lookup(index, key)
+}
+
+func (u *update) Put(table syncing.Table, key, value []byte) error {
+	if err := fits(key, value); err != nil {
+		return err
+	}
+	return u.write(table, key, new(copied(value)))
+}
+
+func (u *update) Delete(table syncing.Table, key []byte) error { return u.write(table, key, nil) }
+
+// write notes a row; in the loaded tables at once, so that they stay what they are.
+func (u *update) write(table syncing.Table, key []byte, value *[]byte) error {
+	if !known(table) {
+		return errTable
+	}
+	u.rows[place{table, string(key)}] = value
+	if !u.isLoaded(table) {
+		return nil
+	}
+	switch i, there := u.at(table, key); {
+	case there && value == nil:
+		u.loaded = slices.Delete(u.loaded, i, i+1)
+	case there:
+		u.loaded[i].value = *value
+	case value != nil:
+		u.loaded = slices.Insert(u.loaded, i, row{table, copied(key), *value})
+	}
+	return nil
+}
+
+func (u *update) PutIndex(index string, key, value []byte) error {
+	if err := fits(key, value); err != nil {
+		return err
+	}
+	if len(key) == 0 || index == "" || len(index) > indexNameMax {
+		return invalid(textIndex)
+	}
+	if _, err := u.mine(index, key); err != nil {
+		return err
+	}
+	u.entries[entryPlace{index, string(key)}] = new(copied(value))
+	return nil
+}
+
+func (u *update) DeleteIndex(index string, key []byte) error {
+	if there, err := u.mine(index, key); err != nil || !there {
+		return err
+	}
+	u.entries[entryPlace{index, string(key)}] = nil
+	return nil
+}
+
+// mine refuses to touch another record's entry.
+func (u *update) mine(index string, key []byte) (there bool, err error) {
+	e, there, err := u.Lookup(index, key)
+	if err == nil && there && e.Record != u.record {
+		return false, fault.New(fault.Conflict, "postgres.Tx", textTaken)
+	}
+	return there, err
+}
+
+func fits(key, value []byte) error {
+	if len(key) > keyBytesMax {
+		return invalid(textKey)
+	}
+	if len(value) > valueBytesMax {
+		return fault.New(fault.TooLarge, "postgres.Tx", textLarge)
+	}
+	return nil
+}
