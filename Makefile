@@ -57,6 +57,11 @@ tools: ## Install what is missing on this machine to test and run
 demo: tools ## Play the story of one appointment with real phones, and stay up to be tried
 	go run ./cmd/satchel demo
 
+.PHONY: walk
+walk: tools ## Walk through every screen in Spanish, and find what is left in English
+	go vet -tags walk ./cmd/satchel/scenario
+	go test -tags walk ./cmd/satchel/scenario -count=1 -timeout 10m -run '^TestNoScreenInSpanishHasEnglishLeftOnIt$$'
+
 .PHONY: controls
 controls: tools ## Say which controls of the apps are pressed by no story, from playing all of them
 	rm -rf bin/screens
@@ -71,7 +76,7 @@ pictures: tools ## Take the pictures of the README anew, from the demo in a real
 .PHONY: test
 test: tools ## Check everything that must hold before a change is shown to others
 	go vet ./...
-	SATCHEL_SIM_SEEDS=300 go test -timeout 14m ./...
+	SATCHEL_SIM_SEEDS=60 go test -timeout 14m ./...
 
 .PHONY: race
 race: tools ## Run the tests of the rooms with goroutines under the race detector
@@ -163,5 +168,5 @@ verify: generate ## Fail if what is generated differs from what is committed
 		[ -z "$$new" ] || { echo "generated but not committed:" >&2; echo "$$new" >&2; exit 1; }
 
 .PHONY: ci
-ci: ## Run the longer shares after make test: lint, verify, race, crash, sim, conformance, image, fuzz
-	timeout 55m $(MAKE) lint verify race crash sim conformance image fuzz
+ci: ## Run the longer shares after make test: lint, verify, walk, race, crash, sim, conformance, image, fuzz
+	timeout 55m $(MAKE) lint verify walk race crash sim conformance image fuzz
