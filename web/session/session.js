@@ -73,14 +73,11 @@ export class Session extends EventTarget {
     this.dispatchEvent(new Event("signedIn"));
   }
 
-  /**
-   * Signs out, and deletes what this device holds: here first, because whoever presses it closes the page, and somebody else sits down. The server is
-   * told beside it, if it is within reach.
-   */
+  /** Signs out: at the server if it is within reach, and here in any case. What this device holds goes, too. */
   async signOut() {
-    const told = this.#kept && tell(this.#kept, this.#good());
+    const token = await this.token();
+    if (token) await ask("POST", "/v1/sign-out", { headers: { authorization: `Bearer ${token}` } }).catch(() => null);
     await this.#end(true);
-    await told?.catch(() => null);
   }
 
   /** An access token that is good now; null: nobody is signed in, or a new sign-in is wanted. @returns {Promise<string | null>} */
@@ -179,16 +176,6 @@ export class Session extends EventTarget {
     this.#kept = kept;
     await this.#storage.save(new Map([[part, JSON.stringify(kept)]]), []);
   }
-}
-
-/** Tells the server that somebody signs out, also when the page goes meanwhile. @param {Kept} kept @param {boolean} good whether its access token is */
-async function tell(kept, good) {
-  const keepalive = true;
-  if (!good)
-    kept = (
-      await exchange("POST", "/v1/token", { keepalive, body: { refreshToken: kept.refreshToken, requestId: kept.asking ?? crypto.randomUUID() } })
-    ).body;
-  await ask("POST", "/v1/sign-out", { keepalive, headers: { authorization: `Bearer ${kept.accessToken}` } });
 }
 
 /** When tokens end by the clock of this device, ms. @param {Kept} tokens @param {number} date the server's clock when it answered, ms */

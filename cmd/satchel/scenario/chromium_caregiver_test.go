@@ -71,3 +71,33 @@ func TestChromium_APasskeyOpensTheCompanionWithoutANetworkAndSignsInAgain(t *tes
 		require.Contains(t, complaint, "ERR_INTERNET_DISCONNECTED", "nothing but the network that was away")
 	}
 }
+
+// Whoever helps with the questions may be the reason for an answer: in the companion they are not asked what is for the person alone, and are told so. The person is
+// asked all of it.
+func TestHazard_H26_TheCompanionAsksACaregiverNothingThatIsForThePersonAlone(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	f := h.family()
+	h.done(f.ada.put("/v1/records/"+f.record.UUID.String()+"/caregivers/"+f.carla.Tokens().Account.String(), set{"categories": []string{"schedule", "assessments"}}, nil))
+	play := chromium.Start(t, "proxy.mjs", h.base, set{
+		"now": h.clock.Now().UnixMilli(), "person": h.browsing(f.ada.Tokens().Account), "caregiver": h.browsing(f.carla.Tokens().Account),
+	})
+	private := []string{
+		"Thoughts of hurting myself or not wanting to be alive", "I do not feel safe with someone at home", "Changes in my sex life or closeness",
+		"Having children in the future", "Alcohol or other drugs",
+	}
+	const told = "Some questions are for the person alone"
+	var person, caregiver struct{ Before, Asked, Plan string }
+	play.Hears(&person)
+	play.Hears(&caregiver)
+	require.Contains(t, caregiver.Plan, "This is not shared with you.", "nothing is offered that leads only to a refusal")
+	require.NotContains(t, person.Plan, "not shared")
+	for _, question := range private {
+		require.Contains(t, person.Asked, question)
+		require.NotContains(t, caregiver.Asked, question)
+	}
+	require.NotContains(t, person.Before, told)
+	require.Contains(t, caregiver.Before, told)
+	require.Contains(t, caregiver.Asked, "Feeling hot, shivery or feverish", "the rest is asked")
+	require.Empty(t, play.Ends())
+}

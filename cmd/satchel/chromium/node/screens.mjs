@@ -25,17 +25,17 @@ export async function begin(context, base, app, tokens, now) {
       await session.take({ ...tokens, until: tokens.accessExpires });
     }, [app, tokens]);
   }
-  await read(page);
+  await read(page, Boolean(tokens));
   await settled(page);
   return page;
 }
 
-// read is over when whoever is signed in to the companion has all of their record on the device.
-const read = page => until(() => page.evaluate(async () => {
+// read is over when whoever is signed in to the companion has all on the device that they may see of their record: for somebody who helps, that may be no document.
+const read = (page, signedIn = false) => until(() => page.evaluate(async signedIn => {
   if (location.pathname !== "/app") return true;
-  const { documents, status, who } = await import("/web/app/store.js");
-  return who.value === null || (documents.value?.length > 0 && status.value.state === "up to date");
-}));
+  const { documents, record, status, who } = await import("/web/app/store.js");
+  return who.value === null ? !signedIn : Boolean(documents.value && record.value) && status.value.state === "up to date";
+}, signedIn));
 
 // prepared is done in each page before its own scripts: the language that the state asks for, and a note of whatever jumps about.
 function prepared(look) {
