@@ -20,6 +20,9 @@ STEPS               ?= 400
 SATCHEL_CRASH_KILLS ?= 100
 SATCHEL_IMAGES      ?= 1000
 
+# Random traces that `make traces` plays on each store; those of `make ci` are fewer.
+SATCHEL_TRACES ?= 10000
+
 # Stories of chance that `make conformance` tells.
 SATCHEL_CONFORMANCE_SEEDS ?= 2000
 
@@ -137,6 +140,10 @@ image: tools ## Build the container image of deploy/ without a daemon, and start
 	go vet -tags image ./cmd/satchel
 	go test -tags image ./cmd/satchel -run '^TestTheImage' -count=1 -timeout 10m
 
+.PHONY: traces
+traces: tools ## Play 10,000 random traces on bbolt and on PostgreSQL, and compare every row and answer with the model's
+	SATCHEL_TRACES=$(SATCHEL_TRACES) go test ./cmd/satchel/traces -count=1 -timeout 6h -v | $(call figures,traces on)
+
 .PHONY: conformance
 conformance: tools ## Hold our own phone against the sync protocol as any client, on 2,000 seeded bad networks
 	go run ./cmd/satchel conformance --client 'go run ./cmd/satchel phone lines' --seeds $(SATCHEL_CONFORMANCE_SEEDS)
@@ -170,3 +177,4 @@ verify: generate ## Fail if what is generated differs from what is committed
 .PHONY: ci
 ci: ## Run the longer shares after make test: lint, verify, walk, race, crash, sim, conformance, image, fuzz
 	timeout 55m $(MAKE) lint verify walk race crash sim conformance image fuzz
+	timeout 10m $(MAKE) traces SATCHEL_TRACES=400

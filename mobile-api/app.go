@@ -58,6 +58,8 @@ type Config struct {
 	Unusual func()
 	// Ready says why the process cannot serve; GET /readyz asks it. nil: always ready.
 	Ready func(context.Context) error
+	// Behind says that records from an older version are still being brought to what this one derives. nil: they never are.
+	Behind func() bool
 	// Card brings a team's card to a record that the team was just given. nil: a follower does it later.
 	Card func(context.Context, syncing.RecordID, syncing.TeamID) error
 	// Mails says whether this installation sends e-mail to staff.

@@ -79,25 +79,31 @@ func (a *api) queueOf(c *fiber.Ctx, r *request, team syncing.TeamID, names strin
 		// Offers are those of the records in which an offer between this team and another waits for an answer: who lists offers reads them
 		// again for these alone.
 		Offers []syncing.RecordID `json:"offers"`
+		// Unsettled are those of the records in which something waits to be settled, as the team's list of them has them.
+		Unsettled []unsettledLine `json:"unsettled"`
 	}
-	page.Rows, page.Offers = []queueRow{}, []syncing.RecordID{}
+	page.Rows, page.Offers, page.Unsettled = []queueRow{}, []syncing.RecordID{}, []unsettledLine{}
 	for _, name := range list {
 		id, err := syncing.ParseUUID(name)
 		if err != nil {
 			return errQueueRecords
 		}
 		record := syncing.RecordID{UUID: id}
-		row, ok, offers, err := a.rowOfRecord(r.ctx, r.who.Principal, team, record)
+		now, err := a.rowOfRecord(r.ctx, r.who.Principal, team, record)
 		if err != nil {
 			return err
 		}
-		if offers {
+		if now.offers || now.row != nil || now.unsettled != nil {
 			r.shows(record)
+		}
+		if now.offers {
 			page.Offers = append(page.Offers, record)
 		}
-		if ok {
-			r.shows(row.Record)
-			page.Rows = append(page.Rows, row)
+		if now.row != nil {
+			page.Rows = append(page.Rows, *now.row)
+		}
+		if now.unsettled != nil {
+			page.Unsettled = append(page.Unsettled, *now.unsettled)
 		}
 	}
 	return answer(c, fiber.StatusOK, page)

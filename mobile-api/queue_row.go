@@ -42,28 +42,37 @@ func (a *api) rowOf(ctx context.Context, who syncing.Principal, team syncing.Tea
 	return a.readRow(ctx, who, team, e, func(row *queueRow, reader syncing.Reader) error { return a.dressRow(row, team, reader) })
 }
 
-// rowOfRecord reads what waits for a team in a record, with all that a board shows of it; ok is false if nothing is there for the caller.
-// offers says whether an offer between the team and another waits for an answer there.
-func (a *api) rowOfRecord(ctx context.Context, who syncing.Principal, team syncing.TeamID, record syncing.RecordID) (row queueRow, ok, offers bool, err error) {
-	err = a.Engine.Read(ctx, who, record, func(scope syncing.Scope, reader syncing.Reader) (err error) {
+// recordNow is what a board shows of one record among those of its team.
+type recordNow struct {
+	row       *queueRow      // nil: nothing waits for the caller
+	offers    bool           // an offer between the team and another waits for an answer
+	unsettled *unsettledLine // nil: there is nothing to settle
+}
+
+// rowOfRecord reads what waits for a team in a record, with all that a board shows of it. Nothing is there for who may not see the record.
+func (a *api) rowOfRecord(ctx context.Context, who syncing.Principal, team syncing.TeamID, record syncing.RecordID) (now recordNow, err error) {
+	err = a.Engine.Unsettled(ctx, who, record, func(scope syncing.Scope, reader syncing.Reader, waits syncing.Unsettled) (err error) {
 		if !scope.OfTeam(team) {
 			return nil
 		}
-		if offers, err = care.OffersOpen(reader, team); err != nil {
+		if now.unsettled, err = unsettledIn(team, record, scope, reader, waits); err != nil {
+			return err
+		}
+		if now.offers, err = care.OffersOpen(reader, team); err != nil {
 			return err
 		}
 		rows, err := care.OpenRows(reader, record, team)
 		if err != nil || len(rows) == 0 {
 			return err
 		}
-		row, ok = queueRow{Record: record, queuePart: queuePart{Row: rows[0]}}, true
-		row.add(rows[1:])
-		return a.dressRow(&row, team, reader)
+		now.row = &queueRow{Record: record, queuePart: queuePart{Row: rows[0]}}
+		now.row.add(rows[1:])
+		return a.dressRow(now.row, team, reader)
 	})
 	if fault.Is(err, fault.NotFound) {
-		return row, false, false, nil
+		return recordNow{}, nil
 	}
-	return row, ok, offers, err
+	return now, err
 }
 
 func (a *api) dressRow(row *queueRow, team syncing.TeamID, reader syncing.Reader) (err error) {

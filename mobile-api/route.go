@@ -51,26 +51,8 @@ func (a *api) routes(app *fiber.App) {
 	a.linkRoutes(mine, open)
 	a.paperRoutes(open, mine)
 	a.calendarRoutes(mine, open)
-	mine("GET", "/v1/teams", a.listTeams)
-	mine("GET", "/v1/teams/:team", a.teamPage)
-	mine("PUT", "/v1/teams/:team", a.describeTeam)
-	mine("PUT", "/v1/teams/:team/contacts/:contact", a.setContact)
-	mine("DELETE", "/v1/teams/:team/contacts/:contact", a.removeContact)
-	mine("POST", "/v1/teams/:team/contacts/:contact/challenge", a.challengeContact)
-	mine("POST", "/v1/teams/:team/contacts/:contact/verify", a.verifyContact)
-	mine("GET", "/v1/teams/:team/work", a.work)
-	mine("GET", "/v1/teams/:team/tests", a.tests)
-	mine("GET", "/v1/teams/:team/queue", a.queue)
-	mine("GET", "/v1/teams/:team/inbox", a.inbox)
-	mine("GET", "/v1/teams/:team/digest", a.digest)
-	mine("POST", "/v1/teams/:team/queue/:record/claim", a.claimRow)
-	mine("POST", "/v1/teams/:team/queue/:record/hand-back", a.handBackRow)
-	mine("POST", "/v1/teams/:team/queue/:record/close", a.closeRow)
-	mine("GET", "/v1/teams/:team/re-routes", a.listReroutes)
-	mine("GET", "/v1/teams/:team/figures", a.figures)
-	mine("GET", "/v1/teams/:team/quality", a.quality)
-	mine("PUT", "/v1/teams/:team/leads/:account", a.setLead)
-	mine("DELETE", "/v1/teams/:team/leads/:account", a.endLead)
+	a.teamRoutes(mine)
+	a.queueRoutes(mine)
 
 	a.accountRoutes(mine, open)
 	a.passkeyRoutes(mine, open)
@@ -90,6 +72,35 @@ func (a *api) webRoutes(open func(method, path string, h handler)) {
 	open("GET", "/app", a.web(companion))
 	open("GET", "/board", a.web(board))
 	open("GET", "/web/+", a.webFile)
+}
+
+// teamRoutes are about a team itself: who is in it, how it is reached, how it fares.
+func (a *api) teamRoutes(mine func(method, path string, h handler)) {
+	mine("GET", "/v1/teams", a.listTeams)
+	mine("GET", "/v1/teams/:team", a.teamPage)
+	mine("PUT", "/v1/teams/:team", a.describeTeam)
+	mine("PUT", "/v1/teams/:team/contacts/:contact", a.setContact)
+	mine("DELETE", "/v1/teams/:team/contacts/:contact", a.removeContact)
+	mine("POST", "/v1/teams/:team/contacts/:contact/challenge", a.challengeContact)
+	mine("POST", "/v1/teams/:team/contacts/:contact/verify", a.verifyContact)
+	mine("GET", "/v1/teams/:team/figures", a.figures)
+	mine("GET", "/v1/teams/:team/quality", a.quality)
+	mine("PUT", "/v1/teams/:team/leads/:account", a.setLead)
+	mine("DELETE", "/v1/teams/:team/leads/:account", a.endLead)
+}
+
+// queueRoutes are about what waits for a team.
+func (a *api) queueRoutes(mine func(method, path string, h handler)) {
+	mine("GET", "/v1/teams/:team/work", a.work)
+	mine("GET", "/v1/teams/:team/tests", a.tests)
+	mine("GET", "/v1/teams/:team/queue", a.queue)
+	mine("GET", "/v1/teams/:team/inbox", a.inbox)
+	mine("GET", "/v1/teams/:team/digest", a.digest)
+	mine("POST", "/v1/teams/:team/queue/:record/claim", a.claimRow)
+	mine("POST", "/v1/teams/:team/queue/:record/hand-back", a.handBackRow)
+	mine("POST", "/v1/teams/:team/queue/:record/close", a.closeRow)
+	mine("GET", "/v1/teams/:team/re-routes", a.listReroutes)
+	mine("GET", "/v1/teams/:team/unsettled", a.unsettled)
 }
 
 // resultRoutes are about what a team has to acknowledge, and what came in for a person whom nobody has made out yet.

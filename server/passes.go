@@ -13,7 +13,8 @@ import (
 const (
 	// passNow is the latest pass that this version knows; a version whose rules write something that follows from old documents counts on.
 	//  1: the clock of reminders, when somebody calls for an assessment, and since when an account is silent.
-	passNow = 1
+	//  2: what waits in a record for somebody to settle it.
+	passNow = 2
 	// passBatch is how many records are looked at before how far it has come is written down; a killed process looks at those of one batch again.
 	passBatch = 64
 	// passTurn is how many batches a turn takes, so that others get theirs.
@@ -85,7 +86,9 @@ func (s *Server) passOn(ctx context.Context, row passRow) (passRow, error) {
 func (s *Server) pass(ctx context.Context, record syncing.RecordID) error {
 	account, err := s.identity.BeginQuiet(ctx, record)
 	if err == nil && !account {
-		err = s.begin(ctx, record)
+		if err = s.begin(ctx, record); err == nil {
+			_, err = s.engine.Relist(ctx, record)
+		}
 	}
 	switch {
 	case errors.Is(err, seal.ErrErased):

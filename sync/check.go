@@ -19,7 +19,7 @@ func Check(tx ReadTx) error {
 	if err != nil {
 		return corrupt("syncing.Check", err)
 	}
-	for _, check := range []func(ReadTx, *head) error{checkJournal, checkDocuments, checkChanges, checkNames, checkWritten} {
+	for _, check := range []func(ReadTx, *head) error{checkJournal, checkDocuments, checkChanges, checkNames, checkWritten, checkUnsettled} {
 		if err := check(tx, h); err != nil {
 			return err
 		}

@@ -69,7 +69,7 @@ func FuzzStoredRows(f *testing.F) {
 	f.Fuzz(func(t *testing.T, row []byte) {
 		w := newWorld(t)
 		require.NoError(t, w.store.Update(t.Context(), w.record, func(tx syncing.Tx) error {
-			for _, table := range []syncing.Table{syncing.TableHead, syncing.TableDocuments, syncing.TableChanges, syncing.TableJournal, syncing.TableNames, syncing.TableReplicas} {
+			for _, table := range []syncing.Table{syncing.TableHead, syncing.TableDocuments, syncing.TableChanges, syncing.TableJournal, syncing.TableNames, syncing.TableReplicas, syncing.TableUnsettled} {
 				if err := tx.Put(table, nil, row); err != nil {
 					return err
 				}

@@ -1,7 +1,5 @@
 package syncing
 
-import "slices"
-
 // settle is a client's write to a held document: only its status, and by those who may settle it.
 func (w *work) settle(a *attempt) (*Refusal, error) {
 	before, err := w.document(a.m.Doc)
@@ -170,14 +168,7 @@ func (w *work) uncount(replica ReplicaID, name *nameRow) error {
 
 // nextUnlisted finds the first held mutation of a replica that no document tells of.
 func (w *work) nextUnlisted(replica ReplicaID) (found *nameRow, n uint64, err error) {
-	end := slices.Clone(replica.UUID[:])
-	for i := len(end) - 1; i >= 0; i-- {
-		end[i]++
-		if end[i] != 0 {
-			break
-		}
-	}
-	err = w.tx.Scan(TableNames, replica.UUID[:], end, func(key, value []byte) (bool, error) {
+	err = w.tx.Scan(TableNames, replica.UUID[:], behindAll(replica.UUID), func(key, value []byte) (bool, error) {
 		row, err := decodeName(value)
 		if err != nil {
 			return false, corrupt("syncing.nextUnlisted", err)

@@ -19,12 +19,13 @@ const (
 	TableIdentity  Table = 10 // identity: accounts, credentials, devices, sessions, teams, organisations; healthlink: emergency links
 	TableKeys      Table = 11 // seal: where the record's key lies
 	TableBlobs     Table = 12 // attachments by sha256 and part
+	TableUnsettled Table = 13 // since (8), "type/id", 0, field -> who may settle it: what waits for somebody to do so
 )
 
 // Tables lists all of them, for walks over a whole store.
 var Tables = []Table{
 	TableHead, TableDocuments, TableChanges, TableJournal, TableNames, TableReplicas, TableWaiting, TableForeign,
-	TableGrants, TableIdentity, TableKeys, TableBlobs,
+	TableGrants, TableIdentity, TableKeys, TableBlobs, TableUnsettled,
 }
 
 // Store keeps the rows of records and one generic ordered index across records. It is safe for concurrent use. Every

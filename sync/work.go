@@ -97,6 +97,9 @@ func (w *work) flush() error {
 			return err
 		}
 	}
+	if err := w.resettle(); err != nil {
+		return err
+	}
 	for id, row := range w.replicas {
 		if row == nil {
 			continue

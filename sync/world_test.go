@@ -122,6 +122,22 @@ func (g *grants) Scope(tx syncing.ReadTx, who syncing.Principal) (syncing.Scope,
 	return syncing.NewScope(grant), nil
 }
 
+// TeamScopes sees of each team what the last of its members who came sees.
+func (g *grants) TeamScopes(syncing.ReadTx) ([]syncing.Scope, error) {
+	seen := map[syncing.TeamID]syncing.Grant{}
+	for _, grant := range g.held {
+		if len(grant.Teams) > 0 && grant.Active {
+			grant.Account = syncing.AccountID{}
+			seen[grant.Teams[0]] = grant
+		}
+	}
+	var list []syncing.Scope
+	for _, grant := range seen {
+		list = append(list, syncing.NewScope(grant))
+	}
+	return list, nil
+}
+
 func (g *grants) Principal(_ context.Context, account syncing.AccountID) (syncing.Principal, bool, error) {
 	if _, ok := g.held[account]; !ok || g.locked[account] {
 		return syncing.Principal{}, false, nil

@@ -52,6 +52,8 @@ func (p *place) Scope(_ syncing.ReadTx, who syncing.Principal) (syncing.Scope, e
 	return syncing.NewScope(p.people[who.Account]), nil
 }
 
+func (*place) TeamScopes(syncing.ReadTx) ([]syncing.Scope, error) { return nil, nil }
+
 // Principal implements syncing.Access.
 func (p *place) Principal(_ context.Context, account syncing.AccountID) (syncing.Principal, bool, error) {
 	return syncing.Principal{Account: account}, true, nil

@@ -40,6 +40,11 @@ func (s *Service) putGrant(tx syncing.Tx, who Grantee, before, g grantRow) error
 			return err
 		}
 	}
+	if !who.Team.IsZero() {
+		if err := s.regranted(tx, who.Team, before, g); err != nil {
+			return err
+		}
+	}
 	return writeRow(tx, syncing.TableGrants, who.key(), g)
 }
 

@@ -57,6 +57,39 @@ func (s *Service) access(tx syncing.ReadTx, who syncing.Principal) (syncing.Gran
 	return g, err
 }
 
+// TeamScopes implements syncing.Access. A team that is not here any more has no members to see anything.
+func (s *Service) TeamScopes(tx syncing.ReadTx) (scopes []syncing.Scope, err error) {
+	var rows []grantRow
+	err = scanRows(tx, syncing.TableGrants, []byte(teamPrefix), func(_ []byte, g grantRow) bool {
+		rows = append(rows, g)
+		return true
+	})
+	for i := 0; i < len(rows) && err == nil; i++ {
+		var team Team
+		var there bool
+		if team, there, err = s.teamIn(tx, rows[i].Team); there && rows[i].active(s.nowMs()) {
+			scopes = append(scopes, s.scopeOfTeam(team, rows[i]))
+		}
+	}
+	return scopes, err
+}
+
+// scopeOfTeam is what every member of a team sees and may do by a grant: nothing by one that has ended, or was never given.
+func (s *Service) scopeOfTeam(team Team, row grantRow) syncing.Scope {
+	var g syncing.Grant
+	addTeam(&g, syncing.Membership{Team: team.ID, Role: teamRules[team.Kind].role}, row, s.nowMs())
+	return syncing.NewScope(g)
+}
+
+// regranted takes a team's records in which something waits with a grant that is given, changed or ended.
+func (s *Service) regranted(tx syncing.Tx, id syncing.TeamID, before, now grantRow) error {
+	team, there, err := s.teamIn(tx, id)
+	if err != nil || !there {
+		return err
+	}
+	return syncing.Regranted(tx, id, s.scopeOfTeam(team, before), s.scopeOfTeam(team, now))
+}
+
 func addDirect(g *syncing.Grant, row grantRow, now int64) {
 	if !row.active(now) {
 		return

@@ -40,6 +40,9 @@ func (c *chart) Scope(syncing.ReadTx, syncing.Principal) (syncing.Scope, error) 
 	}), err
 }
 
+// TeamScopes implements syncing.Access.
+func (*chart) TeamScopes(syncing.ReadTx) ([]syncing.Scope, error) { return nil, nil }
+
 // Principal implements syncing.Access.
 func (c *chart) Principal(_ context.Context, account syncing.AccountID) (syncing.Principal, bool, error) {
 	return syncing.Principal{Account: account}, true, nil

@@ -63,6 +63,8 @@ func (a access) Scope(syncing.ReadTx, syncing.Principal) (syncing.Scope, error) 
 	}), nil
 }
 
+func (access) TeamScopes(syncing.ReadTx) ([]syncing.Scope, error) { return nil, nil }
+
 func (access) Principal(_ context.Context, account syncing.AccountID) (syncing.Principal, bool, error) {
 	return syncing.Principal{Account: account}, true, nil
 }

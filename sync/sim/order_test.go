@@ -28,6 +28,8 @@ func (r *room) Scope(tx syncing.ReadTx, _ syncing.Principal) (syncing.Scope, err
 	return syncing.NewScope(r.who), nil
 }
 
+func (r *room) TeamScopes(syncing.ReadTx) ([]syncing.Scope, error) { return nil, nil }
+
 func (r *room) Principal(_ context.Context, account syncing.AccountID) (syncing.Principal, bool, error) {
 	return syncing.Principal{Account: account}, true, nil
 }

@@ -226,6 +226,8 @@ func (a *access) Scope(tx syncing.ReadTx, who syncing.Principal) (syncing.Scope,
 	return syncing.NewScope(g), nil
 }
 
+func (a *access) TeamScopes(syncing.ReadTx) ([]syncing.Scope, error) { return nil, nil }
+
 func (a *access) Principal(_ context.Context, account syncing.AccountID) (syncing.Principal, bool, error) {
 	return syncing.Principal{Account: account}, true, nil
 }

@@ -48,6 +48,9 @@ func (w *world) count(id syncing.RecordID) {
 			return true, nil
 		})
 	})
+	if changed, err := w.engine.Relist(context.Background(), id); changed || err != nil {
+		w.broken("what waits to be settled is not what the documents say: %v", err)
+	}
 	if err != nil || entries != uint64(r.rev)+r.held {
 		w.broken("S2: the journal has %d entries, and must have %d for revs and %d for what was held: %v", entries, r.rev, r.held, err)
 	}

@@ -12,7 +12,10 @@ addEventListener("hashchange", () => (route.value = read()));
 export const link = (...parts) => "#/" + parts.map(encodeURIComponent).join("/");
 
 /** @param {...string} parts */
-export const go = (...parts) => void (location.hash = link(...parts));
+export const go = (...parts) => {
+  location.hash = link(...parts);
+  route.value = read(); // at once: the next key may be pressed before the browser says so
+};
 
 /** Goes to a screen from which there is no way back to this one: after it was finished. @param {...string} parts */
 export const replace = (...parts) => {

@@ -73,11 +73,14 @@ export class Session extends EventTarget {
     this.dispatchEvent(new Event("signedIn"));
   }
 
-  /** Signs out: at the server if it is within reach, and here in any case. What this device holds goes, too. */
+  /**
+   * Signs out, and deletes what this device holds: here first, because whoever presses it closes the page, and somebody else sits down. The server is
+   * told beside it, if it is within reach.
+   */
   async signOut() {
-    const token = await this.token();
-    if (token) await ask("POST", "/v1/sign-out", { headers: { authorization: `Bearer ${token}` } }).catch(() => null);
+    const told = this.#kept && tell(this.#kept, this.#good());
     await this.#end(true);
+    await told?.catch(() => null);
   }
 
   /** An access token that is good now; null: nobody is signed in, or a new sign-in is wanted. @returns {Promise<string | null>} */
@@ -176,6 +179,16 @@ export class Session extends EventTarget {
     this.#kept = kept;
     await this.#storage.save(new Map([[part, JSON.stringify(kept)]]), []);
   }
+}
+
+/** Tells the server that somebody signs out, also when the page goes meanwhile. @param {Kept} kept @param {boolean} good whether its access token is */
+async function tell(kept, good) {
+  const keepalive = true;
+  if (!good)
+    kept = (
+      await exchange("POST", "/v1/token", { keepalive, body: { refreshToken: kept.refreshToken, requestId: kept.asking ?? crypto.randomUUID() } })
+    ).body;
+  await ask("POST", "/v1/sign-out", { keepalive, headers: { authorization: `Bearer ${kept.accessToken}` } });
 }
 
 /** When tokens end by the clock of this device, ms. @param {Kept} tokens @param {number} date the server's clock when it answered, ms */

@@ -1,6 +1,8 @@
 package ward
 
 import (
+	"cmp"
+	"errors"
 	"slices"
 
 	syncing "satchel/sync"
@@ -34,6 +36,9 @@ func (w *world) settle() {
 		w.oracle.life.charts[id].cursor = "" // everything is read once more from the start
 		w.lookAt(id)
 		w.must("a record is checked", w.machine.View(w.ctx, id, syncing.Check))
+		if changed, err := w.engine.Relist(w.ctx, id); changed || err != nil {
+			w.must("what waits to be settled is what the documents say", cmp.Or(err, errors.New("it is not")))
+		}
 	}
 }
 

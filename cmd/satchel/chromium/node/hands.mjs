@@ -83,7 +83,7 @@ async function reach(locator, { timeout } = {}) {
       if (at.wrong && isOurs(locator.page())) throw new Error(`${locator}: ${at.wrong}`);
       return at;
     }
-    await keyboard.press(at.before ? "Shift+Tab" : "Tab");
+    for (let n = 0; n < Math.max(1, at.away); n++) await keyboard.press(at.before ? "Shift+Tab" : "Tab");
   }
   throw new Error(`the Tab key does not reach ${locator} (${at.wanted}): the focus is on ${at.on}`);
 }
@@ -100,7 +100,11 @@ function look(found) {
   const off = e.matches(":disabled, [aria-disabled=true]"); // it waits for something
   const here = !off && (on === e || group);
   const before = on !== document.body && Boolean(e.compareDocumentPosition(on) & Node.DOCUMENT_POSITION_FOLLOWING);
-  const said = { here, before, stops: document.querySelectorAll(stop).length, on: short(on), wanted: short(e), wrong: "", radio: e.type === "radio", space: e.type === "checkbox", checked: e.checked, type: e.type, value: e.value };
+  // away is how many presses of the key it takes if nothing changes meanwhile: they need no look at the page between them.
+  const between = (a, b) => a !== document.body && Boolean(a.compareDocumentPosition(b) & Node.DOCUMENT_POSITION_FOLLOWING);
+  const [first, last] = before ? [e, on] : [on, e];
+  const away = [...document.querySelectorAll(stop)].filter(s => s !== first && s !== last && s.tabIndex >= 0 && !s.disabled && s.type !== "radio" && !s.closest("[inert]") && s.checkVisibility({ visibilityProperty: true }) && between(first, s) && between(s, last)).length;
+  const said = { here, before, away, stops: document.querySelectorAll(stop).length, on: short(on), wanted: short(e), wrong: "", radio: e.type === "radio", space: e.type === "checkbox", checked: e.checked, type: e.type, value: e.value };
   // Whoever pressed something is somewhere after it, in the same document: a screen reader that is nowhere begins at the top.
   said.lost = on === document.body ? globalThis.pressed : "";
   globalThis.pressed = here ? short(on) : "";

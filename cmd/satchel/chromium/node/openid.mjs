@@ -33,7 +33,10 @@ await play(async ({ base, context, say, hear, shot }) => {
     const out = page.getByRole("button", { name: "Sign out" });
     const chosen = await page.$$eval("option:checked", all => all.map(option => option.textContent));
     say({ text: [await page.locator("main").innerText(), ...chosen].join("\n"), cookies, left: await page.evaluate(collect), addresses, was: await page.evaluate(() => history.length) });
-    if (await out.isVisible()) await out.click();
+    if (await out.isVisible()) {
+      await out.click();
+      await page.getByRole("heading", { level: 1, name: "Sign in" }).waitFor();
+    }
     await page.close();
   }
 });

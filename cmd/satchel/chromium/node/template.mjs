@@ -31,6 +31,7 @@ await play(async ({ base, context, another, knows, say, shot }) => {
   await box(olive, "Last day of the plan, if it has one").fill("2027-06-30");
   await olive.getByRole("button", { name: "Keep the plan" }).click();
   await sees(olive, "The plan is kept.");
+  await sees(olive, "Diagnosed on "); // it comes back by the stream, like everything else
   const head = await olive.locator("section[aria-labelledby=plan]").innerText();
 
   await olive.keyboard.press("l");

@@ -23,8 +23,9 @@ export function Links({ card }) {
     setBusy(true);
     setError(null);
     setSaid("");
-    await deed().then(() => setSaid(t(key)), setError);
+    const told = await deed().then(() => t(key), setError);
     await look().catch(setError); // also after half of it: what was made is shown
+    setSaid(told ?? ""); // when the list shows it
     setBusy(false);
   };
   const makes = () => (card ? make(card) : Promise.reject(new Error("There is no card yet.")));
