@@ -140,6 +140,10 @@ image: tools ## Build the container image of deploy/ without a daemon, and start
 	go vet -tags image ./cmd/satchel
 	go test -tags image ./cmd/satchel -run '^TestTheImage' -count=1 -timeout 10m
 
+.PHONY: postgresql
+postgresql: tools ## Play the stories of the house upon PostgreSQL
+	SATCHEL_STORIES_ON=postgresql go test ./cmd/satchel/scenario -count=1 -timeout 30m -skip '^TestChromium_|^TestHazard_H28_ALeakedLink' -run 'TestSeed|TestHazard|TestAccess'
+
 .PHONY: traces
 traces: tools ## Play 10,000 random traces on bbolt and on PostgreSQL, and compare every row and answer with the model's
 	SATCHEL_TRACES=$(SATCHEL_TRACES) go test ./cmd/satchel/traces -count=1 -timeout 6h -v | $(call figures,traces on)

@@ -33,6 +33,9 @@ type BackupReport struct {
 // it was read back. The keys of the records are not in it.
 func (s *Server) Backup(ctx context.Context, path string, recipients []string) (*BackupReport, error) {
 	const op = "server.Backup"
+	if err := s.config.onOneMachine(op); err != nil {
+		return nil, err
+	}
 	to, err := parseRecipients(recipients)
 	if err != nil {
 		return nil, err
@@ -62,7 +65,7 @@ func (s *Server) Backup(ctx context.Context, path string, recipients []string) (
 	if err != nil {
 		return nil, fault.Wrap(err, fault.Internal, op, "The backup is gone again.")
 	}
-	return &BackupReport{Path: path, Bytes: info.Size(), Sequence: taken.Sequence}, s.bolt.MarkSafe(ctx, taken.Sequence)
+	return &BackupReport{Path: path, Bytes: info.Size(), Sequence: taken.Sequence}, s.file.MarkSafe(ctx, taken.Sequence)
 }
 
 func parseRecipients(texts []string) ([]age.Recipient, error) {
@@ -93,7 +96,7 @@ func (s *Server) writeBackup(ctx context.Context, path string, to []age.Recipien
 	if err != nil {
 		return taken, fault.Wrap(err, fault.Internal, op, "The backup cannot be encrypted.")
 	}
-	if taken, err = s.bolt.Backup(ctx, sealed); err != nil {
+	if taken, err = s.file.Backup(ctx, sealed); err != nil {
 		return taken, err
 	}
 	return taken, fault.Wrap(errors.Join(sealed.Close(), buffered.Flush(), f.Sync()), fault.Full, op, "The backup cannot be written: is there room?")

@@ -203,21 +203,21 @@ func TestARoundOfOnePhoneIsOneCommitAndFewBytes(t *testing.T) {
 	round, idle := roundWork(phone), idleWork(phone)
 	require.NoError(t, round())
 	require.NoError(t, idle())
-	before, err := h.server.bolt.Sequence()
+	before, err := h.server.file.Sequence()
 	require.NoError(t, err)
 	const rounds = 20
 	phone.bytes = 0
 	for range rounds {
 		require.NoError(t, round())
 	}
-	after, err := h.server.bolt.Sequence()
+	after, err := h.server.file.Sequence()
 	require.NoError(t, err)
 	require.EqualValues(t, rounds, after-before, "one commit a round")
 	require.LessOrEqual(t, phone.bytes/rounds, 5<<10, "bytes on the wire, a round")
 	phone.bytes = 0
 	require.NoError(t, idle())
 	require.LessOrEqual(t, phone.bytes, 600, "bytes on the wire when nothing is new")
-	again, err := h.server.bolt.Sequence()
+	again, err := h.server.file.Sequence()
 	require.NoError(t, err)
 	require.Equal(t, after, again, "nothing new costs no commit")
 }

@@ -27,6 +27,13 @@ import (
 type Config struct {
 	Data string
 	Keys string
+	// Store is a PostgreSQL connection string, whose database any number of nodes share, each with a copy of Keys; "": a bbolt file in Data, which is not
+	// needed otherwise. Several hosts may stand in it, with target_session_attrs=read-write.
+	Store string
+	// Secrets is the database in which the wrapped secrets of records lie; "": that of Store. Copies of it decide what an erasure reaches.
+	Secrets string
+	// Connections is how many this node has to Store at most; 0: eight a processor, at least sixteen.
+	Connections int
 	// Address is where phones and boards are served, as host:port; port 0 takes a free one. Behind a proxy that speaks TLS, a
 	// loopback address.
 	Address string
@@ -99,11 +106,13 @@ const (
 
 func (c *Config) check() error {
 	const op = "server.Config"
-	if c.Data == "" || c.Keys == "" {
-		return fault.New(fault.Invalid, op, "Name a data folder and a key folder.")
+	if c.Keys == "" || (c.Data == "" && c.Store == "") {
+		return fault.New(fault.Invalid, op, "Name a key folder, and a data folder or a PostgreSQL store.")
 	}
-	if err := apart(c.Data, c.Keys); err != nil {
-		return err
+	if c.Store == "" {
+		if err := apart(c.Data, c.Keys); err != nil {
+			return err
+		}
 	}
 	if c.Heads != "" {
 		file, err := filepath.Abs(c.Heads)

@@ -64,6 +64,9 @@ func (s *Server) obey(ctx context.Context, o order) (r report) {
 
 // serveControl takes orders until the context ends.
 func (s *Server) serveControl(ctx context.Context, group *sync.WaitGroup) (stop func(), err error) {
+	if s.file == nil {
+		return func() {}, nil
+	}
 	path := filepath.Join(s.config.Data, controlName)
 	if err := os.Remove(path); err != nil && !errors.Is(err, os.ErrNotExist) {
 		return func() {}, err
@@ -96,6 +99,9 @@ func (s *Server) serveControl(ctx context.Context, group *sync.WaitGroup) (stop 
 // Order asks a running server to do something. running is false if no server runs on this data folder.
 func (c Config) order(ctx context.Context, o order) (r report, running bool, err error) {
 	const op = "server.order"
+	if c.Store != "" {
+		return r, false, nil // whoever gives it is a node, too
+	}
 	path := filepath.Join(c.Data, controlName)
 	client := http.Client{Transport: &http.Transport{DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
 		return new(net.Dialer).DialContext(ctx, "unix", path)

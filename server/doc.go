@@ -7,6 +7,9 @@
 //     revocation is answered only when it lies there; a restore reads it before it opens.
 //   - witness.go: how far the store and the ledger had come. A store that is behind it is not served.
 //
+// With Config.Store the rows, the secrets of records and the ledger lie in a PostgreSQL instead (ground.go), and each node has a copy of the key folder with what is
+// left: wrapping keys, blind key, rules, witness. docs/postgresql.md says what is done to it by its own tools.
+//
 // quiet.go looks after people of whom no device is heard any more.
 //
 // open.go puts an installation together, run.go serves it until its context ends, follow.go does what follows from time,

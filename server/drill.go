@@ -101,6 +101,9 @@ func (c Config) drillAge() float64 {
 // RotateKeys puts a new wrapping key in the place of the old one of a stopped installation. What was wrapped is wrapped anew; rows and
 // backups stay readable, with the new key folder. Interrupted, it is finished by running it again.
 func RotateKeys(ctx context.Context, c Config) error {
+	if err := c.onOneMachine("server.RotateKeys"); err != nil {
+		return err
+	}
 	s, err := Open(ctx, c) // whoever serves has the old key in memory: its lock refuses us
 	if err != nil {
 		return err

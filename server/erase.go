@@ -17,7 +17,7 @@ func (s *Server) Erase(ctx context.Context, record syncing.RecordID) error {
 	if err := s.erasable(ctx, record); err != nil {
 		return err
 	}
-	if err := s.ledger.add(entry{Erased: &record}); err != nil {
+	if err := s.ledger.add(ctx, entry{Erased: &record}); err != nil {
 		return fault.Wrap(err, fault.Busy, "server.Erase", "The erasure could not be written into the ledger. Nothing was erased; do it again.")
 	}
 	if err := s.sealed.Erase(ctx, record); err != nil {

@@ -216,7 +216,7 @@ func TestAnErasureThatWasInterruptedIsFinishedAtTheNextStart(t *testing.T) {
 	c := installed(t)
 	s := opened(t, c)
 	w := peopled(t, s)
-	require.NoError(t, s.ledger.add(entry{Erased: &w.record})) // and the power goes before the key does
+	require.NoError(t, s.ledger.add(t.Context(), entry{Erased: &w.record})) // and the power goes before the key does
 	_, ok, err := s.Engine().Head(t.Context(), principal(t, s, w.nurse), w.record)
 	require.NoError(t, err)
 	require.True(t, ok)

@@ -94,11 +94,11 @@ func TestHazard_H35_ARedReportIsNotStalledByWhatOthersHandIn(t *testing.T) {
 	var waits []time.Duration
 	for range redReports {
 		ada.write(t, redReport())
-		before, err := s.bolt.Sequence()
+		before, err := s.file.Sequence()
 		require.NoError(t, err)
 		began := time.Now()
 		require.NoError(t, ada.sync(t.Context()))
-		after, err := s.bolt.Sequence()
+		after, err := s.file.Sequence()
 		require.NoError(t, err)
 		waits, commits = append(waits, time.Since(began)), append(commits, after-before)
 	}

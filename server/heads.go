@@ -121,7 +121,7 @@ func (s *Server) publishHeads(ctx context.Context, stopping bool) (err error) {
 		return err
 	}
 	if stopping && h.complete {
-		if head.Whole, err = s.bolt.Sequence(); err != nil {
+		if head.Whole, err = s.rows.Sequence(); err != nil {
 			return err
 		}
 	}
@@ -191,7 +191,7 @@ func (s *Server) lookThrough(ctx context.Context) error {
 // everyRecord walks over the records of the store, a few at a time: no snapshot is held while others write.
 func (s *Server) everyRecord(ctx context.Context, do func(syncing.RecordID) error) error {
 	for from := (syncing.RecordID{}); ; {
-		ids, err := s.bolt.Records(ctx, from, recordsAtOnce)
+		ids, err := s.rows.Records(ctx, from, recordsAtOnce)
 		if err != nil {
 			return err
 		}
@@ -231,6 +231,9 @@ func (s *Server) sayHeads(err error, ctx context.Context) {
 
 // lastHead is published when nobody writes any more. A server stops without it rather than late.
 func (s *Server) lastHead() {
+	if s.file == nil {
+		return
+	}
 	ctx, cancel := context.WithTimeout(context.Background(), headsAtStop)
 	defer cancel()
 	s.sayHeads(s.publishHeads(ctx, true), context.Background())

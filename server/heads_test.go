@@ -261,7 +261,7 @@ func TestWhatAKilledServerWroteIsUnderTheNextHead(t *testing.T) {
 	s := opened(t, c)
 	newPhone(t, s, w.ada, w.record)
 	s.heads.book.take() // as when the process is killed
-	require.NoError(t, s.bolt.Close())
+	require.NoError(t, s.file.Close())
 	require.NoError(t, s.release())
 	served(t, c)
 	found, err := Verify(t.Context(), c)
@@ -290,12 +290,12 @@ func TestSigningAHeadCostsNoCommitAndASecondOneNothing(t *testing.T) {
 	c.HeadsEvery = time.Hour
 	s := opened(t, c)
 	peopled(t, s)
-	before, err := s.bolt.Sequence()
+	before, err := s.file.Sequence()
 	require.NoError(t, err)
 	for range 2 {
 		require.NoError(t, s.publishHeads(t.Context(), false))
 	}
-	after, err := s.bolt.Sequence()
+	after, err := s.file.Sequence()
 	require.NoError(t, err)
 	require.Equal(t, before, after)
 	require.NoError(t, s.Close())

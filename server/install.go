@@ -29,8 +29,10 @@ func Init(ctx context.Context, c Config, first *Administrator) error {
 	if err := c.check(); err != nil {
 		return err
 	}
-	if err := vacant(c.Data); err != nil {
-		return err
+	if c.Store == "" {
+		if err := vacant(c.Data); err != nil {
+			return err
+		}
 	}
 	if err := seal.Init(c.Keys); err != nil && !fault.Is(err, fault.Conflict) {
 		return err
@@ -38,11 +40,13 @@ func Init(ctx context.Context, c Config, first *Administrator) error {
 	if err := c.initRules(); err != nil {
 		return err
 	}
-	if err := createLedger(c.Keys); err != nil {
-		return err
-	}
-	if err := bolt.Init(c.Data); err != nil {
-		return err
+	if c.Store == "" {
+		if err := createLedger(c.Keys); err != nil {
+			return err
+		}
+		if err := bolt.Init(c.Data); err != nil {
+			return err
+		}
 	}
 	if err := begin(ctx, c, bornByInit); err != nil {
 		return err
@@ -85,30 +89,23 @@ func vacant(data string) error {
 	return nil
 }
 
-// begin gives a fresh store its epoch, and writes into the ledger that this life began.
+// begin gives a fresh store its epoch, and writes into the ledger that this life began. Conflict: the database of a store has begun already.
 func begin(ctx context.Context, c Config, how string) error {
-	keys, err := seal.Open(c.Keys)
+	g, err := c.ground(ctx)
 	if err != nil {
 		return err
 	}
-	inner, err := bolt.Open(c.Data, c.bolt())
-	if err != nil {
-		return errors.Join(err, keys.Close())
+	if c.Store != "" && g.ledger.present() != nil {
+		return errors.Join(fault.New(fault.Conflict, "server.Init", "There is an installation in this database already. It was left as it is; a further node needs a copy of its key folder, and serve."), g.close())
 	}
 	epoch, err := newEpoch(c.Rand)
 	if err == nil {
-		err = putEpoch(ctx, seal.New(inner, keys), epoch)
+		err = putEpoch(ctx, seal.New(g.rows, g.keys), epoch)
 	}
-	id := inner.Life()
-	if err := errors.Join(err, inner.Close(), keys.Close()); err != nil {
-		return err
+	if err == nil {
+		err = g.ledger.add(ctx, entry{Life: &life{ID: g.life(), Epoch: epoch, How: how}})
 	}
-	l, err := openLedger(c.Keys, c.nowMs, c.Fatal)
-	if err != nil {
-		return err
-	}
-	err = l.add(entry{Life: &life{ID: hex.EncodeToString(id[:]), Epoch: epoch, How: how}})
-	return errors.Join(fault.Wrap(err, fault.Internal, "server.begin", "The ledger cannot be written."), l.close())
+	return errors.Join(fault.Wrap(err, fault.Internal, "server.begin", "The epoch or the ledger cannot be written."), g.close())
 }
 
 // epochBytes is an epoch's length: 16 hex digits.

@@ -18,6 +18,7 @@ import (
 
 	"satchel/internal/care"
 	"satchel/internal/identity"
+	"satchel/internal/postgres/pgtest"
 	syncing "satchel/sync"
 	"satchel/sync/replica"
 )
@@ -26,7 +27,9 @@ func TestMain(m *testing.M) {
 	folder := os.Getenv(crashChild)
 	switch {
 	case folder == "":
-		os.Exit(m.Run())
+		code := m.Run()
+		pgtest.Stop()
+		os.Exit(code)
 	case os.Getenv(ringChild) != "":
 		os.Exit(status(turnUntilKilled(folder)))
 	case os.Getenv(mailChild) != "":

@@ -13,6 +13,7 @@ import (
 	"satchel/internal/fault"
 	"satchel/internal/identity"
 	ledgerfile "satchel/internal/ledger"
+	"satchel/internal/postgres"
 	syncing "satchel/sync"
 )
 
@@ -43,11 +44,45 @@ const (
 	bornByRestore = "restore"
 )
 
+// ledgerLines is where the lines of a ledger lie: a file of the key folder, or a table that all nodes share.
+type ledgerLines interface {
+	Append(ctx context.Context, said string) error
+	Mark(ctx context.Context) (ledgerfile.Mark, error)
+	// Reaches reports whether it holds what it held when the mark was made.
+	Reaches(ctx context.Context, m ledgerfile.Mark) (bool, error)
+	Close() error
+}
+
+// fileLines are those of one machine.
+type fileLines struct{ *ledgerfile.Ledger }
+
+func (l fileLines) Append(_ context.Context, said string) error { return l.Ledger.Append(said) }
+
+func (l fileLines) Mark(context.Context) (ledgerfile.Mark, error) { return l.Ledger.Mark(), nil }
+
+func (l fileLines) Reaches(_ context.Context, m ledgerfile.Mark) (bool, error) {
+	return l.Ledger.Reaches(m), nil
+}
+
+// sharedLines are those in a database.
+type sharedLines struct{ postgres.Ledger }
+
+func (l sharedLines) Mark(ctx context.Context) (m ledgerfile.Mark, err error) {
+	m.Lines, m.Sum, err = l.Ledger.Mark(ctx)
+	return m, err
+}
+
+func (l sharedLines) Reaches(ctx context.Context, m ledgerfile.Mark) (bool, error) {
+	return l.Ledger.Reaches(ctx, m.Lines, m.Sum)
+}
+
+func (l sharedLines) Close() error { return nil }
+
 // ledger is what the lines of the second place say. It implements identity.Ledger.
 type ledger struct {
 	now   func() int64
 	fatal func(error)
-	file  *ledgerfile.Ledger
+	file  ledgerLines
 
 	mu      sync.Mutex
 	entries []entry
@@ -67,16 +102,33 @@ func openLedger(keys string, now func() int64, fatal func(error)) (*ledger, erro
 	if err != nil {
 		return nil, err
 	}
-	l := &ledger{now: now, fatal: fatal, file: file}
+	l := &ledger{now: now, fatal: fatal, file: fileLines{file}}
+	if err := l.take(texts); err != nil {
+		return nil, errors.Join(err, file.Close())
+	}
+	return l, nil
+}
+
+// sharedLedger reads and checks the ledger that all nodes share.
+func sharedLedger(ctx context.Context, store *postgres.Store, now func() int64) (*ledger, error) {
+	texts, _, err := store.Ledger().Lines(ctx)
+	if err != nil {
+		return nil, err
+	}
+	l := &ledger{now: now, fatal: func(error) {}, file: sharedLines{store.Ledger()}} // a database says what it has
+	return l, l.take(texts)
+}
+
+func (l *ledger) take(texts []string) error {
 	for i, text := range texts {
 		e, err := readEntry(text)
 		if err != nil {
-			return nil, errors.Join(fault.Wrap(fmt.Errorf("entry %d: %w", i+1, err), fault.Corrupt, "server.openLedger",
-				"The ledger in the key folder holds a line that this program does not know. It says which accesses have ended, so nothing is served without it."), file.Close())
+			return fault.Wrap(fmt.Errorf("entry %d: %w", i+1, err), fault.Corrupt, "server.openLedger",
+				"The ledger holds a line that this program does not know. It says which accesses have ended, so nothing is served without it.")
 		}
 		l.entries = append(l.entries, e)
 	}
-	return l, nil
+	return nil
 }
 
 func readEntry(text string) (e entry, err error) {
@@ -90,13 +142,13 @@ func readEntry(text string) (e entry, err error) {
 
 // add appends an entry and returns when it would survive a power cut. After a failed fsync nobody knows what the disk holds: the
 // process ends.
-func (l *ledger) add(e entry) error {
+func (l *ledger) add(ctx context.Context, e entry) error {
 	e.V, e.At = ledgerVersion, l.now()
 	text, err := json.Marshal(e)
 	if err != nil {
 		return err
 	}
-	if err := l.file.Append(ledgerfile.Escape(text)); err != nil {
+	if err := l.file.Append(ctx, ledgerfile.Escape(text)); err != nil {
 		if fault.Is(err, fault.Internal) {
 			l.fatal(fmt.Errorf("the ledger could not be made durable: %w", err))
 		}
@@ -109,8 +161,8 @@ func (l *ledger) add(e entry) error {
 }
 
 // Append implements identity.Ledger.
-func (l *ledger) Append(_ context.Context, r identity.Revocation) error {
-	return l.add(entry{Revocation: &r})
+func (l *ledger) Append(ctx context.Context, r identity.Revocation) error {
+	return l.add(ctx, entry{Revocation: &r})
 }
 
 // revocations are all of them, in the order in which they were written.

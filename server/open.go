@@ -2,7 +2,6 @@ package server
 
 import (
 	"context"
-	"encoding/hex"
 	"errors"
 	"io/fs"
 	"net"
@@ -12,7 +11,6 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
-	"satchel/internal/bolt"
 	"satchel/internal/care"
 	"satchel/internal/fault"
 	"satchel/internal/healthlink"
@@ -31,12 +29,10 @@ import (
 
 // Server is an open installation. Serve it with Run, or use its rooms and Close it.
 type Server struct {
-	config   Config
-	keys     *seal.Keys
-	bolt     *bolt.Store
+	config Config
+	*ground
 	sealed   *seal.Store
 	store    syncing.Store
-	ledger   *ledger
 	metrics  *metrics
 	epoch    string
 	identity *identity.Service
@@ -79,26 +75,24 @@ func Open(ctx context.Context, c Config) (*Server, error) {
 }
 
 func (s *Server) open(ctx context.Context) (err error) {
-	if s.keys, err = seal.Open(s.config.Keys); err != nil {
+	if s.ground, err = s.config.ground(ctx); err != nil {
 		return err
 	}
-	if s.bolt, err = bolt.Open(s.config.Data, s.config.bolt()); err != nil { // first: its lock says most plainly who is here already
-		return err
-	}
-	if s.ledger, err = openLedger(s.config.Keys, s.config.nowMs, s.config.Fatal); err != nil {
-		return err
-	}
-	sequence, err := s.bolt.Sequence()
+	sequence, err := s.reached(ctx)
 	if err != nil {
 		return err
 	}
-	if err := testify(s.config.Keys, s.ledger, s.life(), sequence); err != nil {
+	if err := testify(ctx, s.config.Keys, s.ledger, s.life(), sequence); err != nil {
 		return err
 	}
-	s.sealed = seal.New(s.config.Between(s.bolt), s.keys)
-	s.heads.book, s.heads.openedAt = newNotebook(), sequence
+	s.sealed = seal.New(s.config.Between(s.rows), s.keys)
 	s.live = mobileapi.NewLive(mobileapi.LiveOptions{})
-	s.store = given{metered{noted{s.sealed, s.heads.book}, s.metrics}, s.live}
+	s.store = s.sealed
+	if s.file != nil { // heads are signed by the one process that writes
+		s.heads.book, s.heads.openedAt = newNotebook(), sequence
+		s.store = noted{s.sealed, s.heads.book}
+	}
+	s.store = given{metered{s.store, s.metrics}, s.live}
 	if s.epoch, err = readEpoch(ctx, s.store); err != nil {
 		return err
 	}
@@ -225,12 +219,6 @@ func (s *Server) resetLoop(cause string) {
 	s.config.Log.Error("a replica is reset again and again: a bug of the server", "cause", cause)
 }
 
-// life names the store's present life, in hex.
-func (s *Server) life() string {
-	id := s.bolt.Life()
-	return hex.EncodeToString(id[:])
-}
-
 // Identity, Engine and Library are the rooms of this installation, for the commands that work on it without a network.
 func (s *Server) Identity() *identity.Service { return s.identity }
 
@@ -244,15 +232,18 @@ func (s *Server) Library() *instrument.Library { return s.library }
 func (s *Server) Epoch() string { return s.epoch }
 
 // witness notes how far store and ledger have come, if that is further than it noted last.
-func (s *Server) witness() error {
+func (s *Server) witness(ctx context.Context) error {
 	s.witnessing.Lock()
 	defer s.witnessing.Unlock()
-	sequence, err := s.bolt.Sequence()
+	sequence, err := s.rows.Sequence()
 	if err != nil {
 		return err
 	}
 	w := witness{V: witnessVersion, Life: s.life(), Sequence: sequence}
-	mark := s.ledger.file.Mark()
+	mark, err := s.ledger.file.Mark(ctx)
+	if err != nil {
+		return err
+	}
 	w.Lines, w.Last = mark.Lines, mark.Sum
 	if w == s.witnessed {
 		return nil
@@ -264,7 +255,9 @@ func (s *Server) witness() error {
 // Close lets go of an installation that is not being run.
 func (s *Server) Close() error {
 	s.lastHead()
-	return errors.Join(s.witness(), s.release())
+	ctx, cancel := context.WithTimeout(context.Background(), headsAtStop)
+	defer cancel()
+	return errors.Join(s.witness(ctx), s.release())
 }
 
 // release closes what is open, in the order in which it hangs together.
@@ -273,14 +266,8 @@ func (s *Server) release() error {
 	if s.heads.log != nil {
 		all = append(all, s.heads.log.Close())
 	}
-	if s.bolt != nil {
-		all = append(all, s.bolt.Close())
-	}
-	if s.keys != nil {
-		all = append(all, s.keys.Close())
-	}
-	if s.ledger != nil {
-		all = append(all, s.ledger.close())
+	if s.ground != nil {
+		all = append(all, s.ground.close())
 	}
 	return errors.Join(all...)
 }

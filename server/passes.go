@@ -60,7 +60,7 @@ func (s *Server) passOn(ctx context.Context, row passRow) (passRow, error) {
 	if row.At != nil {
 		from, limit = syncing.RecordID{UUID: *row.At}, passBatch+1
 	}
-	ids, err := s.bolt.Records(ctx, from, limit)
+	ids, err := s.rows.Records(ctx, from, limit)
 	if err != nil {
 		return row, err
 	}

@@ -31,7 +31,7 @@ const restoring = ".restoring"
 // there is: its ledger is read before anything is opened to anybody, so that an ended access stays ended. Everything is made
 // beside its place and moved in at the end. A data folder that holds a store is refused with Conflict.
 func Restore(ctx context.Context, c Config, backup io.Reader, keyFile []byte) (*RestoreReport, error) {
-	if err := c.check(); err != nil {
+	if err := errors.Join(c.check(), c.onOneMachine("server.Restore")); err != nil {
 		return nil, err
 	}
 	if err := vacant(c.Data); err != nil {
@@ -56,7 +56,7 @@ func Restore(ctx context.Context, c Config, backup io.Reader, keyFile []byte) (*
 		return nil, errors.Join(err, os.RemoveAll(fresh))
 	}
 	report.Sequence = taken.Sequence
-	return report, c.moveRestored(fresh, *life)
+	return report, c.moveRestored(ctx, fresh, *life)
 }
 
 // revive checks a restored store whole, ends in it what the ledger says was ended, and gives it a new epoch.
@@ -80,7 +80,7 @@ func (c Config) revive(ctx context.Context) (report *RestoreReport, born *life, 
 		return nil, nil, err
 	}
 	defer func() { err = errors.Join(err, inner.Close()) }()
-	s := &Server{config: c, keys: keys, bolt: inner, sealed: seal.New(inner, keys), ledger: l}
+	s := &Server{config: c, ground: &ground{rows: inner, file: inner, keys: keys, ledger: l}, sealed: seal.New(inner, keys)}
 	if err := s.endAgain(ctx, report); err != nil {
 		return nil, nil, err
 	}
@@ -132,16 +132,17 @@ func (s *Server) withoutErased(ctx context.Context, list []identity.Revocation) 
 }
 
 // moveRestored writes down that the new life began, and lets it begin.
-func (c Config) moveRestored(fresh string, born life) error {
+func (c Config) moveRestored(ctx context.Context, fresh string, born life) error {
 	const op, text = "server.Restore", "The restored data folder could not be moved into its place. Run restore again."
 	l, err := openLedger(c.Keys, c.nowMs, c.Fatal)
 	if err != nil {
 		return err
 	}
-	if err := errors.Join(l.add(entry{Life: &born}), l.close()); err != nil {
+	err = l.add(ctx, entry{Life: &born})
+	mark, unread := l.file.Mark(ctx)
+	if err := errors.Join(err, unread, l.close()); err != nil {
 		return fault.Wrap(err, fault.Internal, op, text)
 	}
-	mark := l.file.Mark()
 	w := witness{Life: born.ID, Lines: mark.Lines, Last: mark.Sum}
 	if err := w.write(c.Keys); err != nil {
 		return fault.Wrap(err, fault.Internal, op, text)

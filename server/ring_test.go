@@ -206,7 +206,7 @@ func TestWhatWaitsNamesNobodyInTheClear(t *testing.T) {
 	devices, err := h.s.Identity().PushTargets(t.Context(), h.w.ada)
 	require.NoError(t, err)
 	rows := 0
-	require.NoError(t, h.s.bolt.Scan(t.Context(), outbox.Index, nil, nil, 10, func(e syncing.IndexEntry) bool {
+	require.NoError(t, h.s.file.Scan(t.Context(), outbox.Index, nil, nil, 10, func(e syncing.IndexEntry) bool {
 		rows++
 		for _, id := range []string{"a-token-of-ada", string(h.w.ada.UUID[:]), string(devices[0].Device[:]), h.w.ada.String(), devices[0].Device.String(), "notice"} {
 			require.NotContains(t, string(e.Key)+string(e.Value), id, "%x", id)

@@ -113,10 +113,12 @@ func (s *Server) startFollowers(ctx context.Context, group *sync.WaitGroup) {
 	group.Go(func() { s.every(ctx, s.config.FollowEvery, "silence", s.followSilence) })
 	group.Go(func() { s.every(ctx, min(mailEvery, s.config.FollowEvery), "mail", s.followMail) })
 	group.Go(func() { s.every(ctx, tendEvery, "identity", s.identity.Tend) })
-	group.Go(func() { s.scrubNowAndThen(ctx) })
-	group.Go(func() { s.followHeads(ctx) })
+	if s.file != nil {
+		group.Go(func() { s.scrubNowAndThen(ctx) })
+		group.Go(func() { s.followHeads(ctx) })
+	}
 	group.Go(func() {
-		s.every(ctx, s.config.WitnessEvery, "witness", func(context.Context) error { return s.witness() })
+		s.every(ctx, s.config.WitnessEvery, "witness", s.witness)
 	})
 }
 

@@ -21,7 +21,7 @@ func (s *Server) scrubNowAndThen(ctx context.Context) {
 // scrub compares each page in use with its sum. Damage does not stop the server: values that it touches do not open, all
 // others are good, and phones go on holding what they wrote. It is said loudly, again at each turn.
 func (s *Server) scrub(ctx context.Context) error {
-	err := s.bolt.Scrub(ctx)
+	err := s.file.Scrub(ctx)
 	result := "whole"
 	switch {
 	case ctx.Err() != nil:

@@ -33,7 +33,7 @@ type VerifyReport struct {
 // a process of its own: a data file can be damaged in ways that end the process which reads it. An error says why nothing could
 // be verified: a missing folder, wrong keys, a server that runs.
 func Verify(ctx context.Context, c Config) (*VerifyReport, error) {
-	if err := c.check(); err != nil {
+	if err := errors.Join(c.check(), c.onOneMachine("server.Verify")); err != nil {
 		return nil, err
 	}
 	keys, err := seal.Open(c.Keys)
@@ -68,10 +68,10 @@ func Verify(ctx context.Context, c Config) (*VerifyReport, error) {
 	out.Pages, out.Free, out.Records, out.Indexes, out.Sequence = found.Pages, found.Free, found.Records, found.Indexes, found.Sequence
 	out.Problems = append(out.Problems, found.Problems...)
 	if len(found.Problems) > 0 && found.Records == 0 {
-		out.checkWitness(c, found) // the store could not be read so far: everything that was signed would seem to be gone
+		out.checkWitness(ctx, c, found) // the store could not be read so far: everything that was signed would seem to be gone
 		return out, nil
 	}
-	return out, signed.rest(out, c, found, out.checkWitness(c, found))
+	return out, signed.rest(out, c, found, out.checkWitness(ctx, c, found))
 }
 
 func (r *VerifyReport) problem(format string, args ...any) {
@@ -105,18 +105,23 @@ func (r *VerifyReport) checkKeys(keys *seal.Keys) error {
 }
 
 // checkWitness compares store and ledger with what the witness saw of them. It returns what the ledger says was erased.
-func (r *VerifyReport) checkWitness(c Config, found bolt.Report) (erased []syncing.RecordID) {
+func (r *VerifyReport) checkWitness(ctx context.Context, c Config, found bolt.Report) (erased []syncing.RecordID) {
 	l, err := openLedger(c.Keys, c.nowMs, c.Fatal)
 	if err != nil {
 		r.problem("%s (%v)", fault.TextOf(err), err)
 		return nil
 	}
 	defer l.close()
-	r.LedgerLines = l.file.Mark().Lines
+	mark, err := l.file.Mark(ctx)
+	if err != nil {
+		r.problem("%s (%v)", fault.TextOf(err), err)
+		return nil
+	}
+	r.LedgerLines = mark.Lines
 	if len(found.Problems) > 0 && found.Sequence == 0 {
 		return l.erased() // the store could not be read so far
 	}
-	if err := testify(c.Keys, l, hex.EncodeToString(found.Life[:]), found.Sequence); err != nil {
+	if err := testify(ctx, c.Keys, l, hex.EncodeToString(found.Life[:]), found.Sequence); err != nil {
 		r.problem("%s", fault.TextOf(err))
 	}
 	return l.erased()

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -58,7 +59,7 @@ func (w witness) write(keys string) error {
 }
 
 // testify refuses a store or a ledger that is behind what was once seen of it, or that is not the one it belongs to.
-func testify(keys string, l *ledger, storeLife string, sequence uint64) error {
+func testify(ctx context.Context, keys string, l *ledger, storeLife string, sequence uint64) error {
 	const op = "server.testify"
 	present := l.present()
 	if present == nil || present.ID != storeLife {
@@ -69,7 +70,11 @@ func testify(keys string, l *ledger, storeLife string, sequence uint64) error {
 	if err != nil || w == nil {
 		return err
 	}
-	if !l.file.Reaches(ledgerfile.Mark{Lines: w.Lines, Sum: w.Last}) {
+	reaches, err := l.file.Reaches(ctx, ledgerfile.Mark{Lines: w.Lines, Sum: w.Last})
+	if err != nil {
+		return err
+	}
+	if !reaches {
 		return fault.New(fault.Conflict, op, "The ledger in the key folder is older than it was: ended accesses could come back. Put the newest copy of the key folder in its place.")
 	}
 	if w.Life == storeLife && sequence < w.Sequence {

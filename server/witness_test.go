@@ -111,7 +111,7 @@ func TestARevocationIsRefusedWhenTheLedgerCannotBeWritten(t *testing.T) {
 	require.NoError(t, s.ledger.file.Close()) // as when the process stops
 	err := s.Identity().EndAccess(t.Context(), principal(t, s, w.ada), w.record, granteeOf(w.carla))
 	require.True(t, fault.Is(err, fault.Busy), "%v", err)
-	require.NoError(t, s.bolt.Close())
+	require.NoError(t, s.file.Close())
 }
 
 func TestARestoreBringsNoEndedAccessBack(t *testing.T) {

@@ -35,7 +35,11 @@ func (c *initCommand) Run(t *terminal) error {
 	if err := server.Init(t.ctx, config, admin); err != nil {
 		return err
 	}
-	t.printf("Made an empty installation.\n  data: %s\n  keys: %s\n", c.Data, c.Keys)
+	data := c.Data
+	if c.Store != "" {
+		data = "in PostgreSQL"
+	}
+	t.printf("Made an empty installation.\n  data: %s\n  keys: %s\n", data, c.Keys)
 	t.printf("Keep a copy of the key folder, on another machine than the backups of the data. Without it nothing can be read.\n")
 	t.printf("The first administrator signs in as %q", c.Admin)
 	if !chosen {
@@ -44,7 +48,11 @@ func (c *initCommand) Run(t *terminal) error {
 	if c.Rules == "" {
 		t.printf(".\nIt has no signed rules yet, and serves nobody before: satchel rules activate --keys %s --key PUBLICKEY SIGNEDRULES", relative(c.Keys))
 	}
-	t.printf(".\nStart it with: satchel serve --data %s --keys %s\n", relative(c.Data), relative(c.Keys))
+	where := "--data " + relative(c.Data)
+	if c.Store != "" {
+		where = "--store URL" // it may hold a password
+	}
+	t.printf(".\nStart it with: satchel serve %s --keys %s\n", where, relative(c.Keys))
 	return nil
 }
 

@@ -154,12 +154,5 @@ func (s *Store) admit(ctx context.Context) error {
 	if len(facts) != 2 {
 		return fault.Wrap(fmt.Errorf("%d of 2 rows say what this store is", len(facts)), fault.Corrupt, op, "This database is no store of ours, or part of it is gone.")
 	}
-	var latest *int64
-	if err := s.pool.QueryRow(ctx, "SELECT max(sequence) FROM records").Scan(&latest); err != nil {
-		return failed(op, err)
-	}
-	if latest != nil {
-		s.latest.Store(uint64(*latest))
-	}
 	return nil
 }

@@ -7,6 +7,9 @@
 //	blind.key         a secret, wrapped, for keys of indexes that would otherwise say who somebody is
 //	lock              held by the one process that makes, erases or rotates
 //
+// Where several nodes serve one database, the secrets of records lie in a place that they share (Secrets) instead of records.keys, and every node has a copy of
+// the rest.
+//
 // A record's row in TableKeys holds only the number of its slot. So erasing a record is overwriting its slot, and reaches every
 // backup of the data that was ever taken; and rotating the wrapping key touches the key folder alone.
 package seal

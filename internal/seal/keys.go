@@ -33,13 +33,17 @@ type Keys struct {
 	lock   *os.File   // of making; nil until the first time
 	broken error      // of making: a write that may not have reached the disk
 	wait   sync.WaitGroup
+	shared bool // other nodes make and erase, too
+
+	reading sync.RWMutex // held for reading while a slot is read and opened, so that ring and slots are of one time; taken before mu
+	ring    keyring
+	slots   slots
 
 	mu      sync.Mutex
-	ring    keyring
-	slots   *slots
 	ready   []Slot // made, durable, and nobody's yet
 	filling bool   // a block is being made
 	opened  generations
+	forgot  uint64 // how often something was let go of
 }
 
 // opened names a record's key: the same slot gives another record another key.
@@ -88,6 +92,30 @@ func Init(dir string) error {
 
 // Open opens a key folder. The faults: NotFound (no keys here), Forbidden (not readable, or readable by others), Unsupported, Corrupt.
 func Open(dir string) (*Keys, error) {
+	k, err := openKeys(dir)
+	if err != nil {
+		return nil, err
+	}
+	file, err := openSlots(dir)
+	if err != nil {
+		return nil, err
+	}
+	k.slots = file
+	return k, nil
+}
+
+// OpenShared opens a key folder of which every node has a copy, with the secrets of records where all nodes share them. The faults are those of Open.
+func OpenShared(dir string, secrets Secrets) (*Keys, error) {
+	k, err := openKeys(dir)
+	if err != nil {
+		return nil, err
+	}
+	k.slots, k.shared = sharedSlots{secrets}, true
+	return k, nil
+}
+
+// openKeys opens what a key folder holds beside the secrets of records.
+func openKeys(dir string) (*Keys, error) {
 	const op = "seal.Open"
 	info, err := os.Stat(filepath.Join(dir, keysetName))
 	switch {
@@ -110,11 +138,7 @@ func Open(dir string) (*Keys, error) {
 	if err != nil {
 		return nil, fault.Wrap(err, fault.Corrupt, op, "The key folder is damaged, or its files are not of one folder.")
 	}
-	s, err := openSlots(dir)
-	if err != nil {
-		return nil, err
-	}
-	k := &Keys{dir: dir, blind: blind, ring: ring, slots: s}
+	k := &Keys{dir: dir, blind: blind, ring: ring}
 	k.opened.forget()
 	return k, nil
 }
@@ -127,7 +151,7 @@ func (k *Keys) Close() error {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	k.opened.forget()
-	err := k.slots.file.Close()
+	err := k.slots.close()
 	if k.lock != nil {
 		err = errors.Join(err, k.lock.Close())
 	}
@@ -146,26 +170,37 @@ func (k *Keys) Blind(purpose string, value []byte) []byte {
 
 // key opens a record's key.
 func (k *Keys) key(slot Slot, record syncing.RecordID) (cipher.AEAD, error) {
-	k.mu.Lock()
-	defer k.mu.Unlock()
 	at := opened{slot, record}
-	if key := k.opened.get(at); key != nil {
+	k.mu.Lock()
+	key, forgot := k.opened.get(at), k.forgot
+	k.mu.Unlock()
+	if key != nil {
 		return key, nil
 	}
+	secret, err := k.secret(slot)
+	if err != nil {
+		return nil, err
+	}
+	if key, err = recordKey(secret, record); err != nil {
+		return nil, internal("seal.key", err)
+	}
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if k.forgot == forgot {
+		k.opened.put(at, key)
+	}
+	return key, nil
+}
+
+// secret reads a slot and opens it.
+func (k *Keys) secret(slot Slot) ([]byte, error) {
+	k.reading.RLock()
+	defer k.reading.RUnlock()
 	b, err := k.slots.bytes(slot)
 	if err != nil {
 		return nil, err
 	}
-	secret, err := unwrapSlot(k.ring.aead, slot, b)
-	if err != nil {
-		return nil, err
-	}
-	key, err := recordKey(secret, record)
-	if err != nil {
-		return nil, internal("seal.key", err)
-	}
-	k.opened.put(at, key)
-	return key, nil
+	return unwrapSlot(k.ring.aead, slot, b)
 }
 
 // recordKey binds a slot's secret to its record: a row that names another record's slot opens nothing.
@@ -219,7 +254,7 @@ func (k *Keys) hold(op string) error {
 	if k.broken != nil {
 		return internal(op, k.broken)
 	}
-	if k.lock != nil {
+	if k.lock != nil || k.shared {
 		return nil
 	}
 	f, err := os.OpenFile(filepath.Join(k.dir, lockName), os.O_CREATE|os.O_RDWR, 0o600)

@@ -233,10 +233,10 @@ func TestOpenedKeysAreBounded(t *testing.T) {
 func TestAnUnknownSlotIsNotErased(t *testing.T) {
 	t.Parallel()
 	_, keys, _ := sample(t)
-	for _, slot := range []Slot{0, keys.slots.end, 1 << 60} {
+	for _, slot := range []Slot{0, keys.slots.(*fileSlots).end, 1 << 60} {
 		require.Equal(t, fault.NotFound, fault.CodeOf(keys.Erase(slot)))
 	}
-	_, err := keys.key(keys.slots.end, syncing.RecordID{})
+	_, err := keys.key(keys.slots.(*fileSlots).end, syncing.RecordID{})
 	require.Equal(t, fault.Corrupt, fault.CodeOf(err))
 }
 

@@ -2,7 +2,6 @@ package seal
 
 import (
 	"errors"
-	"path/filepath"
 
 	"satchel/internal/fault"
 )
@@ -68,7 +67,9 @@ func (k *Keys) fill(want int) error {
 
 // failed keeps a writing error: what the disk holds is unknown from then on, so nothing more is written.
 func (k *Keys) failed(op string, err error) error {
-	k.broken = err
+	if !k.shared { // a database says what it has
+		k.broken = err
+	}
 	return internal(op, err)
 }
 
@@ -81,16 +82,31 @@ func (k *Keys) Erase(slot Slot) error {
 	if err := k.hold(op); err != nil {
 		return err
 	}
-	if slot == 0 || slot >= k.slots.end {
+	if there, err := k.slots.has(slot); err != nil {
+		return internal(op, err)
+	} else if !there {
 		return fault.New(fault.NotFound, op, "There is no such record key.")
 	}
-	k.mu.Lock()
-	defer k.mu.Unlock() // nobody opens the slot while it goes
-	k.opened.drop(slot)
-	if err := k.slots.erase(slot); err != nil {
+	k.reading.Lock() // nobody reads half of it
+	err := k.slots.erase(slot)
+	k.reading.Unlock()
+	if err != nil {
 		return k.failed(op, err)
 	}
+	k.Forget(slot)
 	return nil
+}
+
+// Forget lets go of an opened key whose secret may have been erased, here or by another node; 0: of all of them.
+func (k *Keys) Forget(slot Slot) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.forgot++ // who has read the slot already does not keep what it opened
+	if slot == 0 {
+		k.opened.forget()
+	} else {
+		k.opened.drop(slot)
+	}
 }
 
 // Rotate puts a new wrapping key in the place of the old one and wraps every secret anew. Records stay readable throughout and
@@ -128,29 +144,26 @@ func (k *Keys) changeRing(change func(keyring) (keyring, error)) error {
 	if err := ring.save(k.dir); err != nil {
 		return err
 	}
-	k.mu.Lock()
-	defer k.mu.Unlock()
+	k.reading.Lock()
+	defer k.reading.Unlock()
 	k.ring = ring
 	return nil
 }
 
-// rewrapSlots writes a new file of slots and moves it in. Meanwhile the old one is read.
+// rewrapSlots puts the same secrets, wrapped anew, in the place of those that are there. Meanwhile they are read.
 func (k *Keys) rewrapSlots() error {
-	f, err := create(filepath.Join(k.dir, slotsName+".new"))
+	fresh, err := k.slots.rewrap(k.ring.aead)
 	if err != nil {
 		return err
 	}
-	if err := k.slots.rewrap(k.ring.aead, f); err != nil {
-		return errors.Join(err, f.Close())
+	k.reading.Lock() // whoever reads the old ones is done
+	defer k.reading.Unlock()
+	old := k.slots
+	k.slots = fresh
+	if old == fresh {
+		return nil
 	}
-	if err := moveIn(k.dir, slotsName); err != nil {
-		return errors.Join(err, f.Close())
-	}
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	old := k.slots.file
-	k.slots = &slots{file: f, end: k.slots.end}
-	return old.Close()
+	return old.close()
 }
 
 func (k *Keys) rewrapBlind() error {
@@ -165,19 +178,16 @@ func (k *Keys) rewrapBlind() error {
 func (k *Keys) Check() (live, gone int, err error) {
 	k.making.Lock()
 	defer k.making.Unlock()
-	for n := Slot(1); n < k.slots.end; n++ {
-		b, err := k.slots.bytes(n)
-		if err != nil {
-			return live, gone, err
-		}
+	err = k.slots.each(func(n Slot, b []byte) error {
 		switch _, err := unwrapSlot(k.ring.aead, n, b); {
 		case err == nil:
 			live++
 		case errors.Is(err, ErrErased):
 			gone++
 		default:
-			return live, gone, err
+			return err
 		}
-	}
-	return live, gone, nil
+		return nil
+	})
+	return live, gone, err
 }

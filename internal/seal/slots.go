@@ -76,13 +76,50 @@ func unwrapSlot(by tink.AEAD, n Slot, b []byte) ([]byte, error) {
 	return secret, nil
 }
 
-// slots is the file of record secrets.
-type slots struct {
+// freshSlot is a slot with a secret that nobody knows.
+func freshSlot(by tink.AEAD, n Slot) ([]byte, error) {
+	secret := make([]byte, secretBytes)
+	if _, err := rand.Read(secret); err != nil {
+		return nil, err
+	}
+	return wrapSlot(by, n, secret)
+}
+
+// rewrapped is a slot with its secret wrapped anew; as it is, if it holds none.
+func rewrapped(by tink.AEAD, n Slot, b []byte) ([]byte, error) {
+	secret, err := unwrapSlot(by, n, b)
+	if err != nil {
+		return b, nil
+	}
+	return wrapSlot(by, n, secret)
+}
+
+// slots is where the wrapped secrets of records lie. Its methods are called one at a time, but for bytes.
+type slots interface {
+	// bytes reads a slot.
+	bytes(n Slot) ([]byte, error)
+	// extend makes a block of fresh slots, and returns their numbers when they are durable.
+	extend(by tink.AEAD) ([]Slot, error)
+	// erase zeroes a slot. When it returns nil the secret is gone from here, for good.
+	erase(n Slot) error
+	// has says whether there is such a slot, erased or not.
+	has(n Slot) (bool, error)
+	// rewrap wraps all secrets by the primary key. What is erased stays erased, and what does not open is carried over as it is: it must not keep the
+	// others under an old key. What it gives takes the place of these slots.
+	rewrap(by tink.AEAD) (slots, error)
+	// each reads all slots in their order.
+	each(do func(n Slot, b []byte) error) error
+	close() error
+}
+
+// fileSlots is the file of record secrets in a key folder.
+type fileSlots struct {
+	dir  string
 	file *os.File
 	end  Slot // the first that was never written
 }
 
-func openSlots(dir string) (*slots, error) {
+func openSlots(dir string) (*fileSlots, error) {
 	f, err := os.OpenFile(filepath.Join(dir, slotsName), os.O_RDWR, 0)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, fault.Wrap(err, fault.Corrupt, "seal.Open", "The key folder is not complete.")
@@ -99,7 +136,7 @@ func openSlots(dir string) (*slots, error) {
 	if err != nil {
 		return nil, errors.Join(err, f.Close())
 	}
-	return &slots{file: f, end: Slot((info.Size() + slotBytes - 1) / slotBytes)}, nil
+	return &fileSlots{dir: dir, file: f, end: Slot((info.Size() + slotBytes - 1) / slotBytes)}, nil
 }
 
 // emptySlots is a file without a slot.
@@ -107,7 +144,7 @@ func emptySlots() []byte {
 	return append(bytes.Clone(slotsHead), make([]byte, slotBytes-len(slotsHead))...)
 }
 
-func (s *slots) bytes(n Slot) ([]byte, error) {
+func (s *fileSlots) bytes(n Slot) ([]byte, error) {
 	b := make([]byte, slotBytes)
 	if n == 0 {
 		return nil, corrupt(errors.New("a record names slot 0"))
@@ -121,17 +158,17 @@ func (s *slots) bytes(n Slot) ([]byte, error) {
 	return b, nil
 }
 
-// extend writes a block of fresh slots behind the last, and returns their numbers when they are on disk.
-func (s *slots) extend(by tink.AEAD) ([]Slot, error) {
+func (s *fileSlots) has(n Slot) (bool, error) { return n > 0 && n < s.end, nil }
+
+func (s *fileSlots) close() error { return s.file.Close() }
+
+// extend writes a block of fresh slots behind the last.
+func (s *fileSlots) extend(by tink.AEAD) ([]Slot, error) {
 	first := s.end
 	var block []byte
 	var made []Slot
 	for n := first; n < first+slotBlock; n++ {
-		secret := make([]byte, secretBytes)
-		if _, err := rand.Read(secret); err != nil {
-			return nil, err
-		}
-		b, err := wrapSlot(by, n, secret)
+		b, err := freshSlot(by, n)
 		if err != nil {
 			return nil, err
 		}
@@ -144,8 +181,7 @@ func (s *slots) extend(by tink.AEAD) ([]Slot, error) {
 	return made, s.file.Sync()
 }
 
-// erase zeroes a slot. When it returns nil the secret is gone from the file, for good.
-func (s *slots) erase(n Slot) error {
+func (s *fileSlots) erase(n Slot) error {
 	if n == 0 || n >= s.end {
 		return fmt.Errorf("there is no slot %d", n)
 	}
@@ -155,25 +191,46 @@ func (s *slots) erase(n Slot) error {
 	return s.file.Sync()
 }
 
-// rewrap writes all slots into a new file, wrapped by the primary key. What is erased stays erased, and what does not open is
-// carried over as it is: it must not keep the others under an old key.
-func (s *slots) rewrap(by tink.AEAD, to *os.File) error {
+// rewrap writes all slots into a new file and moves it in. Meanwhile the old one is read.
+func (s *fileSlots) rewrap(by tink.AEAD) (slots, error) {
+	f, err := create(filepath.Join(s.dir, slotsName+".new"))
+	if err != nil {
+		return nil, err
+	}
+	if err := s.rewrapTo(by, f); err != nil {
+		return nil, errors.Join(err, f.Close())
+	}
+	if err := moveIn(s.dir, slotsName); err != nil {
+		return nil, errors.Join(err, f.Close())
+	}
+	return &fileSlots{dir: s.dir, file: f, end: s.end}, nil
+}
+
+func (s *fileSlots) rewrapTo(by tink.AEAD, to *os.File) error {
 	if _, err := to.WriteAt(emptySlots(), 0); err != nil {
 		return err
 	}
+	if err := s.each(func(n Slot, b []byte) error {
+		b, err := rewrapped(by, n, b)
+		if err == nil {
+			_, err = to.WriteAt(b, int64(n)*slotBytes)
+		}
+		return err
+	}); err != nil {
+		return err
+	}
+	return to.Sync()
+}
+
+func (s *fileSlots) each(do func(n Slot, b []byte) error) error {
 	for n := Slot(1); n < s.end; n++ {
 		b, err := s.bytes(n)
+		if err == nil {
+			err = do(n, b)
+		}
 		if err != nil {
 			return err
 		}
-		if secret, err := unwrapSlot(by, n, b); err == nil {
-			if b, err = wrapSlot(by, n, secret); err != nil {
-				return err
-			}
-		}
-		if _, err := to.WriteAt(b, int64(n)*slotBytes); err != nil {
-			return err
-		}
 	}
-	return to.Sync()
+	return nil
 }

@@ -3,6 +3,7 @@ package scenario
 import (
 	"context"
 	"log/slog"
+	"os"
 	"path/filepath"
 	"sync"
 	"testing"
@@ -12,6 +13,7 @@ import (
 
 	"satchel/cmd/satchel/client"
 	"satchel/internal/identity"
+	"satchel/internal/postgres/pgtest"
 	"satchel/server"
 	syncing "satchel/sync"
 )
@@ -74,6 +76,9 @@ func newHouse(t testing.TB, options ...func(*server.Config)) *house {
 		// Followers rest: a scenario lets time pass with later, which does what follows from it before it returns.
 		FollowEvery: 24 * time.Hour, Log: slog.New(&bugs{Handler: slog.DiscardHandler, t: t}),
 		Drafts: true, // rules that say of themselves that nobody approved them
+	}
+	if os.Getenv("SATCHEL_STORIES_ON") == "postgresql" { // make postgresql
+		c.Store, c.Data, c.Connections = pgtest.Database(t), "", 4
 	}
 	for _, option := range options {
 		option(&c)

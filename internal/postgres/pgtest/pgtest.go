@@ -27,7 +27,12 @@ type Cluster struct {
 	made   atomic.Int64
 }
 
-var shared = sync.OnceValues(func() (*Cluster, error) { return Start(false) })
+var begun atomic.Bool
+
+var shared = sync.OnceValues(func() (*Cluster, error) {
+	begun.Store(true)
+	return Start(false)
+})
 
 // Database makes an empty database in the cluster of this process and gives the string by which it is opened. `make tools` installs what is missing.
 func Database(t testing.TB) string {
@@ -57,6 +62,16 @@ func (c *Cluster) URL(database string) string {
 // SQL does one statement as its administrator.
 func (c *Cluster) SQL(database, statement string) error {
 	return c.run("psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", "-h", c.folder, "-U", "postgres", "-d", database, "-c", statement)
+}
+
+// Do does one statement in a database that Database gave.
+func Do(t testing.TB, url, statement string) error {
+	t.Helper()
+	c, err := shared()
+	if err != nil {
+		return err
+	}
+	return c.run("psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", "-d", url, "-c", statement)
 }
 
 // Start starts a cluster. With durable its commits are on disk when they are answered, as they are where people are served; without, only the process may
@@ -117,6 +132,9 @@ func (c *Cluster) Stop() {
 
 // Stop ends the cluster of this process, if there is one: a package calls it when its tests are over.
 func Stop() {
+	if !begun.Load() {
+		return
+	}
 	if c, err := shared(); err == nil {
 		c.Stop()
 	}
