@@ -13,7 +13,7 @@ export const bases = new Map();
 export const trouble = signal(/** @type {unknown} */ (null));
 
 const together = 32;
-/** So many records are kept: those that were asked for last. Whoever scrolls through thousands does not keep them all. */
+/** So many records are kept: those that were asked for last. */
 const most = 300;
 
 /** @type {Promise<Replica> | undefined} */

@@ -25,9 +25,9 @@ func TestChromium_AnOpenBoardHearsOfAPersonWhoWasGivenToTheTeamAfterIt(t *testin
 	ben := h.enrol(record, identity.KindPatient, "ben")
 	ben.reports(record, set{"phy.fever": 9}, set{"itemNote.phy.fever": "I am shaking."})
 	var came struct {
-		Streams, Named, Records, Offers, Pages int
-		Same                                   bool
-		Row                                    string
+		Streams, Named, Records, Offers, Pages, InSight, Beyond int
+		Same                                                    bool
+		Row                                                     string
 	}
 	play.Asks(set{"record": record.UUID}, &said)
 	require.Equal(t, "shown", said)
@@ -40,6 +40,8 @@ func TestChromium_AnOpenBoardHearsOfAPersonWhoWasGivenToTheTeamAfterIt(t *testin
 	require.Contains(t, came.Row, "“I am shaking.”")
 	require.Contains(t, came.Row, "“It is worse.”")
 	require.Zero(t, came.Offers, "no offer between teams is in this record, so the hint asks for none")
+	require.GreaterOrEqual(t, came.InSight, 4, "four rows of the queue stand whole on 1280 by 720, under all that stands above it")
+	require.LessOrEqual(t, came.Beyond, 0, "nothing is beyond the edge")
 	require.Zero(t, came.Pages, "a hint asks for its record's row alone")
 	require.Zero(t, came.Records, "what stands in a row is in the row: nobody's record is read for it")
 	require.Empty(t, play.Ends())

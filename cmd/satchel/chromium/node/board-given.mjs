@@ -7,6 +7,7 @@ await play(async ({ base, context, knows, say, hear, shot }) => {
   context.on("request", r => asked.push(new URL(r.url()).pathname + new URL(r.url()).search));
   const live = () => asked.filter(url => url === "/v1/live").length;
   const page = await sit(context, base, knows.olive, knows.now);
+  await page.setViewportSize({ width: 1280, height: 720 });
   await page.locator(".row").first().waitFor();
   await until(() => live() === 1);
   await page.evaluate(() => (globalThis.loadedBefore = true));
@@ -14,6 +15,12 @@ await play(async ({ base, context, knows, say, hear, shot }) => {
   say("open");
   const { record } = await hear();
   await page.getByText("1 new, 1 red or emergency").waitFor();
+  await shot(page, "news", false);
+  const inSight = await page.evaluate(() => {
+    const list = document.querySelector(".queue").getBoundingClientRect();
+    return Math.floor((Math.min(list.bottom, innerHeight) - list.top) / document.querySelector(".row").getBoundingClientRect().height);
+  });
+  const beyond = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
   await page.keyboard.press("n");
   await until(async () => (await rows(page)).some(text => text.includes("Ben")));
   await shot(page, "queue");
@@ -24,6 +31,8 @@ await play(async ({ base, context, knows, say, hear, shot }) => {
   await until(async () => (await rows(page)).some(text => text.includes("It is worse.")));
   say({
     streams: live(),
+    inSight,
+    beyond,
     records: asked.filter(url => url === "/v1/sync").length,
     same: await page.evaluate(() => globalThis.loadedBefore === true),
     offers: asked.filter(url => url.endsWith("/re-routes")).length - offers,
