@@ -28,6 +28,7 @@ type workList struct {
 type workLine struct {
 	Record syncing.RecordID `json:"record"`
 	care.Work
+	Title  string       `json:"title,omitzero"` // of what it is about, if the caller may see that
 	Why    string       `json:"why"`
 	Person *queuePerson `json:"person"` // null if the caller may not see who it is
 }
@@ -130,7 +131,7 @@ func (a *api) workLineOf(ctx context.Context, who syncing.Principal, team syncin
 		if err != nil {
 			return err
 		}
-		line.Record = e.Record
+		line.Record, line.Title = e.Record, focus.Text("title")
 		line.Why = a.Words.WorkHere(line.Work, focus, a.Now().UnixMilli(), a.Zone)
 		line.Person, err = personOf(reader, e.Record)
 		return err

@@ -3,7 +3,7 @@ import { html } from "../../../ui/html.js";
 import { civilDay, day } from "../../../words/dates.js";
 import { t } from "../../../words/words.js";
 import { link } from "../../../app/route.js";
-import { age, now, when } from "../../clock.js";
+import { age, now, span, when } from "../../clock.js";
 import { who } from "../../store.js";
 
 /** @typedef {import('./read.js').Line} Line */
@@ -27,7 +27,11 @@ const says = { task: Task, tests: Test, inbox: Letter, digest: Digest };
 /** @param {{ of: any }} p */
 function Task({ of }) {
   return html`
-    <p lang="en">${of.why}</p>
+    ${of.title && html`<p>${of.title}</p>`} ${of.kind === "gap" && of.focus.startsWith("person/") && html`<p>${t("lists.noPractice")}</p>`}
+    <p class="quiet">
+      ${t("board.waits", { time: span(now.value - of.openedAt) })}. ${of.dueBy && t("board.due", { when: when(of.dueBy) }) + "."}
+      ${!of.takenBy && t("board.free")}
+    </p>
     ${of.note && html`<p><q>${of.note}</q></p>`} ${of.dueBy < now.value && html`<p class="late">${t("lists.late")}</p>`}
     ${of.takenBy && html`<p class="quiet">${t(of.takenBy === who.value?.account ? "board.yours" : "lists.colleague")}</p>`}
   `;

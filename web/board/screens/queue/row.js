@@ -5,6 +5,7 @@ import { age, now, span, when } from "../../clock.js";
 import { LevelOf } from "../../level.js";
 import { mine } from "../../queue.js";
 import { inShort } from "../../said.js";
+import { why } from "./why.js";
 
 /** @typedef {import('../../queue.js').Row} RowOf */
 
@@ -31,7 +32,7 @@ export function Row({ row, id, at, of, on, onClick, onOpen }) {
       ${row.private && html` <span class="quiet">${t("board.private")}</span>`}
       <span class="said">${inShort(row.said)}</span>
     </span>
-    <span class="why"><span lang="en">${row.why}</span> <span class="quiet">${advised(row)}</span></span>
+    <span class="why">${why(row)} <span class="quiet">${advised(row)}</span></span>
     <span class="has">${row.gone ? t("board.gone") : has(row)} <span class="quiet">${offered(row)}</span></span>
   </li>`;
 }
