@@ -340,6 +340,27 @@ func TestWhatTheServerSaysByACodeHasWordsOfOurs(t *testing.T) {
 	}
 }
 
+// What a row of the queue says of itself by a code, the board words.
+func TestEachCodeOfARowHasWordsOfTheBoard(t *testing.T) {
+	t.Parallel()
+	contract, err := os.ReadFile(filepath.Join("..", "openapi.yaml"))
+	require.NoError(t, err)
+	_, row, found := strings.Cut(string(contract), "    QueueRow:\n")
+	require.True(t, found)
+	_, told, found := strings.Cut(string(contract), "    Escalation:\n")
+	require.True(t, found)
+	words := read(t, "words/es/board.json")
+	for name, of := range map[string]struct{ in, key string }{
+		"urgency": {row, "why.wish."}, "events": {row, "why.event."}, "review": {row, "why.review."}, "adviceAction": {row, "did."}, "to": {told, "why.told."},
+	} {
+		codes := regexp.MustCompile(`(?m)^        ` + name + `: .*enum: \[([^\]]+)\]`).FindStringSubmatch(of.in)
+		require.NotEmpty(t, codes, name)
+		for code := range strings.SplitSeq(codes[1], ", ") {
+			require.Contains(t, words, `"`+of.key+code+`"`)
+		}
+	}
+}
+
 // A crisis line is told in words with two numbers: a button that dialled the digits of both would reach nobody.
 func TestAButtonDialsTheFirstNumberOfItsWordsAndNoOther(t *testing.T) {
 	t.Parallel()

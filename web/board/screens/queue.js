@@ -76,7 +76,7 @@ export function Queue() {
       <${News} />
       <${Failure} error=${error ?? trouble.value} />
       <p class="done" role="status">${done}</p>
-      ${rows.value.length === 0 ? html`<${Tools} help=${() => setPanel("help")} /><${Empty}>${t("board.empty")}<//>` : html`<${Tools} row=${row} take=${take} back=${back} shut=${() => setPanel("close")} help=${() => setPanel("help")} /><${List} onOpen=${open} />`}
+      ${rows.value.length === 0 ? html`<${Tools} help=${() => setPanel("help")} /><${Empty}>${t("board.empty")}<//>` : html`<${Tools} row=${row} take=${take} back=${back} shut=${() => setPanel("close")} help=${() => setPanel("help")} /><${List} />`}
       ${panel === "help" && html`<${Help} keys=${keys()} onLeave=${leave} />`}
       ${
         panel === "close" &&

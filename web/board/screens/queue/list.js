@@ -12,8 +12,7 @@ const beside = 8;
 /** The name of a row's element. @param {string} doc */
 export const idOf = doc => "row-" + doc.replace("/", "-");
 
-/** @param {{ onOpen: () => void }} p */
-export function List({ onOpen }) {
+export function List() {
   const box = useRef(/** @type {HTMLElement | null} */ (null));
   const [at, setAt] = useState({ top: 0, height: 600, row: 120 });
   const list = rows.value;
@@ -57,16 +56,7 @@ export function List({ onOpen }) {
           .slice(first, end)
           .map(
             (row, i) =>
-              html`<${Row}
-                key=${row.doc}
-                row=${row}
-                id=${idOf(row.doc)}
-                at=${first + i + 1}
-                of=${list.length}
-                on=${row.doc === cursor.value}
-                onClick=${() => (cursor.value = row.doc)}
-                onOpen=${onOpen}
-              />`,
+              html`<${Row} key=${row.doc} row=${row} id=${idOf(row.doc)} at=${first + i + 1} of=${list.length} on=${row.doc === cursor.value} />`,
           )}
       </ul>
     </div>

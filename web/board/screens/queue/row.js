@@ -1,16 +1,21 @@
 // One row of the queue: one person, and one decision.
 import { html } from "../../../ui/html.js";
 import { t } from "../../../words/words.js";
+import { go } from "../../../app/route.js";
 import { age, now, span, when } from "../../clock.js";
 import { LevelOf } from "../../level.js";
-import { mine } from "../../queue.js";
+import { cursor, mine, urgent } from "../../queue.js";
 import { inShort } from "../../said.js";
 import { why } from "./why.js";
 
 /** @typedef {import('../../queue.js').Row} RowOf */
 
-/** @param {{ row: RowOf, id: string, at: number, of: number, on: boolean, onClick: () => void, onOpen: () => void }} p */
-export function Row({ row, id, at, of, on, onClick, onOpen }) {
+/**
+ * It is given nothing that is new each time the list is drawn: a row of which nothing changed is then not drawn again, as signals skip a component
+ * whose props are the same.
+ * @param {{ row: RowOf, id: string, at: number, of: number, on: boolean }} p
+ */
+export function Row({ row, id, at, of, on }) {
   const shown = on ? " current" : "";
   return html`<li
     id=${id}
@@ -19,8 +24,8 @@ export function Row({ row, id, at, of, on, onClick, onOpen }) {
     aria-selected=${on ? "true" : "false"}
     aria-posinset=${at}
     aria-setsize=${of}
-    onClick=${onClick}
-    onDblClick=${onOpen}
+    onClick=${() => (cursor.value = row.doc)}
+    onDblClick=${() => go("record", row.record)}
   >
     <span class="how">
       <${LevelOf} level=${row.level} />
@@ -32,7 +37,9 @@ export function Row({ row, id, at, of, on, onClick, onOpen }) {
       ${row.private && html` <span class="quiet">${t("board.private")}</span>`}
       <span class="said">${inShort(row.said)}</span>
     </span>
-    <span class="why">${why(row)} <span class="quiet">${advised(row)}</span></span>
+    <span class="why"
+      >${callFirst(row) && html`<strong>${t("board.callFirst")}</strong> `}${why(row)} <span class="quiet">${advised(row)}</span></span
+    >
     <span class="has">${row.gone ? t("board.gone") : has(row)} <span class="quiet">${offered(row)}</span></span>
   </li>`;
 }
@@ -57,9 +64,17 @@ function due(row) {
 
 /** What the phone advised, and what the person did. @param {RowOf} row */
 export function advised(row) {
-  const did = row.adviceAction ? " " + t("board.did." + row.adviceAction) : "";
-  return row.adviceShownAt ? t("board.advised", { when: when(row.adviceShownAt) }) + did : t("board.notAdvised") + did;
+  const shown = row.adviceShownAt ? t("board.advised", { when: when(row.adviceShownAt) }) : t("board.notAdvised");
+  if (!row.adviceShownAt && !row.adviceAction) return row.waiting.some(isReport) ? shown : "";
+  return shown + " " + t("board.did." + (row.adviceAction ?? "unsaid"));
 }
+
+/** What comes late, or is urgent while nobody was called as far as is known, is answered before it is read. @param {RowOf} row */
+const callFirst = row => row.late || (urgent(row) && (row.adviceShownAt || row.adviceAction) && !called.includes(row.adviceAction ?? ""));
+const called = ["called-emergency", "called-line", "went-to-ed"];
+
+/** A phone advises whoever reports, and nobody about a result. @param {{ assessment: string }} one */
+const isReport = ({ assessment }) => assessment.startsWith("assessment/");
 
 /** That another team was asked, or could not. @param {RowOf} row */
 function offered({ offer }) {

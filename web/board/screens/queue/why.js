@@ -6,10 +6,17 @@ import { span, when } from "../../clock.js";
 
 const levels = ["info", "green", "amber", "red", "emergency"];
 
+/** Another team acts on what is more urgent. @param {any} row */
+function elsewhere({ elsewhere, own }) {
+  if (levels.indexOf(elsewhere) <= levels.indexOf(own)) return [];
+  const yours = own !== "info" && t("board.why.own", { level: t("board.level." + own) });
+  return [t("board.why.elsewhere", { level: t("board.level." + elsewhere) }), yours];
+}
+
 /** @param {any} row @returns {string} */
 export function why(row) {
   const said = [
-    levels.indexOf(row.elsewhere) > levels.indexOf(row.own) && t("board.why.elsewhere", { level: t("board.level." + row.elsewhere) }),
+    ...elsewhere(row),
     row.urgency && t("board.why.wish." + row.urgency),
     row.late && t("board.why.late", { time: span(row.receivedAt - row.reportedAt) }),
     row.results && t("board.why.results", { n: row.results }),
