@@ -91,6 +91,15 @@ func (l *Live) Moved(account identity.Holder) {
 	}
 }
 
+// Renew ends every stream, as time does: its listener opens another and asks for what it may not have heard of.
+func (l *Live) Renew() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for s := range l.streams {
+		s.tell(func(n *news) { n.end = true })
+	}
+}
+
 // Close ends every stream and refuses new ones.
 func (l *Live) Close() {
 	l.mu.Lock()

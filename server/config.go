@@ -89,6 +89,8 @@ type Config struct {
 	WitnessEvery time.Duration
 	// HeadsEvery is how often a head is signed if anything was written; 0: 5 minutes.
 	HeadsEvery time.Duration
+	// LeaseLasts is how long a node that was killed keeps others from the work that follows from time; 0: 10 s.
+	LeaseLasts time.Duration
 	// Sender takes wake-ups instead of Firebase or the log.
 	Sender Sender
 	// WebPushLoopback rings browsers by a push service on this machine too.
@@ -149,6 +151,9 @@ func (c *Config) fillIn() {
 	}
 	if c.FollowEvery == 0 {
 		c.FollowEvery = followEvery
+	}
+	if c.LeaseLasts == 0 {
+		c.LeaseLasts = leaseLasts
 	}
 	if c.WitnessEvery == 0 {
 		c.WitnessEvery = witnessEvery

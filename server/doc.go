@@ -8,7 +8,8 @@
 //   - witness.go: how far the store and the ledger had come. A store that is behind it is not served.
 //
 // With Config.Store the rows, the secrets of records and the ledger lie in a PostgreSQL instead (ground.go), and each node has a copy of the key folder with what is
-// left: wrapping keys, blind key, rules, witness. docs/postgresql.md says what is done to it by its own tools.
+// left: wrapping keys, blind key, rules, witness. docs/postgresql.md says what is done to it by its own tools. nodes.go is
+// what several nodes do together.
 //
 // quiet.go looks after people of whom no device is heard any more.
 //

@@ -3,6 +3,7 @@ package server
 import (
 	"context"
 	"errors"
+	"strconv"
 
 	"satchel/internal/fault"
 	"satchel/internal/seal"
@@ -20,8 +21,17 @@ func (s *Server) Erase(ctx context.Context, record syncing.RecordID) error {
 	if err := s.ledger.add(ctx, entry{Erased: &record}); err != nil {
 		return fault.Wrap(err, fault.Busy, "server.Erase", "The erasure could not be written into the ledger. Nothing was erased; do it again.")
 	}
-	if err := s.sealed.Erase(ctx, record); err != nil {
+	slot, err := s.sealed.SlotOf(ctx, record)
+	if err == nil {
+		err = s.sealed.Erase(ctx, record)
+	}
+	if err != nil {
 		return err
+	}
+	if s.shared != nil {
+		if err := s.shared.TellNow(ctx, lineErased+" "+strconv.FormatUint(uint64(slot), 10)); err != nil {
+			return fault.Wrap(err, fault.Busy, "server.Erase", "The record was erased, and other nodes that have it in memory could not be told. Do it again, or start them anew.")
+		}
 	}
 	s.config.Log.Info("a record was erased", "record", record)
 	s.committed(record)

@@ -20,7 +20,14 @@ const (
 
 // every runs do at once and then again and again until the context ends. What fails is said and tried again at its next turn:
 // followers may die anywhere and begin again without doubling or skipping.
+//
+// Of several nodes one does it at a time.
 func (s *Server) every(ctx context.Context, period time.Duration, name string, do func(context.Context) error) {
+	s.forever(ctx, period, name, func(ctx context.Context) error { return s.turn(ctx, name, do) })
+}
+
+// forever is every for what each node does for itself.
+func (s *Server) forever(ctx context.Context, period time.Duration, name string, do func(context.Context) error) {
 	for {
 		if err := do(ctx); err != nil && ctx.Err() == nil {
 			s.config.Log.Warn("a follower could not do its work and will try again", "follower", name, "code", string(fault.CodeOf(err)))
@@ -55,6 +62,7 @@ func (s *Server) followAccess(ctx context.Context) error {
 	records, err := s.identity.EndExpired(ctx)
 	for _, record := range records {
 		s.live.Changed(record)
+		s.elsewhere(lineChanged, record.String())
 	}
 	return err
 }

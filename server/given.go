@@ -12,7 +12,8 @@ import (
 // screen waits for its stream to be opened anew.
 type given struct {
 	syncing.Store
-	live *mobileapi.Live
+	live      *mobileapi.Live
+	elsewhere func(words ...string) // tells other nodes
 }
 
 // Update implements syncing.Store.
@@ -26,14 +27,14 @@ func (s given) Update(ctx context.Context, record syncing.RecordID, fn func(sync
 		return err
 	}
 	for _, tell := range tx.tell {
-		tell(s.live)
+		tell(s)
 	}
 	return nil
 }
 
 type givenTx struct {
 	syncing.Tx
-	tell []func(*mobileapi.Live)
+	tell []func(given)
 }
 
 // PutIndex implements syncing.Tx.
@@ -53,8 +54,14 @@ func (t *givenTx) note(index string, key []byte) {
 	record := t.Record()
 	switch {
 	case ok && all:
-		t.tell = append(t.tell, func(l *mobileapi.Live) { l.Moved(holder) })
+		t.tell = append(t.tell, func(s given) {
+			s.live.Moved(holder)
+			s.elsewhere(lineMoved, holderWord(holder))
+		})
 	case ok:
-		t.tell = append(t.tell, func(l *mobileapi.Live) { l.Given(holder, record) })
+		t.tell = append(t.tell, func(s given) {
+			s.live.Given(holder, record)
+			s.elsewhere(lineGiven, holderWord(holder), record.String())
+		})
 	}
 }

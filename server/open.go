@@ -92,7 +92,7 @@ func (s *Server) open(ctx context.Context) (err error) {
 		s.heads.book, s.heads.openedAt = newNotebook(), sequence
 		s.store = noted{s.sealed, s.heads.book}
 	}
-	s.store = given{metered{s.store, s.metrics}, s.live}
+	s.store = given{metered{s.store, s.metrics}, s.live, s.elsewhere}
 	if s.epoch, err = readEpoch(ctx, s.store); err != nil {
 		return err
 	}
@@ -196,6 +196,7 @@ func (s *Server) applicationServerKey() string {
 // committed is called by the engine after a commit that changed a record. It does not block.
 func (s *Server) committed(record syncing.RecordID) {
 	s.live.Changed(record)
+	s.elsewhere(lineChanged, record.String())
 	s.changed.note(record)
 }
 

@@ -53,7 +53,12 @@ type tower struct {
 
 func newTower(t *testing.T) *tower {
 	t.Helper()
-	h := &tower{t: t, config: installed(t), google: stub.Start(), log: &lines{}}
+	return newTowerOn(t, installed(t))
+}
+
+func newTowerOn(t *testing.T, c Config) *tower {
+	t.Helper()
+	h := &tower{t: t, config: c, google: stub.Start(), log: &lines{}}
 	t.Cleanup(h.google.Close)
 	var err error
 	h.client, err = firebase(t.Context(), h.google.URL)

@@ -83,6 +83,7 @@ func (s *Server) Run(ctx context.Context) error {
 	stopMetrics()
 	rest()
 	group.Wait()
+	s.letGo()
 	s.config.Log.Info("stopped")
 	return errors.Join(err, s.Close())
 }
@@ -118,8 +119,11 @@ func (s *Server) startFollowers(ctx context.Context, group *sync.WaitGroup) {
 		group.Go(func() { s.followHeads(ctx) })
 	}
 	group.Go(func() {
-		s.every(ctx, s.config.WitnessEvery, "witness", s.witness)
+		s.forever(ctx, s.config.WitnessEvery, "witness", s.witness)
 	})
+	if s.shared != nil {
+		s.relay(ctx, group)
+	}
 }
 
 // serveMetrics answers Prometheus on an address of its own, which is never a public one.

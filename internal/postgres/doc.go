@@ -4,7 +4,8 @@
 // transactions of one record follow one another, on however many nodes, and those of different records run side by side and share the database's own
 // commits. What an update writes is kept here until it is over, and goes to the database in one exchange with the commit; a view is one snapshot.
 //
-// Beside the rows lie, for all nodes, the wrapped secrets of records (Secrets) and the ledger of what was ended (Ledger).
+// Beside the rows lie, for all nodes, the wrapped secrets of records (Secrets) and the ledger of what was ended (Ledger), leases of work that
+// one node at a time does (Lease, Under), and notices by which nodes tell each other what happened (Tell, Relay).
 //
 // Values come here sealed; this room knows no keys. It is the only door to pgx and goose. Tests start a real PostgreSQL (pgtest).
 package postgres

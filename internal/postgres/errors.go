@@ -24,6 +24,7 @@ const (
 	textClosed = "The server is stopping. Nothing was taken in; please send it again in a moment."
 	textEnded  = "The request ended before anything was done."
 	textAway   = "The database cannot be reached at this moment. Please send it again in a moment."
+	textLease  = "Another server does this work by now. Nothing was taken in."
 	textFull   = "The server's disk is full. Nothing was taken in; what you can read is still here."
 	textOurs   = "Something went wrong on our side. Please try again."
 	textTable  = "The store was asked for a table that does not exist."

@@ -2,6 +2,7 @@ package postgres
 
 import (
 	"context"
+	"crypto/rand"
 	"database/sql"
 	"embed"
 	"fmt"
@@ -64,7 +65,11 @@ func Open(ctx context.Context, url string, o Options) (*Store, error) {
 	if err != nil {
 		return nil, failed(op, err)
 	}
-	s := &Store{pool: pool, waiting: make(chan struct{}, awaitMost)}
+	s := &Store{pool: pool, waiting: make(chan struct{}, awaitMost), notices: newNotices()}
+	if _, err := rand.Read(s.node[:]); err != nil {
+		pool.Close()
+		return nil, fault.Wrap(err, fault.Internal, op, textOurs)
+	}
 	if err := s.admit(ctx); err != nil {
 		pool.Close()
 		return nil, err

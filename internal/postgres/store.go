@@ -18,6 +18,8 @@ import (
 type Store struct {
 	pool    *pgxpool.Pool
 	life    [16]byte
+	node    [16]byte // random: this process among those that have the database open
+	notices *notices
 	waiting chan struct{} // a place for each call that has or waits for a connection
 	closed  atomic.Bool
 	latest  atomic.Uint64 // the highest sequence that this node committed or has seen

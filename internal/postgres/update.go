@@ -72,14 +72,15 @@ func (u *update) lock() error {
 		}
 		batch.Queue("SELECT sequence FROM records WHERE record = $1 FOR UPDATE", u.record.UUID[:])
 		batch.Queue("SELECT nextval('commits')") // behind the lock: a later commit of a record has a higher one
+		leased := queueLease(u.ctx, batch)
 		u.queueLoaded(batch)
-		if there, err := u.takeLocked(u.conn.SendBatch(u.ctx, batch)); err != nil || there {
+		if there, err := u.takeLocked(u.conn.SendBatch(u.ctx, batch), leased); err != nil || there {
 			return err
 		}
 	}
 }
 
-func (u *update) takeLocked(results pgx.BatchResults) (there bool, err error) {
+func (u *update) takeLocked(results pgx.BatchResults, leased bool) (there bool, err error) {
 	defer func() { _ = results.Close() }()
 	if _, err := results.Exec(); err != nil {
 		return false, err
@@ -94,6 +95,11 @@ func (u *update) takeLocked(results pgx.BatchResults) (there bool, err error) {
 		return false, err
 	}
 	u.sequence = uint64(next)
+	if leased {
+		if err := takeLease(results); err != nil {
+			return false, err
+		}
+	}
 	return there, u.takeLoaded(results)
 }
 

@@ -1,0 +1,80 @@
+package server
+
+import (
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"satchel/internal/fault"
+	"satchel/internal/postgres"
+	"satchel/internal/postgres/pgtest"
+	"satchel/internal/seal"
+	syncing "satchel/sync"
+)
+
+// Whoever listens at one node hears of what another wrote, and of what they were given there, without asking.
+func TestAWriteOnOneNodeWakesAStreamOnTheOther(t *testing.T) {
+	t.Parallel()
+	c := onPostgres(t)
+	one, other := opened(t, c), opened(t, node(t, c))
+	w := peopled(t, one)
+	running(t, one)
+	running(t, other)
+	h := hears(t, other, w.ada)
+	var slowest time.Duration
+	for range 20 {
+		written := time.Now()
+		require.NoError(t, one.Engine().System(t.Context(), w.record, []syncing.Patch{{Doc: newDoc("note"), Set: fields("text", "seen over there")}}))
+		h.hearsOf(w.record)
+		slowest = max(slowest, time.Since(written))
+	}
+	t.Logf("20 writes at one node stood on a stream of the other after %d ms at most", slowest.Milliseconds())
+
+	another := ward{oncology: w.oncology, nurse: w.nurse, ada: w.ada, carla: w.carla, record: syncing.RecordID{UUID: syncing.DerivedUUID("given", t.Name())}}
+	another.begin(t, one)
+	h.hearsOf(another.record)
+}
+
+// An erased record is not read from the memory of a node that had opened it before.
+func TestANodeForgetsTheKeyThatAnotherErased(t *testing.T) {
+	t.Parallel()
+	c := onPostgres(t)
+	one, other := opened(t, c), opened(t, node(t, c))
+	w := peopled(t, one)
+	reads := func() error {
+		return other.sealed.View(t.Context(), w.record, func(syncing.ReadTx) error { return nil })
+	}
+	require.NoError(t, reads())
+	running(t, other)
+	require.NoError(t, one.Erase(t.Context(), w.record))
+	require.Eventually(t, func() bool { return reads() != nil }, time.Minute, time.Millisecond)
+	require.ErrorIs(t, reads(), seal.ErrErased)
+	require.NoError(t, one.Close())
+}
+
+// A node that is killed while it rings keeps the others from it until its lease ends, and no longer; and each reminder rings once.
+func TestAReminderOfANodeThatWasKilledRingsOnceByAnother(t *testing.T) {
+	t.Parallel()
+	h := newTowerOn(t, onPostgres(t))
+	h.listens(h.w.ada, "of the person")
+	h.happens(h.notices(3, "patient", nil)...)
+	killed := opened(t, node(t, h.config))
+	lease, err := killed.shared.Lease(t.Context(), "rings", time.Hour)
+	require.NoError(t, err)
+	require.NotNil(t, lease)
+	late := postgres.Under(t.Context(), lease)
+	rings := func() int {
+		require.NoError(t, h.s.turn(t.Context(), "rings", h.s.followRings))
+		bodies, _ := h.google.Asked()
+		return len(bodies)
+	}
+	require.Zero(t, rings(), "another node does it")
+	require.NoError(t, pgtest.Do(t, h.config.Store, "UPDATE leases SET until = now() - interval '1 ms' WHERE name = 'rings'"))
+	require.Equal(t, 3, rings(), "its lease has ended")
+	require.Equal(t, 3, rings())
+	err = killed.store.Update(late, h.w.record, func(tx syncing.Tx) error { return tx.Put(syncing.TableBlobs, []byte("late"), []byte("late")) })
+	require.Equal(t, fault.Busy, fault.CodeOf(err), "what it would still write is refused: %v", err)
+	require.NoError(t, killed.Close())
+	require.NoError(t, h.s.Close())
+}
