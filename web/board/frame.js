@@ -10,6 +10,7 @@ import { places, screens } from "./screens.js";
 import { SignIn } from "./screens/sign-in.js";
 import { forgetOthers, sendAll } from "./closings.js";
 import { ask, forget as forgetOffers } from "./offers.js";
+import { ask as askUnsettled, forget as forgetUnsettled, waiting } from "./unsettled.js";
 import { choose, failed, session, team, teams, who } from "./store.js";
 import { time } from "../words/dates.js";
 import { Undo } from "./undo.js";
@@ -50,6 +51,12 @@ function NoTeam() {
   `;
 }
 
+/** What a place is called; that of what is not settled with how much it is. @param {string} to @param {string} words */
+function placed(to, words) {
+  const { n, more } = waiting.value;
+  return to === "settle" && n > 0 ? `${t(words)}: ${n}${more ? "+" : ""}` : t(words);
+}
+
 function Desk() {
   useEffect(() => {
     // what was here of another team went with their desk: the screen inside has asked for its own already
@@ -59,11 +66,13 @@ function Desk() {
     });
     refresh();
     void ask();
+    void askUnsettled();
     return () => {
       deaf();
       reset();
       forget();
       forgetOffers();
+      forgetUnsettled();
       forgetOthers();
     };
   }, []);
@@ -72,7 +81,7 @@ function Desk() {
   return html`
     <header class="top">
       <nav aria-label=${t("board.places")}>
-        ${places.map(([to, words]) => html`<a key=${to} href=${"#/" + to} aria-current=${Screen === screens[to] ? "page" : undefined}>${t(words)}</a>`)}
+        ${places.map(([to, words]) => html`<a key=${to} href=${"#/" + to} aria-current=${Screen === screens[to] ? "page" : undefined}>${placed(to, words)}</a>`)}
       </nav>
       <${Field} as="select" label=${t("board.team")} value=${team.value} onInput=${leaveFor}>
         ${teams.value?.map(one => html`<option key=${one.id} value=${one.id} selected=${one.id === team.value}>${one.name}</option>`)}

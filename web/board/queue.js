@@ -4,6 +4,7 @@ import { batch, signal } from "../ui/html.js";
 import { isHidden, keep, take } from "./hidden.js";
 import { ask as askOffers, hinted } from "./offers.js";
 import { act, session, team, who } from "./store.js";
+import { ask as askUnsettled, hinted as unsettledHinted } from "./unsettled.js";
 
 /** @typedef {{ record: string, key: string, doc: string, private: boolean, level: string, own: string, overdue: boolean, urgency?: string, late: boolean, reportedAt: number, receivedAt: number, dueBy?: number, status: string, claimedName?: string, claimedBy?: string, concerns: string[], why: string, waiting: any[], said: { items?: { code: string, severity?: number }[], words?: string[], more?: boolean }, offer?: { status: string, team: string, answer?: string }, adviceShownAt?: number, adviceAction?: string, also?: any, person: { name: string, birthDate: string } | null, gone?: boolean }} Row */
 
@@ -81,6 +82,7 @@ export function changed(record) {
   if (record && due.size <= hintsMost) return void work();
   due.clear();
   void askOffers();
+  void askUnsettled();
   refresh();
 }
 
@@ -138,6 +140,7 @@ async function some(mine) {
     if (mine !== round) return;
     takeIn(partsOf(got), row => ids.has(row.record), false);
     hinted(ids, got.offers);
+    unsettledHinted(ids, got.unsettled);
   } catch (err) {
     if (mine === round) ids.forEach(id => due.add(id));
     throw err;

@@ -32,4 +32,5 @@ export const places = [
   ["lists", "lists.title"],
   ["figures", "figures.title"],
   ["account", "account.title"],
+  ["settle", "settle.all"],
 ];

@@ -8,6 +8,7 @@ import { choose } from "../choosing.js";
 import { documents, renew, see, trouble } from "../records.js";
 import { act } from "../store.js";
 import { Help, useKeys } from "./queue/keys.js";
+import { All } from "./settle/all.js";
 import { Held, fieldName, text } from "./settle/held.js";
 import { read } from "./settle/read.js";
 
@@ -25,6 +26,7 @@ const keys = () => [
   ["d", t("settle.discard")],
   ["w", t("settle.anew")],
   ["u", t("access.back")],
+  ["a", t("settle.all")],
   ["?", t("board.key.help")],
   ["Esc", t("board.leave")],
 ];
@@ -43,12 +45,15 @@ const standing = docs =>
     .join(" ");
 
 /** @param {{ path: string[] }} p */
-export function Settle({ path: [id = ""] }) {
+export const Settle = ({ path: [id = ""] }) => (id ? html`<${OfRecord} id=${id} />` : html`<${All} />`);
+
+/** @param {{ id: string }} p */
+function OfRecord({ id }) {
   const [open, setOpen] = useState(/** @type {Open | null} */ (null));
   const [error, setError] = useState(/** @type {unknown} */ (null));
   const docs = documents.value.get(id);
   useEffect(() => {
-    if (id) see([id]);
+    see([id]);
   }, [id]);
   const stands = docs && standing(docs);
   useEffect(() => {
@@ -56,9 +61,9 @@ export function Settle({ path: [id = ""] }) {
     if (docs && docs.length > 0) read(id, docs, named).then(got => !gone && (setError(null), setOpen(got)), err => !gone && setError(err)); // prettier-ignore
     return () => void (gone = true);
   }, [id, stands]);
-  if (!id || docs?.length === 0)
+  if (docs?.length === 0)
     return html`<${Title}>${t("settle.title")}<//>
-      <p>${t(id ? "board.record.away" : "board.record.none")}</p>`;
+      <p>${t("board.record.away")}</p>`;
   if (!docs || !open)
     return html`<${Title}>${t("settle.title")}<//
       >${error || trouble.value ? html`<${Failure} error=${error ?? trouble.value} />` : html`<${Loading} />`}`;
@@ -156,6 +161,7 @@ function Shown({ id, docs, open, error }) {
     d: () => can && show("discard"),
     w: () => can && text(held) && show("anew"),
     u: () => go("record", id),
+    a: () => go("settle"),
     "?": () => setHelp(true),
     Escape: leave,
   });
@@ -164,6 +170,7 @@ function Shown({ id, docs, open, error }) {
     <div class="person"><${Title}>${t("settle.of.person", { name })}<//></div>
     <div class="tools" role="group" aria-label=${t("board.tools")}>
       <${Button} href=${link("record", id)}>${t("access.back")} <kbd>u</kbd><//>
+      <${Button} href=${link("settle")}>${t("settle.all")} <kbd>a</kbd><//>
       <${Button} kind="plain" onClick=${() => setHelp(true)}>${t("board.help")} <kbd>?</kbd><//>
     </div>
     <${Failure} error=${settling.error ?? error} />
