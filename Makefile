@@ -140,6 +140,11 @@ image: tools ## Build the container image of deploy/ without a daemon, and start
 	go vet -tags image ./cmd/satchel
 	go test -tags image ./cmd/satchel -run '^TestTheImage' -count=1 -timeout 10m
 
+.PHONY: failover
+failover: tools ## Kill the primary of two PostgreSQL 20 times under load, and cut 1,000 connections between COMMIT and answer
+	@$(call exists,Failover,./server)
+	@SATCHEL_FAILOVER_KILLS=20 SATCHEL_FAILOVER_CUTS=1000 go test ./server -run '^TestFailover' -count=1 -timeout 60m -v | $(call figures,killed |cut between)
+
 .PHONY: postgresql
 postgresql: tools ## Play the stories of the house upon PostgreSQL
 	SATCHEL_STORIES_ON=postgresql go test ./cmd/satchel/scenario -count=1 -timeout 30m -skip '^TestChromium_|^TestHazard_H28_ALeakedLink' -run 'TestSeed|TestHazard|TestAccess'

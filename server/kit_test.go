@@ -175,9 +175,13 @@ func newPhone(t *testing.T, s *Server, account syncing.AccountID, record syncing
 	t.Helper()
 	tokens, err := s.Identity().Seed().SignIn(t.Context(), account, identity.DeviceFacts{Kind: "test", Name: "a synthetic phone"})
 	require.NoError(t, err)
-	db, err := replica.Open(replica.Options{Schema: care.SchemaVersion, NewID: func() syncing.UUID { return syncing.UUID(uuid.New()) }})
+	db, err := newReplica()
 	require.NoError(t, err)
 	return &phone{db: db, record: record, token: tokens.Access, client: &http.Client{Timeout: 20 * time.Second, Transport: &http.Transport{}}}
+}
+
+func newReplica() (*replica.Replica, error) {
+	return replica.Open(replica.Options{Schema: care.SchemaVersion, NewID: func() syncing.UUID { return syncing.UUID(uuid.New()) }})
 }
 
 func nowMs() int64 { return time.Now().UnixMilli() }

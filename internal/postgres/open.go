@@ -7,6 +7,7 @@ import (
 	"embed"
 	"fmt"
 	"io/fs"
+	"net"
 	"runtime"
 	"strconv"
 	"time"
@@ -58,6 +59,8 @@ func Open(ctx context.Context, url string, o Options) (*Store, error) {
 	config.ConnConfig.RuntimeParams["statement_timeout"] = strconv.Itoa(statementMs)
 	config.ConnConfig.RuntimeParams["idle_in_transaction_session_timeout"] = strconv.Itoa(statementMs)
 	config.ConnConfig.ConnectTimeout = lockWaitMs * time.Millisecond
+	config.ConnConfig.DialFunc = (&net.Dialer{KeepAliveConfig: net.KeepAliveConfig{Enable: true, Idle: 5 * time.Second, Interval: 2 * time.Second, Count: 3}}).DialContext // a machine that is gone says nothing
+	config.ConnConfig.OnNotice = warned
 	if err := prepare(ctx, config.ConnConfig.Copy()); err != nil {
 		return nil, err
 	}

@@ -8,8 +8,10 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 
 	"satchel/internal/fault"
 	syncing "satchel/sync"
@@ -21,6 +23,19 @@ const (
 	indexNameMax  = 64
 	valueBytesMax = 4<<20 + 4<<10 // 4 MiB and the envelope around it
 )
+
+// commitMost is how long a commit is waited for: with a standby that is away none ends. What came of it is not known then.
+const commitMost = 20 * time.Second
+
+// warning marks a connection on which the server warned of something since it was last looked.
+const warning = "warned"
+
+// warned is told what the server says beside its answers. A commit that was not waited for to its end is answered as one that was, with a warning.
+func warned(conn *pgconn.PgConn, notice *pgconn.Notice) {
+	if notice.SeverityUnlocalized == "WARNING" {
+		conn.CustomData()[warning] = true
+	}
+}
 
 // update is a view that writes. What it wrote stays here, in `rows` and `entries`, until it is over or somebody asks for it in order.
 type update struct {
@@ -112,8 +127,15 @@ func (u *update) commit(ctx context.Context) error {
 	u.queueWrites(batch)
 	batch.Queue("UPDATE records SET sequence = $2, written = now() WHERE record = $1", u.record.UUID[:], int64(u.sequence))
 	batch.Queue("COMMIT")
+	notices := u.conn.Conn().PgConn().CustomData()
+	delete(notices, warning)
+	ctx, cancel := context.WithTimeout(ctx, commitMost)
+	defer cancel()
 	if err := u.conn.SendBatch(ctx, batch).Close(); err != nil {
 		return failed("postgres.Update", err)
+	}
+	if notices[warning] != nil { // somebody cancelled the wait for the standby: it lies on one machine alone
+		return busy("postgres.Update", textAway)
 	}
 	u.store.seen(u.sequence)
 	return nil

@@ -77,19 +77,11 @@ func Do(t testing.TB, url, statement string) error {
 // Start starts a cluster. With durable its commits are on disk when they are answered, as they are where people are served; without, only the process may
 // be killed.
 func Start(durable bool) (*Cluster, error) {
-	bins, _ := filepath.Glob("/usr/lib/postgresql/*/bin")
-	if len(bins) == 0 {
-		return nil, fmt.Errorf("it is not installed: run make tools")
-	}
-	folder, err := os.MkdirTemp("", "pg")
+	c, err := place()
 	if err != nil {
 		return nil, err
 	}
-	c := &Cluster{folder: folder, bin: slices.Max(bins), ended: make(chan struct{})}
-	if err := c.become(); err != nil {
-		return nil, err
-	}
-	data := filepath.Join(folder, "data")
+	folder, data := c.folder, c.data()
 	if err := c.run("initdb", "-D", data, "-U", "postgres", "--auth=trust", "--no-sync", "--encoding=UTF8", "--locale=C"); err != nil {
 		return nil, err
 	}
@@ -100,16 +92,45 @@ func Start(durable bool) (*Cluster, error) {
 	if err := c.serve(settings); err != nil {
 		return nil, err
 	}
+	return c, c.ready()
+}
+
+// place makes a folder for a cluster.
+func place() (*Cluster, error) {
+	bins, _ := filepath.Glob("/usr/lib/postgresql/*/bin")
+	if len(bins) == 0 {
+		return nil, fmt.Errorf("it is not installed: run make tools")
+	}
+	folder, err := os.MkdirTemp("", "pg")
+	if err != nil {
+		return nil, err
+	}
+	c := &Cluster{folder: folder, bin: slices.Max(bins)}
+	return c, c.become()
+}
+
+func (c *Cluster) data() string { return filepath.Join(c.folder, "data") }
+
+// ready waits until it answers.
+func (c *Cluster) ready() error {
 	for deadline := time.Now().Add(time.Minute); ; {
-		if err = c.run("pg_isready", "-q", "-h", folder); err == nil || time.Now().After(deadline) {
-			return c, err
+		if err := c.run("pg_isready", "-q", "-h", c.folder); err == nil || time.Now().After(deadline) {
+			return err
 		}
 	}
+}
+
+// ask does one statement and gives what it says.
+func (c *Cluster) ask(database, statement string) (string, error) {
+	cmd := c.command("psql", "-X", "-A", "-t", "-h", c.folder, "-U", "postgres", "-d", database, "-c", statement)
+	said, err := cmd.Output()
+	return string(said), err
 }
 
 // serve starts the server on a thread that stays: Linux ends a child with the thread that made it.
 func (c *Cluster) serve(settings []string) error {
 	started := make(chan error)
+	c.ended = make(chan struct{})
 	go func() {
 		runtime.LockOSThread()
 		c.server = c.command("postgres", settings...)
