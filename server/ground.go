@@ -21,6 +21,8 @@ type rows interface {
 	Sequence() (uint64, error)
 	// Records gives records from one on, in the order of their ids.
 	Records(ctx context.Context, from syncing.RecordID, limit int) ([]syncing.RecordID, error)
+	// Indexes lists the names of the indexes that have an entry.
+	Indexes(ctx context.Context) ([]string, error)
 }
 
 // ground is what an installation stands on.

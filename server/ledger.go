@@ -42,6 +42,7 @@ type life struct {
 const (
 	bornByInit    = "init"
 	bornByRestore = "restore"
+	bornByMove    = "move"
 )
 
 // ledgerLines is where the lines of a ledger lie: a file of the key folder, or a table that all nodes share.
@@ -144,6 +145,11 @@ func readEntry(text string) (e entry, err error) {
 // process ends.
 func (l *ledger) add(ctx context.Context, e entry) error {
 	e.V, e.At = ledgerVersion, l.now()
+	return l.copy(ctx, e)
+}
+
+// copy appends an entry as it is.
+func (l *ledger) copy(ctx context.Context, e entry) error {
 	text, err := json.Marshal(e)
 	if err != nil {
 		return err

@@ -31,6 +31,7 @@ type commands struct {
 	Restore restoreCommand `cmd:"" help:"Make a new data folder from a backup; ended accesses stay ended."`
 	Drill   drillCommand   `cmd:"" help:"Try whether a backup can be put back, beside the installation and without touching it."`
 	Rotate  rotateCommand  `cmd:"" help:"Put a new wrapping key in the place of the old one, of a stopped installation."`
+	Move    moveCommand    `cmd:"" help:"Carry an installation from its data folder into PostgreSQL, or back; it may be interrupted."`
 	Erase   eraseCommand   `cmd:"" help:"Make a record unreadable for ever, here and in every backup."`
 	Schema  schemaCommand  `cmd:"" help:"Print the document types as JSON."`
 	Phone   phoneCommand   `cmd:"" help:"Be a phone in the terminal; it works with the server gone."`

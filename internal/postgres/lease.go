@@ -35,6 +35,12 @@ func (s *Store) LetGo(ctx context.Context) error {
 	return failed("postgres.LetGo", err)
 }
 
+// Leased says whether any node has a lease now.
+func (s *Store) Leased(ctx context.Context) (any bool, err error) {
+	err = s.pool.QueryRow(ctx, "SELECT EXISTS (SELECT FROM leases WHERE until > now())").Scan(&any)
+	return any, failed("postgres.Leased", err)
+}
+
 type leaseKey struct{}
 
 // Under lets updates of this context be committed only while the lease is this node's: it is looked at in the same transaction. One behind a lease that

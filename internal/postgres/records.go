@@ -30,3 +30,15 @@ func (s *Store) Records(ctx context.Context, from syncing.RecordID, limit int) (
 	})
 	return found, failed("postgres.Records", err)
 }
+
+// Indexes lists the names of the indexes that have an entry.
+func (s *Store) Indexes(ctx context.Context) ([]string, error) {
+	rows, err := s.pool.Query(ctx, `WITH RECURSIVE found AS (SELECT min(index) AS name FROM entries
+		UNION ALL SELECT (SELECT min(index) FROM entries WHERE index > found.name) FROM found WHERE found.name IS NOT NULL)
+		SELECT name FROM found WHERE name IS NOT NULL`)
+	if err != nil {
+		return nil, failed("postgres.Indexes", err)
+	}
+	names, err := pgx.CollectRows(rows, pgx.RowTo[string])
+	return names, failed("postgres.Indexes", err)
+}

@@ -36,6 +36,12 @@ func (s Secrets) numbers(ctx context.Context, op, query string, args ...any) ([]
 	return found, failed(op, err)
 }
 
+// Skip lets Reserve give no number up to this one.
+func (s Secrets) Skip(ctx context.Context, number uint64) error {
+	_, err := s.store.pool.Exec(ctx, "SELECT setval('slots', greatest(last_value, $1)) FROM slots", int64(number))
+	return failed("postgres.Skip", err)
+}
+
 // Put keeps new ones.
 func (s Secrets) Put(ctx context.Context, numbers []uint64, wrapped [][]byte) error {
 	slots := make([]int64, len(numbers))

@@ -3,6 +3,7 @@ package seal
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -26,6 +27,8 @@ type Secrets interface {
 	Get(ctx context.Context, number uint64) ([]byte, error)
 	// Replace changes one from what it was; one that is otherwise by now is left alone.
 	Replace(ctx context.Context, number uint64, was, wrapped []byte) error
+	// Skip lets Reserve give no number up to this one.
+	Skip(ctx context.Context, number uint64) error
 	// After gives the numbers behind one, in their order.
 	After(ctx context.Context, number uint64, limit int) ([]uint64, error)
 }
@@ -125,5 +128,20 @@ func (s sharedSlots) page(from uint64) ([]uint64, error) {
 	defer cancel()
 	return s.secrets.After(ctx, from, sharedPage)
 }
+
+func (s sharedSlots) adopt(n Slot, b []byte) error {
+	ctx, cancel := sharedContext()
+	defer cancel()
+	was, err := s.secrets.Get(ctx, uint64(n))
+	switch {
+	case err != nil || bytes.Equal(was, b):
+		return err
+	case was != nil:
+		return s.secrets.Replace(ctx, uint64(n), was, b)
+	}
+	return errors.Join(s.secrets.Skip(ctx, uint64(n)), s.secrets.Put(ctx, []uint64{uint64(n)}, [][]byte{b}))
+}
+
+func (s sharedSlots) settle() error { return nil }
 
 func (s sharedSlots) close() error { return nil }

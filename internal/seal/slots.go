@@ -107,6 +107,9 @@ type slots interface {
 	// rewrap wraps all secrets by the primary key. What is erased stays erased, and what does not open is carried over as it is: it must not keep the
 	// others under an old key. What it gives takes the place of these slots.
 	rewrap(by tink.AEAD) (slots, error)
+	// adopt puts a slot of the same keys in its place; settle makes durable what was adopted.
+	adopt(n Slot, b []byte) error
+	settle() error
 	// each reads all slots in their order.
 	each(do func(n Slot, b []byte) error) error
 	close() error
@@ -157,6 +160,14 @@ func (s *fileSlots) bytes(n Slot) ([]byte, error) {
 	}
 	return b, nil
 }
+
+func (s *fileSlots) adopt(n Slot, b []byte) error {
+	s.end = max(s.end, n+1)
+	_, err := s.file.WriteAt(b, int64(n)*slotBytes)
+	return err
+}
+
+func (s *fileSlots) settle() error { return s.file.Sync() }
 
 func (s *fileSlots) has(n Slot) (bool, error) { return n > 0 && n < s.end, nil }
 
