@@ -8,6 +8,7 @@ import { judged } from "./queue.js";
 export const draftsKnown = () => lang() === "en" || named();
 
 export function Drafts() {
-  const drafts = [judged.value && !judged.value.approved && t("board.draft"), draftNames.value && t("board.draftWords")].filter(Boolean);
-  return drafts.length > 0 && html`<p class="draft">${drafts.join(". ")}</p>`;
+  const levels = judged.value && !judged.value.approved;
+  if (!levels && !draftNames.value) return null;
+  return html`<p class="draft">${t(levels && draftNames.value ? "board.draftBoth" : levels ? "board.draft" : "board.draftWords")}</p>`;
 }

@@ -1,4 +1,5 @@
 // What a person said, out of the documents of their record.
+import { html } from "../ui/html.js";
 import { t } from "../words/words.js";
 import { itemName } from "./items.js";
 
@@ -25,8 +26,11 @@ export function said(docs, concerns) {
   return { what: mine.map(name).join(" · "), words: [...new Set(words)].map(w => `“${w}”`).join(" ") };
 }
 
-/** One line of what a row carries of it. @param {import('./queue.js').Row['said']} of */
-export function inShort({ items = [], words = [], more }) {
-  const what = items.map(named).join(" · ") || t("board.nothingSaid");
-  return [what, ...words.map(w => `“${w}”`), ...(more ? [t("board.saidMore")] : [])].join(" ");
+/** What a row carries of it, in one line: two reports of the same are said once. @param {import('./queue.js').Row['said']} of */
+export const inShort = ({ items = [] }) => [...new Set(items.map(named))].join(" · ") || t("board.nothingSaid");
+
+/** The words that a row carries. Each stands apart: how one is written from right to left turns nothing beside it. @param {import('./queue.js').Row['said']} of */
+export function quoted({ words = [], more }) {
+  if (words.length === 0 && !more) return null;
+  return html`<span class="words">${words.map(one => html`“<bdi>${one}</bdi>” `)}${more && t("board.saidMore")}</span>`;
 }

@@ -101,12 +101,18 @@ export function Queue() {
 /** What is new stands above, until somebody brings it in. */
 function News() {
   const { fresh, red, moved } = news.value;
-  const n = asked.value.length;
   const text = fresh > 0 ? t("board.news", { n: fresh, red }) : moved ? t("board.moved") : "";
   return html`<div class="news">
-    <${Button} kind=${n > 0 ? "main" : ""} href=${link("offers")}>${n > 0 ? t("reroute.news", { n }) : t("reroute.heading")} <kbd>o</kbd><//>
     <span role="status">${text && html`<${Button} onClick=${bringIn}>${text} <kbd>n</kbd><//>`}</span>
   </div>`;
+}
+
+/** What other teams asked of this one. It is the last in its line: that there is more of it moves nothing. */
+function Offers() {
+  const n = asked.value.length;
+  return html`<${Button} kind=${n > 0 ? "main" : ""} href=${link("offers")}
+    >${n > 0 ? t("reroute.news", { n }) : t("reroute.heading")} <kbd>o</kbd><//
+  >`;
 }
 
 /** What can be done with the row at which the nurse is. @param {{ row?: import('../queue.js').Row, take?: () => void, back?: () => void, shut?: () => void, help: () => void }} p */
@@ -118,5 +124,6 @@ function Tools({ row, take, back, shut, help }) {
     ${row && html`<${Button} onClick=${shut}>${t("board.close")} <kbd>x</kbd><//>`}
     ${row && html`<${Button} href=${link("record", row.record, "re-route")}>${t("reroute.do")} <kbd>t</kbd><//>`}
     <${Button} kind="plain" onClick=${help}>${t("board.help")} <kbd>?</kbd><//>
+    <${Offers} />
   </div>`;
 }

@@ -1,5 +1,5 @@
 // What each key does, and the panel that lists them.
-import { html, useLayoutEffect } from "../../../ui/html.js";
+import { html, useLayoutEffect, useRef } from "../../../ui/html.js";
 import { Button } from "../../../ui/parts.js";
 import { letters } from "../../letters.js";
 import { t } from "../../../words/words.js";
@@ -26,7 +26,9 @@ export function useKeys(does) {
 
 /** @param {{ keys: string[][], onLeave: () => void }} p each key with what it does */
 export function Help({ keys, onLeave }) {
-  return html`<section class="panel" aria-labelledby="help">
+  const panel = useRef(/** @type {HTMLElement | null} */ (null));
+  useLayoutEffect(() => panel.current?.scrollIntoView({ block: "nearest" }), []);
+  return html`<section class="panel" aria-labelledby="help" ref=${panel}>
     <h2 id="help">${t("board.help")}</h2>
     <dl class="keys">
       ${keys.map(

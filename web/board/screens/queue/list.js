@@ -40,6 +40,15 @@ export function List() {
       ),
     [cursor.value, at.row],
   );
+  // on a narrow screen the list is higher than what is seen of it: the row is in sight, too, to which a key went
+  const seenAt = useRef(cursor.value);
+  useLayoutEffect(() => {
+    const el = seenAt.current !== cursor.value && document.getElementById(idOf(cursor.value));
+    if (!el || !box.current) return;
+    seenAt.current = cursor.value;
+    const { top, bottom } = box.current.getBoundingClientRect();
+    if (top < 0 || bottom > innerHeight) el.scrollIntoView({ block: "nearest" });
+  });
   const active = list.slice(first, end).some(row => row.doc === cursor.value);
   return html`<div
     class="queue"

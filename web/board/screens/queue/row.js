@@ -5,7 +5,7 @@ import { go } from "../../../app/route.js";
 import { age, now, span, when } from "../../clock.js";
 import { LevelOf } from "../../level.js";
 import { cursor, mine, urgent } from "../../queue.js";
-import { inShort } from "../../said.js";
+import { inShort, quoted } from "../../said.js";
 import { why } from "./why.js";
 
 /** @typedef {import('../../queue.js').Row} RowOf */
@@ -33,12 +33,12 @@ export function Row({ row, id, at, of, on }) {
       ${due(row)}
     </span>
     <span class="who">
-      <strong>${person(row)}</strong>
-      ${row.private && html` <span class="quiet">${t("board.private")}</span>`}
-      <span class="said">${inShort(row.said)}</span>
+      <strong>${person(row)}${row.private && ` · ${t("board.private")}`}</strong>
+      <span class="about">${inShort(row.said)}</span>
+      ${quoted(row.said)}
     </span>
     <span class="why"
-      >${callFirst(row) && html`<strong>${t("board.callFirst")}</strong> `}${why(row)} <span class="quiet">${advised(row)}</span></span
+      >${callFirst(row) && html`<strong>${t("board.callFirst")}</strong> `}<span class="quiet">${advised(row)}</span> ${why(row)}</span
     >
     <span class="has">${row.gone ? t("board.gone") : has(row)} <span class="quiet">${offered(row)}</span></span>
   </li>`;
@@ -62,10 +62,10 @@ function due(row) {
   >`;
 }
 
-/** What the phone advised, and what the person did. @param {RowOf} row */
-export function advised(row) {
+/** What the phone advised, and what the person did. A row that is not urgent does not tell, so nothing is said. @param {RowOf} row */
+function advised(row) {
   const shown = row.adviceShownAt ? t("board.advised", { when: when(row.adviceShownAt) }) : t("board.notAdvised");
-  if (!row.adviceShownAt && !row.adviceAction) return row.waiting.some(isReport) ? shown : "";
+  if (!row.adviceShownAt && !row.adviceAction) return urgent(row) && row.waiting.some(isReport) ? shown : "";
   return shown + " " + t("board.did." + (row.adviceAction ?? "unsaid"));
 }
 

@@ -1,5 +1,5 @@
 // Why a row stands where it does, in the reader's language, out of what the row says of itself. What stands elsewhere in the row (its level, how long it
-// waits, by when, who has it) is not said twice.
+// waits, by when, who has it) is not said twice; what a nurse needs first stands first, for a row has room for a few lines.
 import { civilDay } from "../../../words/dates.js";
 import { t } from "../../../words/words.js";
 import { span, when } from "../../clock.js";
@@ -19,21 +19,21 @@ export function why(row) {
     ...elsewhere(row),
     row.urgency && t("board.why.wish." + row.urgency),
     row.late && t("board.why.late", { time: span(row.receivedAt - row.reportedAt) }),
+    row.claimedBy && row.receivedAt > row.claimedAt && t("board.why.since"),
+    row.upgraded && t("board.why.upgraded"),
     row.results && t("board.why.results", { n: row.results }),
     row.recurrence && t("board.why.recurrence"),
     ...(row.missed ?? []).map((/** @type {string} */ date) => t("board.why.missed", { day: civilDay(date) })),
     ...(row.events ?? []).map((/** @type {string} */ event) => t("board.why.event." + event)),
     row.reaccess && t("board.why.reaccess"),
-    row.upgraded && t("board.why.upgraded"),
-    row.deviceAt && t("board.why.clock", { when: when(row.deviceAt) }),
-    row.duplicates && t("board.why.duplicates"),
     row.alone && t("board.why.alone"),
-    ...(row.review ?? []).map((/** @type {string} */ rules) => t("board.why.review." + rules)),
-    row.unread && t("board.why.unread", { n: row.unread }),
-    row.contactedAt && t("board.why.contacted", { when: when(row.contactedAt) }),
     row.failed && t("board.why.failed", { n: row.failed }),
+    row.contactedAt && t("board.why.contacted", { when: when(row.contactedAt) }),
+    row.deviceAt && t("board.why.clock", { when: when(row.deviceAt) }),
+    row.unread && t("board.why.unread", { n: row.unread }),
+    ...(row.review ?? []).map((/** @type {string} */ rules) => t("board.why.review." + rules)),
+    row.duplicates && t("board.why.duplicates"),
     ...(row.escalated ?? []).map((/** @type {any} */ one) => t("board.why.told." + one.to, { when: when(one.at) })),
-    row.claimedBy && row.receivedAt > row.claimedAt && t("board.why.since"),
   ];
   return said.filter(Boolean).join(" ");
 }
