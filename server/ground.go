@@ -4,9 +4,11 @@ import (
 	"context"
 	"encoding/hex"
 	"errors"
+	"path/filepath"
 
 	"satchel/internal/bolt"
 	"satchel/internal/fault"
+	ledgerfile "satchel/internal/ledger"
 	"satchel/internal/postgres"
 	"satchel/internal/seal"
 	syncing "satchel/sync"
@@ -51,6 +53,9 @@ func (c *Config) ground(ctx context.Context) (g *ground, err error) {
 
 func (g *ground) openFiles(c *Config) (err error) {
 	if g.keys, err = seal.Open(c.Keys); err != nil {
+		return err
+	}
+	if _, err := ledgerfile.Read(filepath.Join(c.Keys, ledgerName)); fault.Is(err, fault.Unsupported) { // before a table is added to the store of a version that is not read
 		return err
 	}
 	if g.file, err = bolt.Open(c.Data, c.bolt()); err != nil { // before the ledger: its lock says most plainly who is here already
