@@ -38,13 +38,16 @@ func (v *view) Record() syncing.RecordID { return v.record }
 
 func (v *view) Durability() syncing.Durability { return v.store.durability(v.store.sequence(v.tx)) }
 
-// table gives the bucket of a table.
+// tablesAtFirst is how many tables the first version of the format had: a store that no newer program has opened lacks those behind, and they are empty.
+const tablesAtFirst = 12
+
+// table gives the bucket of a table; nil if it is one that the store of an older program does not have, which only who verifies it meets.
 func (v *view) table(table syncing.Table) (b *bbolt.Bucket, err error) {
 	if !known(table) {
 		return nil, fault.New(fault.Internal, "bolt.Tx", "The store was asked for a table that does not exist.")
 	}
 	if v.buckets[table] == nil {
-		if v.buckets[table], err = bucket(v.tx, tableBucket(table)); err == nil && v.buckets[table] == nil {
+		if v.buckets[table], err = bucket(v.tx, tableBucket(table)); err == nil && v.buckets[table] == nil && table <= tablesAtFirst {
 			err = corrupt("bolt.Tx", "table %d is gone", table)
 		}
 	}
@@ -59,7 +62,7 @@ func (v *view) at(key []byte) []byte {
 
 func (v *view) Get(table syncing.Table, key []byte) ([]byte, error) {
 	b, err := v.table(table)
-	if err != nil {
+	if b == nil || err != nil {
 		return nil, err
 	}
 	value, err := get(b, v.at(key))
@@ -71,7 +74,7 @@ func (v *view) Get(table syncing.Table, key []byte) ([]byte, error) {
 
 func (v *view) Scan(table syncing.Table, from, to []byte, fn func(key, value []byte) (bool, error)) error {
 	b, err := v.table(table)
-	if err != nil {
+	if b == nil || err != nil {
 		return err
 	}
 	c, record := b.Cursor(), v.record.UUID[:]
