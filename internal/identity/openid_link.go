@@ -9,6 +9,8 @@ import (
 
 const indexOpenID = "identity.openid" // blinded issuer and subject -> the account
 
+const subjectTaken = "This subject belongs to another account already. Look whether it is the right one; if it is, untie the other account first."
+
 var openIDKey = []byte("openid")
 
 // openIDRow says that a subject of the provider is this account, and who said so. The subject itself is nowhere.
@@ -68,6 +70,9 @@ func (s *Service) LinkOpenID(ctx context.Context, by syncing.Principal, account 
 	if err != nil || before.Ended == 0 && string(before.Subject) == string(key) {
 		return err
 	}
+	if err := s.mayLink(ctx, account, key); err != nil { // before what there is ends: whoever is refused loses nothing
+		return err
+	}
 	if before.Ended == 0 && before.Made != 0 {
 		if err := s.UnlinkOpenID(ctx, by, account); err != nil {
 			return err
@@ -75,15 +80,47 @@ func (s *Service) LinkOpenID(ctx context.Context, by syncing.Principal, account 
 	}
 	err = s.updateAccount(ctx, account, func(tx syncing.Tx, row *accountRow) error { return s.putOpenID(tx, by, *row, key) })
 	if fault.Is(err, fault.Conflict) {
-		err = fault.Wrap(err, fault.Refused, op, "This subject belongs to another account already.")
+		err = fault.Wrap(err, fault.Refused, op, subjectTaken)
 	}
 	return err
 }
 
-func (s *Service) putOpenID(tx syncing.Tx, by syncing.Principal, row accountRow, key []byte) error {
+// mayLink refuses an account that is closed or of no staff, and a subject that somebody else has.
+func (s *Service) mayLink(ctx context.Context, account syncing.AccountID, key []byte) error {
+	const op = "identity.LinkOpenID"
+	row, _, err := s.account(ctx, account)
+	if err != nil {
+		return err
+	}
+	if err := row.mayComeByOpenID(); err != nil {
+		return err
+	}
+	entry, taken, err := s.Store.Lookup(ctx, indexOpenID, key)
+	if err != nil || !taken {
+		return err
+	}
+	var has syncing.AccountID
+	if err := decodeRow(entry.Value, &has); err != nil || has == account {
+		return err
+	}
+	return fault.New(fault.Refused, op, subjectTaken)
+}
+
+func (row accountRow) mayComeByOpenID() error {
 	const op = "identity.LinkOpenID"
 	if !row.Kind.staff() {
 		return fault.New(fault.Refused, op, "Only staff come by the sign-in of their organisation.")
+	}
+	if row.Locked != 0 {
+		return fault.New(fault.Refused, op, "This account is closed: nobody signs in to it. Open it first, or choose the account that this person uses now.")
+	}
+	return nil
+}
+
+func (s *Service) putOpenID(tx syncing.Tx, by syncing.Principal, row accountRow, key []byte) error {
+	const op = "identity.LinkOpenID"
+	if err := row.mayComeByOpenID(); err != nil {
+		return err
 	}
 	var now openIDRow
 	if _, err := readRow(tx, syncing.TableIdentity, openIDKey, &now); err != nil {

@@ -250,3 +250,19 @@ func TestWithoutAProviderNobodyComesByOne(t *testing.T) {
 	isFault(t, fault.Unauthenticated, err)
 	require.NoError(t, h.UnlinkOpenID(h.ctx, h.admin, nurse.Account), "what is not there has ended")
 }
+
+func TestASubjectThatIsRefusedEndsNoLink(t *testing.T) {
+	t.Parallel()
+	h, at, nurse := withProvider(t)
+	require.NoError(t, h.LinkOpenID(h.ctx, h.admin, h.admin.Account, "admin-1"))
+	err := h.LinkOpenID(h.ctx, h.admin, nurse.Account, "admin-1")
+	require.True(t, fault.Is(err, fault.Refused), "%v", err)
+	_, err = h.SignInByOpenID(h.ctx, h.handedOver(at, "nurse-8f14"), desk)
+	require.NoError(t, err, "she comes as before")
+	require.NoError(t, h.LockAccount(h.ctx, h.admin, nurse.Account))
+	err = h.LinkOpenID(h.ctx, h.admin, nurse.Account, "nurse-2")
+	require.True(t, fault.Is(err, fault.Refused), "a closed account is tied no more: %v", err)
+	require.NoError(t, h.UnlockAccount(h.ctx, h.admin, nurse.Account))
+	_, err = h.SignInByOpenID(h.ctx, h.handedOver(at, "nurse-8f14"), desk)
+	require.NoError(t, err, "and keeps what it has")
+}

@@ -19,4 +19,5 @@ export const areas = [
   "settle",
   "access",
   "account",
+  "staff",
 ];

@@ -6,7 +6,7 @@ import { route } from "../app/route.js";
 import { begin, hear, silent } from "./hear.js";
 import { forget, renew } from "./records.js";
 import { changed, refresh, reset } from "./queue.js";
-import { places, screens } from "./screens.js";
+import { offices, places, screens } from "./screens.js";
 import { SignIn } from "./screens/sign-in.js";
 import { forgetOthers, sendAll } from "./closings.js";
 import { ask, forget as forgetOffers } from "./offers.js";
@@ -24,6 +24,7 @@ export function Frame() {
 function Hearing() {
   const some = team.value !== "";
   useEffect(() => (some ? begin() : undefined), [some]);
+  if (!some && administers() && teams.value) return html`<${Office} />`;
   return some ? html`<${Desk} key=${team.value} />` : html`<main><${NoTeam} /></main>`;
 }
 
@@ -40,6 +41,28 @@ async function leaveDesk() {
   await session.token(); // one that is good now, for what is sent
   void sendAll();
   await session.signOut();
+}
+
+/** @param {[place: string, words: string][]} all @param {unknown} open the screen that is open */
+const placeLinks = (all, open) =>
+  html`<nav aria-label=${t("board.places")}>
+    ${all.map(([to, words]) => html`<a key=${to} href=${"#/" + to} aria-current=${open === screens[to] ? "page" : undefined}>${placed(to, words)}</a>`)}
+  </nav>`;
+
+const administers = () => who.value?.kind === "administrator";
+
+/** What an administrator who works in no team has: their own places, and no desk. */
+function Office() {
+  const [place = "staff", ...rest] = route.value;
+  const Screen = place === "account" ? screens.account : screens.staff;
+  const path = place === "staff" ? rest : [];
+  return html`
+    <header class="top">
+      ${placeLinks([...offices, ...places.filter(([to]) => to === "account")], Screen)}
+      <${Button} onClick=${() => session.signOut()}>${t("board.signOut")}<//>
+    </header>
+    <main key=${place + rest.join("/")}><${Screen} path=${path} /></main>
+  `;
 }
 
 function NoTeam() {
@@ -80,9 +103,7 @@ function Desk() {
   const Screen = screens[place] ?? screens.queue;
   return html`
     <header class="top">
-      <nav aria-label=${t("board.places")}>
-        ${places.map(([to, words]) => html`<a key=${to} href=${"#/" + to} aria-current=${Screen === screens[to] ? "page" : undefined}>${placed(to, words)}</a>`)}
-      </nav>
+      ${placeLinks(administers() ? [...places, ...offices] : places, Screen)}
       <${Field} as="select" label=${t("board.team")} value=${team.value} onInput=${leaveFor}>
         ${teams.value?.map(one => html`<option key=${one.id} value=${one.id} selected=${one.id === team.value}>${one.name}</option>`)}
       <//>

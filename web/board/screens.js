@@ -9,6 +9,7 @@ import { Queue } from "./screens/queue.js";
 import { Record } from "./screens/record.js";
 import { Results } from "./screens/results.js";
 import { Settle } from "./screens/settle.js";
+import { Staff } from "./screens/staff.js";
 
 /** A screen by the first part of its address; the rest of the address is its `path`. @type {{ [place: string]: (p: { path: string[] }) => any }} */
 export const screens = {
@@ -22,6 +23,7 @@ export const screens = {
   settle: Settle,
   access: Access,
   account: Account,
+  staff: Staff,
 };
 
 /** The places above every screen, by the words of their links: one a line. @type {[place: string, words: string][]} */
@@ -33,4 +35,10 @@ export const places = [
   ["figures", "figures.title"],
   ["account", "account.title"],
   ["settle", "settle.all"],
+];
+
+/** The places of an administrator, who may work in no team. @type {[place: string, words: string][]} */
+// prettier-ignore
+export const offices = [
+  ["staff", "staff.title"],
 ];

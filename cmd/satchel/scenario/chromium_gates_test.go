@@ -2,6 +2,7 @@ package scenario
 
 import (
 	"fmt"
+	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
@@ -15,6 +16,19 @@ import (
 	syncing "satchel/sync"
 )
 
+// proves shows anew who somebody is whose access token this is, as screens of administrators ask for first.
+func (h *house) proves(access string) {
+	h.t.Helper()
+	req, err := http.NewRequest(http.MethodPost, h.base+"/v1/proof", strings.NewReader(`{"password":"`+passphrase+`"}`))
+	h.done(err)
+	req.Header.Set("Content-Type", "application/json")
+	req.Header.Set("Authorization", "Bearer "+access)
+	resp, err := http.DefaultTransport.RoundTrip(req)
+	h.done(err)
+	h.done(resp.Body.Close())
+	require.Equal(h.t, http.StatusOK, resp.StatusCode)
+}
+
 // browsing is a sign-in of an account in a browser, as POST /v1/token answers it.
 func (h *house) browsing(account syncing.AccountID) set {
 	h.t.Helper()
@@ -22,6 +36,9 @@ func (h *house) browsing(account syncing.AccountID) set {
 	h.done(err)
 	welcome, err := client.New(h.base, client.Tokens{}).SignIn(h.ctx, "olive", passphrase, "who asks for the key of the rules")
 	h.done(err)
+	if account == h.amos.Tokens().Account {
+		h.proves(tokens.Access)
+	}
 	return set{
 		"rulesKey": welcome.RulesKey, "rulesDrafts": welcome.RulesDrafts,
 		"account": tokens.Account, "device": tokens.Device, "kind": tokens.Kind, "accessToken": tokens.Access, "accessExpires": tokens.AccessExpires,
