@@ -17,6 +17,7 @@ import { why } from "./why.js";
  */
 export function Row({ row, id, at, of, on }) {
   const shown = on ? " current" : "";
+  const words = quoted(row.said);
   return html`<li
     id=${id}
     role="option"
@@ -34,8 +35,8 @@ export function Row({ row, id, at, of, on }) {
     </span>
     <span class="who">
       <strong>${person(row)}${row.private && ` · ${t("board.private")}`}</strong>
-      <span class="about">${inShort(row.said)}</span>
-      ${quoted(row.said)}
+      <span class=${words ? "about beside" : "about"}>${inShort(row.said)}</span>
+      ${words}
     </span>
     <span class="why"
       >${callFirst(row) && html`<strong>${t("board.callFirst")}</strong> `}<span class="quiet">${advised(row)}</span> ${why(row)}</span
