@@ -8,6 +8,7 @@ import { Sent } from "./sent.js";
 import { Button, Empty, Notice, served, Title } from "../ui/parts.js";
 import { leaveQuickly } from "./away.js";
 import { look } from "./look.js";
+import { whose } from "./whose.js";
 import { documents, ended, locked, record, shared, signInAgain, waiting, who } from "./store.js";
 
 export function Frame() {
@@ -21,19 +22,26 @@ export function Frame() {
   return html`
     <a class="only-read-aloud" href="#main" onClick=${skip}>${t("app.skip")}</a>
     <header>
+      ${
+        who.value.kind === "caregiver" &&
+        record.value &&
+        html`<a class="whose" href="#/whose" aria-current=${place === "whose" ? "page" : undefined}>
+          <span>${t("app.whose.title")}: <strong>${whose(record.value)}</strong></span>
+        </a>`
+      }
       <${Sent} />
       ${look.quick && html`<${Button} onClick=${leaveQuickly}>${t("settings.quick")}<//>`}
       ${
         ended.value &&
         html`<${Notice} level="amber" role="alert">
-          <p>${t("app.ended")}</p>
+          <p>${t("app." + ended.value)}</p>
           <${Button} onClick=${() => (ended.value = "")}>${t("app.understood")}<//>
         <//>`
       }
       ${!record.value && waiting.value && html`<${Notice} role="status"><p>${served(waiting.value, "")}</p><//>`}
       ${differences.value.length > 0 && place !== "conflicts" && html`<p class="differing"><a href="#/conflicts">${t("app.differing", { n: differences.value.length })}</a></p>`}
     </header>
-    <main id="main" tabindex="-1" key=${route.value.join("/")}><${Screen} of=${place} path=${rest} /></main>
+    <main id="main" tabindex="-1" key=${[record.value, ...route.value].join("/")}><${Screen} of=${place} path=${rest} /></main>
     ${
       !whole.value &&
       html`<nav aria-label=${t("app.places")}>
@@ -45,12 +53,12 @@ export function Frame() {
   `;
 }
 
-/** What a caregiver needs to be shown a place at all: one that leads only to refusals is not offered. @type {{ [place: string]: string }} */
-const lent = { plan: "plan", needs: "assessments", messages: "messages" };
+/** What a caregiver needs to be shown a place at all: one that leads only to refusals is not offered. @type {{ [place: string]: string[] }} */
+const lent = { plan: ["plan"], labs: ["schedule", "results"], needs: ["assessments"], appointments: ["schedule"], messages: ["messages"] };
 
 /** The screen of an address. One that could not be loaded comes with the page, opened again. @param {{ of: string, path?: string[] }} p */
 function Screen({ of, path = [] }) {
-  if (who.value?.kind === "caregiver" && lent[of] && !shared(lent[of])) {
+  if (lent[of] && !lent[of].some(shared)) {
     return html`<${Title}>${t(of + ".title")}<//><${Empty}>${t("app.notShared")}<//>`;
   }
   const Loaded = screenOf(of);

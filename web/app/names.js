@@ -1,6 +1,7 @@
 // What teams and people are called, from what lies on this phone. Whoever is not known here gets a neutral word, never a number.
 import { computed, effect, signal } from "../ui/html.js";
 import { t } from "../words/words.js";
+import { whose } from "./whose.js";
 import { all, keep, kept, locked, record, session, who } from "./store.js";
 
 /** @typedef {{ account?: string, team?: string, name?: string, categories: string[], hidden?: { category: string, why: string, never?: boolean }[], since: number, until?: number, expires?: number }} Share */
@@ -61,7 +62,7 @@ export function teamName(id) {
 }
 
 /** What the person is called whose record is open. */
-export const ownerName = () => String(all("person")[0]?.fields.name || t("app.name.owner"));
+export const ownerName = () => whose(record.value);
 
 /** What somebody is called, by their account; whoever looks is "you". @param {unknown} account */
 export function personName(account) {

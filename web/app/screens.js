@@ -17,6 +17,7 @@ export const screens = {
   labs: async () => (await import("./screens/labs.js")).Labs,
   plan: async () => (await import("./screens/plan.js")).Plan,
   needs: async () => (await import("./screens/needs.js")).Needs,
+  whose: async () => (await import("./screens/whose.js")).Whose,
   settings: async () => (await import("./screens/settings.js")).Settings,
 };
 

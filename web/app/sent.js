@@ -1,7 +1,7 @@
 // Whether everything that was written has arrived: in words, always in the same place, and never said when it is not so.
 import { html } from "../ui/html.js";
 import { t } from "../words/words.js";
-import { status } from "./store.js";
+import { here, record, status } from "./store.js";
 
 /** @param {{ state: string, unsent: number, trouble: string }} how @returns {string} key of the words */
 export function words({ state, unsent, trouble }) {
@@ -14,5 +14,9 @@ export function words({ state, unsent, trouble }) {
 
 export function Sent() {
   const how = status.value;
-  return html`<p class="sent" role="status">${t(words(how), { n: how.unsent })}</p>`;
+  const key = words(how);
+  const beside = here.value.reduce((sum, one) => sum + (one.record === record.value ? 0 : one.unsent), 0);
+  // that everything has arrived is said when it is so of every record
+  const said = beside > 0 && how.unsent === 0 && ["app.sent.all", "app.sent.offline", "app.sent.reading"].includes(key);
+  return html`<p class="sent" role="status">${said ? t("app.sent.beside", { n: beside }) : t(key, { n: how.unsent })}</p>`;
 }

@@ -4,6 +4,7 @@ import { batch, computed, signal } from "../ui/html.js";
 import { indexedDBStorage, memoryStorage, Tab } from "../sdk/src/index.js";
 import { Sealed } from "../sdk/src/sealed/index.js";
 import { Session } from "../session/session.js";
+import { called, everyRecord } from "./every.js";
 
 /** @import { Change, Document, Status } from '../sdk/src/types.js' */
 
@@ -25,6 +26,10 @@ export const status = signal({ state: "new", unsent: 0, trouble: "", heard: 0 })
 /** The base of what is shown: it covers nothing that the person has not before them. */
 export const shown = signal("");
 
+/** Every record on this device, the open one among them: what stands in it as the person's name, or else what whoever is signed in calls them on this device; how
+ * much of it is unsent. @type {import('../vendor/signals.js').Signal<import('./every.js').Here[]>} */
+export const here = signal([]);
+
 /** Documents by their type. */
 export const byType = computed(() => {
   /** @type {Map<string, Document[]>} */
@@ -45,6 +50,8 @@ export const all = type => byType.value.get(type) ?? [];
 export let session;
 /** @type {Tab | null} */
 let tab = null;
+/** The record that is to be open: what is shown, and `record` with it, becomes its own at once when it was read. */
+let chosen = "";
 /** Whose database it is. */
 let tabOf = "";
 
@@ -170,9 +177,7 @@ async function sealed() {
     const was = who.value;
     batch(() => {
       locked.value = true;
-      documents.value = undefined;
-      records.value = [];
-      record.value = "";
+      forget();
       who.value = null;
     });
     if (was) await fresh(); // their tokens go with the key
@@ -181,12 +186,21 @@ async function sealed() {
   }
 }
 
+/** Nothing of a record is shown any more. */
+function forget() {
+  chosen = record.value = "";
+  documents.value = undefined;
+  records.value = here.value = [];
+}
+
 async function opened() {
   signInAgain.value = false;
-  const here = await the().records();
+  const ids = await the().records();
+  const rows = await Promise.all(ids.map(id => kept(id, row)));
+  records.value = rows.flatMap(text => (text ? [JSON.parse(text)] : []));
   who.value = session.who;
   const last = remembered.record;
-  await choose(here.includes(last) ? last : (here[0] ?? ""));
+  await choose(ids.includes(last) ? last : (ids[0] ?? ""));
   void list();
 }
 
@@ -200,12 +214,22 @@ export async function list() {
   if (!got) return;
   records.value = got.records;
   waiting.value = got.waiting?.detail ?? "";
-  for (const row of got.records) await from.follow(row.record);
-  if (!record.value && got.records.length > 0) await choose(got.records[0].record);
+  for (const one of got.records) {
+    await from.follow(one.record);
+    await from.keep(`${one.record}/${row}`, JSON.stringify(one));
+  }
+  const first = records.value.find(one => !one.owner || who.value?.kind === "patient") ?? records.value[0];
+  if (!chosen && first) await choose(first.record);
 }
 
+/** Where it is kept on this device what the server said of a record. */
+const row = "row";
+
+/** What is known of the open record. */
+export const mine = computed(() => records.value.find(one => one.record === record.value));
+
 /** Whether a category of the open record is shared with whoever is signed in, as far as this device knows. @param {string} category */
-export const shared = category => records.value.find(row => row.record === record.value)?.categories.includes(category) ?? true;
+export const shared = category => !mine.value || mine.value.owner || mine.value.categories.includes(category);
 
 /** Whoever may open nothing yet asks again so often, ms: somebody may be confirming them at this moment. */
 const againMs = 15_000;
@@ -217,11 +241,15 @@ export const waiting = signal("");
 
 /** Opens a record. @param {string} id */
 export async function choose(id) {
-  remembered.record = id;
-  record.value = id;
+  chosen = remembered.record = id;
   await show();
 }
 
+/** Keeps on this device what whoever is signed in calls the person of the open record. @param {string} name none: it goes */
+export async function call(name) {
+  await keep(record.value, called, name || undefined);
+  await show();
+}
 /** @param {string} trouble */
 async function troubled(trouble) {
   if (trouble === "signIn") await session.doubt();
@@ -230,21 +258,26 @@ async function troubled(trouble) {
 
 /** Reads from this device what there is now. What is asked for twice is shown once. */
 async function show() {
-  const [id, from] = [record.value, tab];
+  const [id, from] = [chosen, tab];
   if (locked.value || !from) return;
   if (!id) {
-    documents.value = [];
+    batch(() => {
+      record.value = "";
+      documents.value = here.value = [];
+    });
     return;
   }
   try {
-    const [seen, docs, how] = await Promise.all([from.base(id), from.view(id), from.status(id)]); // the base first: never newer than what is shown
-    if (record.value !== id || tab !== from || locked.value) return;
+    const [seen, docs, how, every] = await Promise.all([from.base(id), from.view(id), from.status(id), everyRecord(from)]); // the base first: never newer than what is shown
+    if (chosen !== id || tab !== from || locked.value) return;
     batch(() => {
+      record.value = id;
       documents.value = docs;
       shown.value = seen;
       status.value = how;
+      here.value = every;
     });
-    if (how.state === "ended") await gone(id);
+    for (const one of every) if (one.state === "ended") await gone(one.record);
   } catch {
     await sealed(); // it was locked in between
   }
@@ -252,15 +285,16 @@ async function show() {
 
 /** The access to a record has ended: when what was written is handed in, nothing of it stays on this device. @param {string} id */
 async function gone(id) {
-  const from = the();
+  const [from, open] = [the(), id === chosen];
   if (!(await from.drop(id))) return;
-  records.value = records.value.filter(row => row.record !== id);
+  records.value = records.value.filter(one => one.record !== id);
+  ended.value = open ? "ended" : "ended.beside";
+  if (id !== chosen) return show();
   const [next = ""] = await from.records();
-  ended.value = id;
   await choose(next);
 }
 
-/** The record whose access ended while the app was open; '' after the person has read so. */
+/** Which words say that the access to a record ended while the app was open; '' after the person has read so. */
 export const ended = signal("");
 
 /**
@@ -343,11 +377,7 @@ async function signedOut(wipe) {
     remembered.account = "";
     remembered.record = "";
   }
-  batch(() => {
-    record.value = "";
-    documents.value = undefined;
-    records.value = [];
-  });
+  batch(forget);
   await anew();
   signInAgain.value = !wipe;
 }

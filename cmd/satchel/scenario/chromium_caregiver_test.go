@@ -101,3 +101,64 @@ func TestHazard_H26_TheCompanionAsksACaregiverNothingThatIsForThePersonAlone(t *
 	require.Contains(t, caregiver.Asked, "Feeling hot, shivery or feverish", "the rest is asked")
 	require.Empty(t, play.Ends())
 }
+
+// A caregiver with two records on a phone sees on every screen whose is open, also where the person shares no name; turns to the other with no network; is told of each
+// what is unsent, and of what is not shared that it is not. What they wrote offline arrives; what of it could not be used they throw away themselves.
+func TestChromium_ACaregiverSeesWhoseRecordItIsTurnsToAnotherAndWhatTheyWroteOfflineArrives(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	f := h.family()
+	visit := h.olive.books(f, appointing(h.oncology, "Nurse visit", "2027-03-02T09:30", nil))
+	own, err := f.carla.own(map[string]any{"helps": f.record, "kinds": []string{"navigation"}})
+	h.done(err)
+	play := chromium.Start(t, "helper.mjs", h.base, set{"now": h.clock.Now().UnixMilli(), "carla": h.browsing(f.carla.Tokens().Account), "visit": visit.ID()})
+	type screen struct{ Header, Main string }
+	var said struct {
+		Unnamed, Seen, Both, Back string
+		Lacks                     map[string]screen
+		Own                       screen
+		Wrong, Pairs              []string
+	}
+	play.Hears(&said)
+	require.Empty(t, said.Wrong)
+	require.Equal(t, []string{f.record.UUID.String() + " true", own.UUID.String() + " false"}, said.Pairs, "at no moment is one record's name above another's words")
+	require.Contains(t, said.Unnamed, "Whose record: The person you help", "nobody is told a name that the person does not share")
+	for path, one := range said.Lacks {
+		require.Contains(t, one.Header, "Whose record: Mum", "%q", path)
+		require.Equal(t, path != "", strings.Contains(one.Main, "This is not shared with you."), "%q: %s", path, one.Main)
+	}
+	require.Contains(t, said.Lacks["labs"].Main, "Results: This is not shared with you.")
+	require.NotContains(t, said.Lacks["labs"].Main, "Add a copy")
+	require.NotContains(t, said.Seen, "Mum")
+	for _, id := range []string{f.record.UUID.String(), own.UUID.String()} {
+		require.NotContains(t, said.Unnamed+said.Both, id)
+	}
+	require.Contains(t, said.Own.Header, "2 things that you wrote in another record are saved on this phone.")
+	require.NotContains(t, said.Own.Main, "Nurse visit", "nothing of the other record is shown")
+	require.Regexp(t, `(?s)Mum\s+2 things that you wrote here are still on this phone\.`, said.Both)
+	require.Regexp(t, `(?s)Your own\s+Open now`, said.Both)
+	require.Contains(t, said.Back, "2 things are saved on this phone.")
+
+	h.done(f.ada.write(f.record, visit, set{"companion": "Nobody"}))
+	var left string
+	play.Asks(set{"go": "on"}, &left)
+	require.NotContains(t, left, "Carla drives")
+	met := f.ada.sees(f.record, visit)
+	require.Equal(t, "Ask about the stairs.", value(met, "caregiverNote"))
+	require.Equal(t, "Nobody", value(met, "companion"))
+	thrown := f.ada.list(f.record, "held")
+	require.Len(t, thrown, 1)
+	require.Equal(t, "discarded", value(thrown[0], "status"))
+
+	h.done(f.ada.remove(caregiverPath(f.record, f.carla)))
+	var ended struct{ List, Left string }
+	play.Asks(set{"go": "on"}, &ended)
+	require.NotContains(t, ended.List, "Mum")
+	for _, words := range []string{"Mum", "Nurse visit", "stairs"} {
+		require.NotContains(t, ended.Left, words, "what is not open goes, too, with the name")
+	}
+	require.Contains(t, ended.Left, own.UUID.String())
+	for _, complaint := range play.Ends() {
+		require.Contains(t, complaint, "ERR_INTERNET_DISCONNECTED", "nothing but the network that was away")
+	}
+}

@@ -5,7 +5,7 @@ import { testPlans } from "../../sdk/src/calendar/lab.js";
 import { t } from "../../words/words.js";
 import { Age } from "../age.js";
 import { link } from "../route.js";
-import { documents } from "../store.js";
+import { documents, shared } from "../store.js";
 import { Copy } from "./labs/copy.js";
 import { Next, Order, next } from "./labs/dates.js";
 import { about, day, latest, sentence, title } from "./labs/read.js";
@@ -14,8 +14,8 @@ import { Result } from "./labs/result.js";
 /** @param {{ path: string[] }} p */
 export function Labs({ path: [what] }) {
   if (documents.value === undefined) return html`<${Loading} />`;
-  if (what === "new") return html`<${Copy} />`;
-  return what ? html`<${Result} id=${"result/" + what} />` : html`<${All} docs=${documents.value} />`;
+  if (what === "new" && shared("results")) return html`<${Copy} />`;
+  return what && what !== "new" ? html`<${Result} id=${"result/" + what} />` : html`<${All} docs=${documents.value} />`;
 }
 
 /** @param {{ docs: import('../../sdk/src/types.js').Document[] }} p */
@@ -23,10 +23,13 @@ function All({ docs }) {
   const plans = testPlans(docs, Date.now());
   const results = latest();
   const open = next(plans);
+  const all = shared("schedule") && shared("results");
   return html`
     <${Title}>${t("labs.title")}<//>
     <${Age} />
-    ${plans.length + results.length === 0 && html`<${Empty}>${t("labs.nothing")}<//>`}
+    ${!all && html`<${Empty}>${t(shared("results") ? "labs.noDates" : "labs.noResults")} ${t("app.notShared")}<//>`}
+    ${!all && shared("schedule") && plans.length === 0 && html`<${Empty}>${t("today.nothing")}<//>`}
+    ${all && plans.length + results.length === 0 && html`<${Empty}>${t("labs.nothing")}<//>`}
     ${
       open.length > 0 &&
       html`<section aria-labelledby="next">
@@ -63,6 +66,6 @@ function All({ docs }) {
         </ul>
       </section>`
     }
-    <${Button} wide href=${link("labs", "new")}>${t("labs.copy")}<//>
+    ${shared("results") && html`<${Button} wide href=${link("labs", "new")}>${t("labs.copy")}<//>`}
   `;
 }

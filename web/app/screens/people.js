@@ -6,7 +6,7 @@ import { Back } from "../back.js";
 import { Call } from "../call.js";
 import { askCircle, circle, teamName } from "../names.js";
 import { link } from "../route.js";
-import { all, record, session, who } from "../store.js";
+import { all, record, session, shared, who } from "../store.js";
 import { Access, named, until } from "./people/access.js";
 import { Invite } from "./people/invite.js";
 import { Log, Told } from "./people/lists.js";
@@ -32,7 +32,8 @@ function Everybody() {
     <${Title}>${t("people.title")}<//>
     ${mine && html`<${Helpers} />`}
     <h2 class="apart">${t("people.teams")}</h2>
-    ${mine && html`<p>${t("people.teams.share")}</p>`} ${teams.length === 0 && html`<${Empty}>${t("people.teams.none")}<//>`}
+    ${mine && html`<p>${t("people.teams.share")}</p>`}
+    ${teams.length === 0 && html`<${Empty}>${t(shared("team") ? "people.teams.none" : "app.notShared")}<//>`}
     <ul class="cards">
       ${teams.map(d => {
         const id = d.id.slice("careTeam/".length);

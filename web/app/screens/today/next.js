@@ -7,7 +7,7 @@ import { text } from "../../../sdk/src/calendar/papers.js";
 import { knows, wallAt } from "../../../sdk/src/calendar/zone.js";
 import { civilDay, civilTime } from "../../../words/dates.js";
 import { t } from "../../../words/words.js";
-import { all, documents } from "../../store.js";
+import { all, documents, shared } from "../../store.js";
 import { Rings } from "./rings.js";
 
 /** @import { Document } from '../../../sdk/src/types.js' */
@@ -52,7 +52,7 @@ export function Next({ now }) {
   return html`<section aria-labelledby="today-next">
     <h2 id="today-next">${t("today.next")}</h2>
     ${dates === null && html`<${Notice} level="amber"><p>${t("today.testsUnknown")}</p><//>`}
-    ${list.length === 0 && html`<${Empty}>${t("today.nothing")}<//>`}
+    ${list.length === 0 && html`<${Empty}>${t(shared("schedule") ? "today.nothing" : "app.notShared")}<//>`}
     <ul class="cards">
       ${list.slice(0, shownMost).map(
         one =>
