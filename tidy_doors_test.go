@@ -56,6 +56,7 @@ var doors = []door{
 	{library: "golang.org/x/mod", rooms: []string{"internal/heads"}},
 	{library: "golang.org/x/sys", rooms: []string{"internal/bolt", "server", "cmd"}},
 	{library: "golang.org/x/term", rooms: []string{"cmd"}},
+	{library: "golang.org/x/text", rooms: []string{"mobile-api"}},
 	{library: "golang.org/x/oauth2", rooms: []string{"internal/identity/oidc"}},
 	{library: "google.golang.org/api", rooms: []string{"internal/notify"}},
 }

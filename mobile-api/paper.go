@@ -36,7 +36,7 @@ func (a *api) printPaper(c *fiber.Ctx, r *request) error {
 		return err
 	}
 	sheet.Code, sheet.Link = code.Text, "https://"+in.Host+"/paper#"+code.Text
-	page, err := sheet.page()
+	page, err := sheet.page(languageOf(c))
 	if err != nil {
 		return err
 	}

@@ -22,6 +22,8 @@ type sheet struct {
 	Name, Born, Site string
 	Code, Link       string
 	QR               template.URL
+	Lang             string
+	W                map[string]any // its words
 
 	until int64
 }
@@ -29,11 +31,12 @@ type sheet struct {
 //go:embed paper_sheet.html
 var sheetText string
 
-var sheetTemplate = template.Must(template.New("sheet").Parse(sheetText))
+var sheetTemplate = template.Must(template.New("sheet").Option("missingkey=error").Parse(sheetText))
 
-// page writes the sheet as HTML.
-func (s sheet) page() (string, error) {
+// page writes the sheet as HTML, in a language.
+func (s sheet) page(lang string) (string, error) {
 	const op = "mobileapi.sheet"
+	s.Lang, s.W = lang, wordsOf(lang, "sheet")
 	picture, err := qr.PNG(s.Link, qrPixels)
 	if err != nil {
 		return "", err
@@ -46,23 +49,13 @@ func (s sheet) page() (string, error) {
 	return page.String(), nil
 }
 
-// paperPage is what the code's address opens: a form that asks for the birth date, and sends what is typed to POST /v1/paper. It says
+// paperText is what the code's address opens: a form that asks for the birth date, and sends what is typed to POST /v1/paper. It says
 // nothing of anybody, and the code stays behind the # of the address, which is not sent.
 //
 //go:embed paper_page.html
-var paperPage []byte
+var paperText string
 
-// paperPolicy lets the page have its own style and its own script, and speak with this server.
-var paperPolicy = "default-src 'none'; style-src " + sumOf(paperPage, "style") + "; script-src " + sumOf(paperPage, "script") +
-	"; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
+var paperPages = plainPages("paper", paperText)
 
 // openPaperPage is GET /paper.
-func (a *api) openPaperPage(c *fiber.Ctx, _ *request) error {
-	c.Set(fiber.HeaderContentSecurityPolicy, paperPolicy)
-	c.Set(fiber.HeaderReferrerPolicy, "no-referrer")
-	c.Set(fiber.HeaderContentType, fiber.MIMETextHTMLCharsetUTF8)
-	if err := c.Send(paperPage); err != nil {
-		return err
-	}
-	return pack(c)
-}
+func (a *api) openPaperPage(c *fiber.Ctx, _ *request) error { return sendPage(c, paperPages) }

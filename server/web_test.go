@@ -18,7 +18,7 @@ func TestTheServiceWorkerShowsTheClosedListAndNothingElse(t *testing.T) {
 	t.Parallel()
 	script, err := web.Files.ReadFile("worker.js")
 	require.NoError(t, err)
-	found := regexp.MustCompile(`(?m)^const SAID = (\{.*\});\nconst \{ title: TITLE, \.\.\.WORDS \} = .*\nconst NEUTRAL = WORDS\.action;$`).FindSubmatch(script)
+	found := regexp.MustCompile(`(?m)^const SAID = (\{.*\});$`).FindSubmatch(script)
 	require.Len(t, found, 2, "worker.js has its lists where this test looks")
 	var words map[string]map[string]string // by language
 	require.NoError(t, json.Unmarshal(found[1], &words))

@@ -33,11 +33,16 @@ function kept(event) {
   event.respondWith(caches.match(pathname, { cacheName: KEEPS + version }).then(found => found ?? fetch(event.request)));
 }
 
-// What is shown. It is internal/notify's closed list, and a test holds the two against each other; in a Spanish browser it is the same in Spanish.
+// What is shown. It is internal/notify's closed list, and a test holds the two against each other; in Spanish it is the same.
 // prettier-ignore
 const SAID = {"en": {"title": "Reminder", "action": "Please open the app."}, "es": {"title": "Recordatorio", "action": "Abra la aplicación, por favor."}};
-const { title: TITLE, ...WORDS } = SAID[/^es\b/i.test(self.navigator.language) ? "es" : "en"];
-const NEUTRAL = WORDS.action;
+
+// LANGUAGE is a cache with one word: the language that the person chose in the app, who may read another one than their browser.
+const LANGUAGE = "satchel-language";
+async function spoken() {
+  const chosen = await caches.match("/language", { cacheName: LANGUAGE }).then(found => found?.text(), () => {}); // prettier-ignore
+  return SAID[chosen] ?? SAID[/^es\b/i.test(self.navigator.language) ? "es" : "en"];
+}
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const MILLISECONDS = /^[0-9]{1,15}$/;
@@ -50,9 +55,9 @@ const KEPT = 64;
 function read(data) {
   try {
     const { k, id, ts } = data.json();
-    if (typeof k !== "string" || !Object.hasOwn(WORDS, k)) return null;
+    if (typeof k !== "string" || k === "title" || !Object.hasOwn(SAID.en, k)) return null;
     if (typeof id !== "string" || !UUID.test(id) || typeof ts !== "string" || !MILLISECONDS.test(ts)) return null;
-    return { words: WORDS[k], id, at: Number(ts) };
+    return { k, id, at: Number(ts) };
   } catch {
     return null;
   }
@@ -61,9 +66,10 @@ function read(data) {
 // ring shows one notification for one id. What comes again takes the place of what is shown, without a sound, also when the person has
 // wiped it away. What is none of ours is shown as well: a browser that was pushed and saw nothing would say so in its own words.
 async function ring(push) {
-  if (!push) return self.registration.showNotification(TITLE, { body: NEUTRAL, tag: "satchel", silent: true });
+  const { title, ...words } = await spoken();
+  if (!push) return self.registration.showNotification(title, { body: words.action, tag: "satchel", silent: true });
   const silent = await rang(push.id);
-  await self.registration.showNotification(TITLE, { body: push.words, tag: push.id, timestamp: push.at, silent });
+  await self.registration.showNotification(title, { body: words[push.k], tag: push.id, timestamp: push.at, silent });
   await remember(push.id); // last: a worker that is ended before rings again, and is not silent about what nobody saw
 }
 

@@ -2,6 +2,7 @@
 // themselves, so each start of the app sees to it again, where the person had said yes.
 import { subscribe, unsubscribe, whenChanged } from "../sdk/src/push.js";
 import { effect, signal } from "../ui/html.js";
+import { lang } from "../words/words.js";
 import { device, locked, session, who } from "./store.js";
 
 /** How it stands: as the SDK says it, or why nobody knows. @typedef {import('../sdk/src/push.js').Ringing | 'offline' | 'failed'} Rung */
@@ -56,8 +57,16 @@ export const hush = () =>
     rung.value = "off";
   });
 
+/** The worker that rings reads here in which language: of itself it knows the browser's alone. @param {string} tag */
+export const ringIn = tag =>
+  void caches.open("satchel-language").then(
+    cache => cache.put("/language", new Response(tag)),
+    () => {},
+  );
+
 /** Sees to it from now on that it rings where that is wanted. */
 export function keepRung() {
+  ringIn(lang());
   const look = async () => {
     wanted.value = (await device.kept(part)) === "yes";
     if (!wanted.value) return;

@@ -92,6 +92,13 @@ func TestHazard_H18_APushReachesTheServiceWorkerOfARealBrowserAndSaysNothing(t *
 		require.Equal(t, []shownNotification{{Title: notify.Title, Body: notify.Action.Words(), Tag: "satchel", Silent: true, At: shown[0].At}}, shown, none)
 	}
 
+	var none any
+	play.Asks(set{"do": "speaks", "language": "es"}, &none) // as the person chose in the app
+	require.Nil(t, asked[any](play, "wipe"))
+	spanish := deliver(came[0], 1)[0]
+	require.Equal(t, []string{"Recordatorio", "Abra la aplicación, por favor."}, []string{spanish.Title, spanish.Body})
+	play.Asks(set{"do": "speaks", "language": "en"}, &none)
+
 	type touched struct {
 		Did  []string
 		Left int

@@ -155,6 +155,9 @@ func TestChromium_AClinicAnswersAPrintedPageInABrowser(t *testing.T) {
 	require.Equal(t, made.Code, page.Code)
 	require.Equal(t, h.base+"/paper", page.Address, "the code stands in no history")
 	require.False(t, page.Order)
+	var spanish struct{ Code, Address, Lang string }
+	play.Hears(&spanish)
+	require.Equal(t, struct{ Code, Address, Lang string }{made.Code, h.base + "/paper?lang=es", "es"}, spanish)
 	play.Asks(set{"press": "Show the order", "fills": set{"Birth date": "1961-05-25", "Your name": "Nurse Yazzie"}}, &page)
 	require.NotEmpty(t, page.Says, "another birth date opens nothing")
 	require.False(t, page.Order)

@@ -1,6 +1,7 @@
 // Settings: language, size and colours of this device; when it may ring, and whether this device does; the lock; where the person is signed in; leaving.
 import { html, useState } from "../../ui/html.js";
 import { Button, Field, Title } from "../../ui/parts.js";
+import { ringIn } from "../rung.js";
 import { languages, t, use } from "../../words/words.js";
 import { areas } from "../areas.js";
 import { look } from "../look.js";
@@ -34,6 +35,7 @@ function Looks() {
   async function speak(/** @type {string} */ language) {
     await use(language, areas);
     change({ language });
+    ringIn(language);
     redraw();
   }
   const option = (/** @type {string} */ value, /** @type {string} */ words) => html`<option value=${value}>${words}</option>`;

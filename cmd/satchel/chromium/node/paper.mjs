@@ -11,6 +11,12 @@ await play(async ({ context, knows, say, hear, shot }) => {
     order: await page.locator("#order").isVisible(), dates: await page.getByLabel("For the date").locator("option").allTextContents(),
   });
   say(await stands());
+  await page.getByRole("link", { name: "Español" }).click(); // the code goes along
+  await page.getByRole("button", { name: "Ver el pedido" }).waitFor();
+  say({ code: await page.getByLabel("Código").inputValue(), address: page.url(), lang: await page.evaluate(() => document.documentElement.lang) });
+  await shot(page, "in Spanish");
+  await page.getByRole("link", { name: "English" }).click();
+  await page.getByRole("button", { name: "Show the order" }).waitFor();
   for (let n = 1, next; (next = await hear()); n++) {
     if (next.now) await page.clock.setFixedTime(next.now);
     for (const [label, text] of Object.entries(next.fills ?? {})) await page.getByLabel(label, { exact: true }).fill(text);

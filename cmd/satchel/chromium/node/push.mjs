@@ -34,6 +34,7 @@ await play(async ({ base, context, say, hear }) => {
       await until(async () => await handled(worker) > before);
       return until(async () => { const shown = await page.evaluate(() => page.shown()); return shown.length === shows && shown; });
     },
+    speaks: ({ language }) => page.evaluate(language => page.speaks(language), language),
     wipe: () => page.evaluate(() => page.wipe()),
     // touch lets the worker hear that a notification was touched, and gives what it would do to windows: a browser lets only a hand do that.
     touch: () => worker.evaluate(touch),

@@ -14,6 +14,7 @@ globalThis.page = {
   shown: async () => (await (await ready).getNotifications()).map(n => ({
     title: n.title, body: n.body, tag: n.tag, silent: n.silent, at: n.timestamp, data: n.data, icon: n.icon, image: n.image ?? "", actions: n.actions.length,
   })),
+  speaks: async language => { await (await caches.open("satchel-language")).put("/language", new Response(language)); },
   // wipe takes away what is shown, as a hand does.
   wipe: async () => { for (const n of await (await ready).getNotifications()) n.close(); },
 };
