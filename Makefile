@@ -151,7 +151,7 @@ postgresql: tools ## Play the stories of the house upon PostgreSQL
 
 .PHONY: traces
 traces: tools ## Play 10,000 random traces on bbolt and on PostgreSQL, and compare every row and answer with the model's
-	SATCHEL_TRACES=$(SATCHEL_TRACES) go test ./cmd/satchel/traces -count=1 -timeout 6h -v | $(call figures,traces on)
+	SATCHEL_TRACES=$(SATCHEL_TRACES) go test ./cmd/satchel/traces -count=1 -timeout 6h -v | $(call figures,traces on|transcripts among)
 
 .PHONY: conformance
 conformance: tools ## Hold our own phone against the sync protocol as any client, on 2,000 seeded bad networks

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	syncing "satchel/sync"
+	"satchel/sync/storetest"
 )
 
 // roundsMax is how many rounds a client may need until it has nothing more to say.
@@ -20,6 +21,7 @@ type Options struct {
 	From   uint64            // the first seed
 	Only   string            // only the checks whose name begins so; "": all
 	Tell   func(line string) // gets each step; nil keeps silent
+	Store  func() Store      // gives an empty one for each story; nil: in memory
 }
 
 // Finding is one thing that the client gets wrong.
@@ -107,7 +109,11 @@ func (o *Options) one(ctx context.Context, report *Report, name string, story fu
 	if !strings.HasPrefix(name, o.Only) {
 		return nil
 	}
-	w, err := newWorld(ctx)
+	var store Store = storetest.NewMemory()
+	if o.Store != nil {
+		store = o.Store()
+	}
+	w, err := newWorld(ctx, store)
 	if err != nil {
 		return err
 	}

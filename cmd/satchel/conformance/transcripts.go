@@ -53,7 +53,7 @@ func (r *run) transcript(file string) {
 
 // shadow is a run of the client in Go, whose findings nobody reads.
 func (o *Options) shadow(ctx context.Context) (*run, error) {
-	w, err := newWorld(ctx)
+	w, err := newWorld(ctx, storetest.NewMemory())
 	return &run{ctx: ctx, opts: &Options{Client: NewSpeaker()}, report: &Report{}, w: w}, err
 }
 

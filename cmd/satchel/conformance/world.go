@@ -21,7 +21,7 @@ import (
 // as the kit says.
 type world struct {
 	mu     sync.Mutex // one request at a time, so that a seed repeats
-	store  *storetest.Memory
+	store  Store
 	engine *syncing.Engine
 	grants map[syncing.AccountID]syncing.Grant
 	tokens map[string]*socket
@@ -50,9 +50,18 @@ type letter struct {
 
 const headerTime = 10 * time.Second
 
-func newWorld(ctx context.Context) (*world, error) {
+// Store is what a world stands on: one that can go back to an earlier state.
+type Store interface {
+	syncing.Store
+	Snapshot() storetest.Snapshot
+	Restore(to storetest.Snapshot)
+	SetDurability(taken, safe uint64)
+	Sequence() uint64
+}
+
+func newWorld(ctx context.Context, store Store) (*world, error) {
 	w := &world{
-		store: storetest.NewMemory(), grants: map[syncing.AccountID]syncing.Grant{}, tokens: map[string]*socket{},
+		store: store, grants: map[syncing.AccountID]syncing.Grant{}, tokens: map[string]*socket{},
 		record: syncing.RecordID{UUID: syncing.DerivedUUID("conformance", "record")}, now: 1_800_000_000_000, schema: 1,
 	}
 	w.life()

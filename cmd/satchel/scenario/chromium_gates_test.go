@@ -7,12 +7,14 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
 	"satchel/cmd/satchel/chromium"
 	"satchel/cmd/satchel/client"
 	"satchel/internal/identity"
+	"satchel/internal/identity/oidc/stub"
 	syncing "satchel/sync"
 )
 
@@ -46,21 +48,29 @@ func (h *house) browsing(account syncing.AccountID) set {
 	}
 }
 
-// Every screen of both apps, as a person, a caregiver, a nurse, a navigator and nobody see it, in both languages, light, dark and in high contrast, with
+// staffedHouse is a house in which every screen has something to show: its staff may come by a provider.
+func staffedHouse(t *testing.T) *house {
+	t.Helper()
+	return newHouse(t, knowsProvider(stub.Start(t, time.Now).URL, stub.SecretFile(t)))
+}
+
+// Every screen of both apps, as a person, a caregiver, a nurse, a navigator, an administrator and nobody see it, in both languages, light, dark and in high contrast, with
 // large text, on a narrow screen and a wide one: axe-core finds nothing, nothing stands beside the edge, nothing jumps, and the Tab key alone goes through.
 // Screens are found by the program: whoever adds one is held to this.
 func TestEveryScreenIsOpenToEverybody(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
+	h := staffedHouse(t)
 	f := h.family()
 	h.fillsEverything(f, func() string { return "Words that somebody wrote here, of an ordinary length." })
 	as := func(who *actor, app string, states int) set {
 		return set{"who": who.name, "app": app, "tokens": h.browsing(who.Tokens().Account), "states": states}
 	}
+	administrator := as(h.amos, "board", 5)
+	administrator["only"] = "#/staff" // what nobody else is shown
 	play := chromium.Start(t, "accessible.mjs", h.base, set{"now": h.clock.Now().UnixMilli(), "people": []set{
 		{"who": "nobody", "app": "app", "states": 5},
 		{"who": "nobody", "app": "board", "states": 5},
-		as(f.ada, "app", 5), as(f.carla, "app", 1), as(h.olive, "board", 5), as(h.nils, "board", 1),
+		as(f.ada, "app", 5), as(f.carla, "app", 1), as(h.olive, "board", 5), as(h.nils, "board", 1), administrator,
 	}})
 	var said struct {
 		Found  []string

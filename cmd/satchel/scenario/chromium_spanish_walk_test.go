@@ -6,13 +6,11 @@ import (
 	"regexp"
 	"slices"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"satchel/cmd/satchel/chromium"
-	"satchel/internal/identity/oidc/stub"
 )
 
 // What may stand on a screen in the same words in both languages: words that are the same, and what somebody wrote or is called.
@@ -23,12 +21,6 @@ var (
 	letters = regexp.MustCompile(`\pL`)
 	english = regexp.MustCompile(`(?i)\b(the|and|your|you|with|from|is|are|not|this|by|was|of|for|or)\b`) // no words of Spanish
 )
-
-// staffedHouse is a house in which every screen has something to show: its staff may come by a provider.
-func staffedHouse(t *testing.T) *house {
-	t.Helper()
-	return newHouse(t, knowsProvider(stub.Start(t, time.Now).URL, stub.SecretFile(t)))
-}
 
 // Whoever chose Spanish finds no English on any screen of either app, but what somebody wrote.
 func TestNoScreenInSpanishHasEnglishLeftOnIt(t *testing.T) {

@@ -79,9 +79,9 @@ func (b *Store) Lookup(ctx context.Context, index string, key []byte) (syncing.I
 	return e, ok, err
 }
 
-// GoBack puts model and store back to an earlier state, as a restored backup does.
-func (b *Store) GoBack(to memory.Snapshot) {
-	b.Restore(to)
+// Restore puts model and store back to an earlier state, as a restored backup does.
+func (b *Store) Restore(to memory.Snapshot) {
+	b.Store.Restore(to)
 	for _, put := range []bool{false, true} { // first whatever is there no more, so that an entry may have had another owner
 		for record := range b.records {
 			if err := b.makeLike(record, put); err != nil {

@@ -17,7 +17,7 @@ await play(async ({ base, context, knows, say, shot }) => {
   let planted;
   const found = new Map(), opened = {}, took = { begin: 0, turn: 0, check: 0, walk: 0 };
   const timed = async (of, work) => { const at = performance.now(); try { return await work(); } finally { took[of] += performance.now() - at; } };
-  for (const { who, app, tokens, states } of knows.people) {
+  for (const { who, app, tokens, states, only } of knows.people) {
     const page = await timed("begin", () => begin(context, base, app, tokens, knows.now));
     for (const state of STATES.slice(0, states)) {
       await timed("turn", () => turn(page, state));
@@ -30,7 +30,7 @@ await play(async ({ base, context, knows, say, shot }) => {
           await shot(page, named(app, who, address));
         }
       };
-      if (tokens) opened[who] = await every(page, app, visit);
+      if (tokens) opened[who] = await every(page, app, visit, only);
       else await visit("");
     }
     if (!planted) planted = await spoil(page);

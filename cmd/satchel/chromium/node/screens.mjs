@@ -91,9 +91,9 @@ const shape = address => address.replace(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{
 // named is what a picture of a screen is called: the same in each run.
 export const named = (app, who, address) => [app, who, ...shape(address).split(/[#/]/)].filter(Boolean).join(" ").replaceAll("*", "one");
 
-// every opens each screen, one of each shape of address, and lets `look` look at it. It gives the addresses.
-export async function every(page, app, look) {
-  const todo = await places(page, app);
+// every opens each screen, one of each shape of address, and lets `look` look at it: all, or those that begin as `only` does. It gives the addresses.
+export async function every(page, app, look, only = "#/") {
+  const todo = only === "#/" ? await places(page, app) : [only];
   const known = new Set(todo.map(shape));
   for (const address of todo) {
     await page.evaluate(async address => {
@@ -115,7 +115,7 @@ export async function every(page, app, look) {
       globalThis.jumped = jumped; // what is below a list moves when somebody opens it: we did
     });
     for (const link of await page.$$eval("a[href^='#/']", all => all.map(a => a.getAttribute("href")))) {
-      if (!known.has(shape(link))) { known.add(shape(link)); todo.push(link); }
+      if (link.startsWith(only) && !known.has(shape(link))) { known.add(shape(link)); todo.push(link); }
     }
     await look(address);
   }

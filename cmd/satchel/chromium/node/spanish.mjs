@@ -29,7 +29,7 @@ await play(async ({ base, context, another, knows, say, hear, shot }) => {
     await page.getByText(WORDS[language].arrived).waitFor();
     if (language === "es") {
       say(await untranslated(page));
-      say(await on.serviceWorkers()[0].evaluate(() => [navigator.language, TITLE, NEUTRAL]));
+      say(await on.serviceWorkers()[0].evaluate(async () => { const { title, action } = await spoken(); return [navigator.language, title, action]; }));
       await unruled(on, page);
       await shot(page, "es, without rules");
       say({ ...await told(page, "main"), wrong: await faults(page) });
