@@ -19,10 +19,12 @@ func TestChromium_APersonSetsTheCompanionAsTheyNeedItAndLeavesIt(t *testing.T) {
 	var said struct {
 		Wrong []string
 		Looks map[string]string
+		Rings []string
 	}
 	play.Hears(&said)
 	require.Empty(t, said.Wrong)
 	require.Equal(t, map[string]string{"theme": "dark", "contrast": "high", "scale": "1.5"}, said.Looks)
+	require.Equal(t, []string{"Abra la aplicación, por favor.", "Please open the app."}, said.Rings, "what rings is in the language that was chosen, in an English browser")
 	h.done(f.ada.sync(f.record))
 	kept := f.ada.list(f.record, "preference")
 	require.Len(t, kept, 1)

@@ -1,6 +1,6 @@
 // A person makes the companion their own, by the keyboard: its language, size and colours, when it may ring, where they are signed in; they leave it in
 // a hurry, and at last for good.
-import { play } from "./kit.mjs";
+import { play, until } from "./kit.mjs";
 import { enter, held, open } from "./companion.mjs";
 
 await play(async ({ base, context, knows, say, hear, shot }) => {
@@ -10,8 +10,10 @@ await play(async ({ base, context, knows, say, hear, shot }) => {
   await page.getByLabel("Language").selectOption("es");
   await page.getByRole("heading", { level: 1, name: "Ajustes" }).waitFor();
   await shot(page, "in Spanish");
+  const rings = [await rung(context, "Please open the app.")];
   await page.getByLabel("Idioma").selectOption("en");
   await page.getByRole("heading", { level: 1, name: "Settings" }).waitFor();
+  rings.push(await rung(context, rings[0]));
   await page.getByLabel("Size of the text").selectOption("1.5");
   await page.getByLabel("Colours").selectOption("dark");
   await page.getByLabel("Contrast").selectOption("high");
@@ -25,7 +27,7 @@ await play(async ({ base, context, knows, say, hear, shot }) => {
   await page.getByRole("button", { name: "Reminders are on. Turn them off" }).click();
   await page.getByRole("button", { name: "Reminders are off. Turn them on" }).waitFor();
   await page.getByText("Everything you said has arrived.").waitFor();
-  say({ wrong, looks });
+  say({ wrong, looks, rings });
 
   await hear(); // what was chosen is heard elsewhere
   const other = page.getByRole("button", { name: /^Sign out (?!of|and)/ });
@@ -46,3 +48,10 @@ await play(async ({ base, context, knows, say, hear, shot }) => {
   await page.getByLabel("Code").waitFor();
   say({ left: await page.evaluate(() => Object.keys(localStorage)) });
 });
+
+// rung is what the worker of this page says when it rings, once that is another thing than `before`.
+async function rung(context, before) {
+  const says = () => context.serviceWorkers()[0].evaluate(async () => (await spoken()).action);
+  await until(async () => await says() !== before);
+  return says();
+}
