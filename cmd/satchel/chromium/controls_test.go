@@ -1,63 +1,30 @@
 package chromium
 
 import (
-	"encoding/json"
-	"maps"
-	"os"
-	"path/filepath"
-	"slices"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 )
 
-// What stories drew and nobody pressed is told; without stories that were played for it there is nothing to tell.
-func TestControlsThatNoStoryPressesAreTold(t *testing.T) {
+func TestAControlThatNoStoryPressesIsComplainedOf(t *testing.T) {
 	t.Parallel()
-	folder := t.TempDir()
-	for story, seen := range map[string]controls{
-		"one": {Drawn: []string{"app labs click say", "app labs click leave"}, Pressed: []string{"app labs click say"}},
-		"two": {Drawn: []string{"board queue click take"}, Pressed: nil},
-	} {
-		text, err := json.Marshal(seen)
-		require.NoError(t, err)
-		require.NoError(t, os.Mkdir(filepath.Join(folder, story), 0o755))
-		require.NoError(t, os.WriteFile(filepath.Join(folder, story, "controls.json"), text, 0o644))
+	seen := map[string]*controls{
+		"one": {Drawn: []string{"app labs click say", "app labs click leave", "app labs click print"}, Pressed: []string{"app labs click say"}},
+		"two": {Drawn: []string{"board queue click take"}, Pressed: []string{"app labs click print"}},
 	}
-	drawn, unpressed := unpressedIn(t, folder)
-	require.Equal(t, 3, drawn)
-	require.Equal(t, []string{"app labs click leave", "board queue click take"}, unpressed)
-	if os.Getenv(gathers) != "" {
-		drawn, unpressed = unpressedIn(t, filepath.Join(here(), "..", "..", "..", "bin", "screens"))
-		require.Positive(t, drawn, "no story has been played in this checkout")
-		for _, control := range unpressed {
-			t.Log(control)
-		}
-		t.Logf("%d of %d controls are pressed by no story", len(unpressed), drawn)
-	}
+	complaints := judge(seen, map[string]string{"app click print": "owed once", "board click take": "a mouse's way", "board click gone": "no longer drawn"})
+	require.Len(t, complaints, 2)
+	require.True(t, strings.HasPrefix(complaints[0], "no story presses: app click leave (drawn in one)"), complaints[0])
+	require.True(t, strings.HasPrefix(complaints[1], "a story presses: app click print"), complaints[1])
 }
 
-func unpressedIn(t *testing.T, folder string) (drawn int, unpressed []string) {
-	t.Helper()
-	files, err := filepath.Glob(filepath.Join(folder, "*", "controls.json"))
+func TestTheListOfControlsWithoutAStorySaysWhy(t *testing.T) {
+	t.Parallel()
+	owed, err := owedControls()
 	require.NoError(t, err)
-	all := map[string]bool{}
-	for _, file := range files {
-		text, err := os.ReadFile(file)
-		require.NoError(t, err)
-		var seen controls
-		require.NoError(t, json.Unmarshal(text, &seen))
-		for _, control := range seen.Drawn {
-			all[control] = all[control] || false
-		}
-		for _, control := range seen.Pressed {
-			all[control] = true
-		}
+	for control, why := range owed {
+		require.Regexp(t, `^(app|board) \w+ .+`, control)
+		require.NotEmpty(t, why)
 	}
-	for _, control := range slices.Sorted(maps.Keys(all)) {
-		if !all[control] {
-			unpressed = append(unpressed, control)
-		}
-	}
-	return len(all), unpressed
 }

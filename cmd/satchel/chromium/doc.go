@@ -8,8 +8,8 @@
 //
 // Whoever plays has no mouse (node/hands.mjs): what a program clicks, fills, checks or selects is reached by the Tab key and then pressed, typed or
 // chosen by the arrows; where the Tab key does not lead, or where nobody sees that the focus is, the story stops (decision 0153). A program goes
-// to a screen as a person does, by the links that stand there: open of node/companion.mjs. `make controls` notes
-// which controls of the apps are drawn and which are pressed (node/pressed.mjs), and says those that no story presses (decision 0162).
+// to a screen as a person does, by the links that stand there: open of node/companion.mjs. What is
+// drawn and what is pressed is noted (node/pressed.mjs): a control that no story presses fails the room of the stories, or stands in controls.txt with why (decision 0162).
 //
 // node/screens.mjs opens every screen of the companion and the board, those too that somebody adds: an app registers its screens in its screens.js,
 // and what stands behind them is found by their links. node/accessible.mjs holds each against what everybody needs (TestEveryScreenIsOpenToEverybody),

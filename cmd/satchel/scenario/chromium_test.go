@@ -104,7 +104,7 @@ func TestChromium_AnEmergencyLinkOpensInABrowser(t *testing.T) {
 	require.Equal(t, viewed{Title: "Emergency information", Says: page.Says, Form: true, Passcode: true, Sections: []string{}}, page)
 	require.Contains(t, page.Says, "It is decrypted here")
 	play.Asks(set{"who": "Riverside ED", "passcode": "red harbour 8"}, &page)
-	require.Contains(t, page.Says, "This passcode is not right. 9 more tries")
+	require.Contains(t, page.Says, "This passcode is not right. Tries left before the link is closed for good: 9.")
 	require.True(t, page.Form)
 	play.Asks(set{"who": "Riverside ED", "passcode": emergencyPasscode}, &page)
 	require.Empty(t, page.Says)
