@@ -167,7 +167,7 @@ func TestFailover_ACutBetweenCommitAndAnswerLosesAndDoublesNothing(t *testing.T)
 	cuts := numberOf(t, failoverCuts, failoverCutsFew)
 	pair := pgtest.StartPair(t)
 	primary, _ := pair.Sockets()
-	cutters := []*pgtest.Cutter{pgtest.NewCutter(t, primary, 5, cuts/2), pgtest.NewCutter(t, primary, 7, cuts-cuts/2)}
+	cutters := []*pgtest.Cutter{pgtest.NewCutter(t, primary, "satchel", 5, cuts/2), pgtest.NewCutter(t, primary, "satchel", 7, cuts-cuts/2)}
 	l := loads(t, cutters[0].URL(), cutters[1].URL())
 	began := time.Now()
 	for _, c := range cutters {

@@ -1,6 +1,9 @@
 package postgres_test
 
 import (
+	"encoding/binary"
+	"fmt"
+	"math"
 	"os"
 	"testing"
 
@@ -30,6 +33,32 @@ func opened(t testing.TB) syncing.Store {
 func TestPostgresIsAStore(t *testing.T) {
 	t.Parallel()
 	storetest.Run(t, opened)
+}
+
+// Whoever looks for the first of many, as the seal does, which passes over what was erased, reads a page and not the whole index.
+func TestAScanThatStopsReadsAPageAndNotTheIndex(t *testing.T) {
+	t.Parallel()
+	var folder, database string
+	_, err := fmt.Sscanf(pgtest.Database(t), "host=%s user=postgres dbname=%s", &folder, &database)
+	require.NoError(t, err)
+	between := pgtest.NewCutter(t, folder, database, 1<<30, 0)
+	s, err := postgres.Open(t.Context(), between.URL(), postgres.Options{Connections: 2})
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, s.Close()) })
+	require.NoError(t, s.Update(t.Context(), syncing.RecordID{}, func(tx syncing.Tx) error {
+		for n := range uint64(5000) {
+			if err := tx.PutIndex("many", binary.BigEndian.AppendUint64(nil, n), make([]byte, 100)); err != nil {
+				return err
+			}
+		}
+		return nil
+	}))
+	before, visited := between.Carried(), 0
+	require.NoError(t, s.Scan(t.Context(), "many", nil, nil, math.MaxInt, func(syncing.IndexEntry) bool { visited++; return false }))
+	require.Equal(t, 1, visited)
+	require.Less(t, between.Carried()-before, int64(100_000), "bytes that came for one entry")
+	require.NoError(t, s.Scan(t.Context(), "many", nil, nil, math.MaxInt, func(syncing.IndexEntry) bool { visited++; return true }))
+	require.Equal(t, 5001, visited)
 }
 
 func BenchmarkPostgres(b *testing.B) { storetest.Bench(b, opened) }

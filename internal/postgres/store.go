@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -130,22 +131,47 @@ func (s *Store) Scan(ctx context.Context, index string, from, to []byte, limit i
 		return err
 	}
 	defer leave()
-	rows, err := s.pool.Query(ctx, "SELECT key, record, value FROM entries WHERE index = $1 AND key >= $2 AND ($3::bytea IS NULL OR key < $3) ORDER BY key LIMIT $4",
-		index, whole(from), to, limit)
+	conn, err := s.begun(ctx, op)
 	if err != nil {
-		return failed(op, err)
+		return err
 	}
-	defer rows.Close()
-	for rows.Next() {
-		var e syncing.IndexEntry
-		if err := rows.Scan(&e.Key, (*[16]byte)(&e.Record.UUID), &e.Value); err != nil {
+	defer end(ctx, conn)
+	if limit > pageRows { // one snapshot for all pages
+		if _, err := conn.Exec(ctx, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"); err != nil {
 			return failed(op, err)
 		}
-		if !fn(e) {
+	}
+	for from, over := whole(from), "key >= $2"; limit > 0; over = "key > $2" {
+		page, err := pageOf(ctx, conn, index, from, to, over, min(limit, pageRows))
+		if err != nil {
+			return err
+		}
+		for _, e := range page {
+			from = bytes.Clone(e.Key) // what fn is given is its own
+			if !fn(e) {
+				return nil
+			}
+		}
+		if len(page) < pageRows {
 			return nil
 		}
+		limit -= len(page)
 	}
-	return failed(op, rows.Err())
+	return nil
+}
+
+// pageOf reads the next entries of an index: no more than a page, for whoever stops soon.
+func pageOf(ctx context.Context, conn *pgxpool.Conn, index string, from, to []byte, over string, limit int) ([]syncing.IndexEntry, error) {
+	query := strings.Join([]string{"SELECT key, record, value FROM entries WHERE index = $1 AND", over, "AND ($3::bytea IS NULL OR key < $3) ORDER BY key LIMIT $4"}, " ")
+	rows, err := conn.Query(ctx, query, index, from, to, limit)
+	if err != nil {
+		return nil, failed("postgres.Scan", err)
+	}
+	page, err := pgx.CollectRows(rows, func(r pgx.CollectableRow) (e syncing.IndexEntry, err error) {
+		err = r.Scan(&e.Key, (*[16]byte)(&e.Record.UUID), &e.Value)
+		return e, err
+	})
+	return page, failed("postgres.Scan", err)
 }
 
 // Close waits for what is under way, and lets go of the connections. Closing twice is no error.

@@ -15,24 +15,26 @@ import (
 // Cutter stands between a program and PostgreSQL and cuts connections in the moment in which nobody knows: the COMMIT has gone to the server, and its answer does
 // not come back. It reads the protocol's messages, version 3 (PostgreSQL 15, chapter 55).
 type Cutter struct {
-	folder string
-	to     string // a socket
-	every  int64  // which COMMIT is cut, of all
-	most   int64
-	begun  atomic.Bool
-	seen   atomic.Int64
-	cut    atomic.Int64
+	folder   string
+	to       string // a socket
+	database string
+	every    int64 // which COMMIT is cut, of all
+	most     int64
+	begun    atomic.Bool
+	seen     atomic.Int64
+	cut      atomic.Int64
+	bytes    atomic.Int64 // that came from the server
 }
 
 // NewCutter listens in a folder of its own and cuts, once it is begun, every so many COMMITs, most of them at most: the first with the answer under way, the second with the COMMIT under
 // way, and so on by turns.
-func NewCutter(t testing.TB, socketFolder string, every, most int) *Cutter {
+func NewCutter(t testing.TB, socketFolder, database string, every, most int) *Cutter {
 	t.Helper()
 	folder, err := os.MkdirTemp("", "cut")
 	if err != nil {
 		t.Fatal(err)
 	}
-	c := &Cutter{folder: folder, to: filepath.Join(socketFolder, ".s.PGSQL.5432"), every: int64(every), most: int64(most)}
+	c := &Cutter{folder: folder, to: filepath.Join(socketFolder, ".s.PGSQL.5432"), database: database, every: int64(every), most: int64(most)}
 	listener, err := net.Listen("unix", filepath.Join(folder, ".s.PGSQL.5432"))
 	if err != nil {
 		t.Fatal(err)
@@ -55,7 +57,7 @@ func NewCutter(t testing.TB, socketFolder string, every, most int) *Cutter {
 
 // URL is the way to the database through the cutter.
 func (c *Cutter) URL() string {
-	return "host=" + c.folder + " user=postgres dbname=satchel"
+	return "host=" + c.folder + " user=postgres dbname=" + c.database
 }
 
 // Begin lets it cut from now on.
@@ -63,6 +65,9 @@ func (c *Cutter) Begin() { c.begun.Store(true) }
 
 // Cut is how many connections were cut.
 func (c *Cutter) Cut() int { return int(c.cut.Load()) }
+
+// Carried is how many bytes have come from the server.
+func (c *Cutter) Carried() int64 { return c.bytes.Load() }
 
 // carry carries one connection until it ends or is cut.
 func (c *Cutter) carry(client net.Conn) {
@@ -80,6 +85,7 @@ func (c *Cutter) carry(client net.Conn) {
 	go func() {
 		defer end()
 		_ = messages(server, func(kind byte, whole []byte) error {
+			c.bytes.Add(int64(len(whole)))
 			if n := doomed.Load(); n > 0 && kind == 'C' && bytes.HasPrefix(whole[5:], []byte("COMMIT\x00")) {
 				return io.EOF // it is done, and its answer ends here
 			}
