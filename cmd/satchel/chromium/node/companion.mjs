@@ -50,6 +50,7 @@ export async function faults(page) {
 
 // held looks at the screen as it is, with letters twice as large on a narrow phone, and in the dark; it keeps a picture of each, and gives what is wrong.
 export async function held(page, shot, name) {
+  await page.emulateMedia({ reducedMotion: "reduce" }); // a colour that is on its way to another is not judged
   const wrong = await faults(page);
   await shot(page, name);
   const size = page.viewportSize();
