@@ -20,6 +20,8 @@ import (
 const (
 	// leaseLasts is how long a node that was killed keeps others from its work.
 	leaseLasts = 10 * time.Second
+	// leaseAsks is how long a node waits for the answer whether a lease is its own.
+	leaseAsks = 4 * time.Second
 	// leaseRenewals is how often a lease is made longer while its work takes its time.
 	leaseRenewals = 3
 	// listenMost is how long a node waits at its start until it hears the others.
@@ -95,20 +97,33 @@ func (s *Server) turn(ctx context.Context, name string, do func(context.Context)
 	if s.shared == nil {
 		return do(ctx)
 	}
-	lease, err := s.shared.Lease(ctx, name, s.config.LeaseLasts)
+	lease, err := s.lease(ctx, name)
 	if err != nil || lease == nil {
 		return err
 	}
 	work, stop := context.WithCancel(postgres.Under(ctx, lease))
+	var renewing sync.WaitGroup
+	defer renewing.Wait()
 	defer stop()
-	go s.renew(work, stop, name)
+	renewing.Go(func() { s.renew(work, stop, name) })
 	return do(work)
+}
+
+// lease asks for a lease and waits for the answer, also while the node stops: a question that nobody waits for any more may be answered after letGo, and
+// then keeps others out for nothing.
+func (s *Server) lease(ctx context.Context, name string) (*postgres.Lease, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), leaseAsks)
+	defer cancel()
+	return s.shared.Lease(ctx, name, s.config.LeaseLasts)
 }
 
 // renew keeps a lease while its work is done.
 func (s *Server) renew(work context.Context, stop func(), name string) {
 	for until := time.Now().Add(s.config.LeaseLasts); pause(work, s.config.LeaseLasts/leaseRenewals); {
-		lease, err := s.shared.Lease(work, name, s.config.LeaseLasts)
+		lease, err := s.lease(work, name)
 		switch {
 		case err == nil && lease != nil:
 			until = time.Now().Add(s.config.LeaseLasts)

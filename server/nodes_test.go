@@ -1,6 +1,8 @@
 package server
 
 import (
+	"context"
+	"sync"
 	"testing"
 	"time"
 
@@ -51,6 +53,39 @@ func TestANodeForgetsTheKeyThatAnotherErased(t *testing.T) {
 	require.Eventually(t, func() bool { return reads() != nil }, time.Minute, time.Millisecond)
 	require.ErrorIs(t, reads(), seal.ErrErased)
 	require.NoError(t, one.Close())
+}
+
+// A node that stops while it asks for work waits for the answer: one that came later would keep the others, or a move, from it for nothing.
+func TestANodeThatStopsWhileItAsksForALeaseLeavesNone(t *testing.T) {
+	t.Parallel()
+	c := onPostgres(t)
+	s := opened(t, c)
+	until := func(first, condition string) {
+		require.NoError(t, pgtest.Do(t, c.Store, "DO $$ BEGIN "+first+" WHILE NOT ("+condition+") LOOP PERFORM pg_sleep(0.001); END LOOP; END $$"))
+	}
+	var group sync.WaitGroup
+	group.Go(func() {
+		until("LOCK TABLE leases IN EXCLUSIVE MODE;", "EXISTS (SELECT FROM pg_class WHERE relname = 'stopped')")
+	})
+	until("", "EXISTS (SELECT FROM pg_locks WHERE relation = 'leases'::regclass AND granted AND mode = 'ExclusiveLock')")
+	ctx, stop := context.WithCancel(t.Context())
+	worked := false
+	group.Go(func() {
+		_ = s.turn(ctx, "care", func(ctx context.Context) error {
+			worked = true
+			return ctx.Err()
+		})
+	})
+	until("", "EXISTS (SELECT FROM pg_locks WHERE relation = 'leases'::regclass AND NOT granted)")
+	stop()
+	until("CREATE TABLE stopped();", "true")
+	group.Wait()
+	s.letGo()
+	leased, err := s.shared.Leased(t.Context())
+	require.NoError(t, err)
+	require.False(t, leased)
+	require.True(t, worked, "the answer was waited for")
+	require.NoError(t, s.Close())
 }
 
 // A node that is killed while it rings keeps the others from it until its lease ends, and no longer; and each reminder rings once.
