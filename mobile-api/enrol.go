@@ -151,3 +151,26 @@ func (a *api) waiting(ctx context.Context, account syncing.AccountID) (*waitingN
 	}
 	return &waitingNote{n, "The person who is to share with you must confirm first that it is you. Until then there is nothing to see."}, nil
 }
+
+// help is POST /v1/codes/accept: somebody who helps already uses a code of one person more, with the account that they have.
+func (a *api) help(c *fiber.Ctx, r *request) error {
+	var in struct {
+		Code      string `json:"code"`
+		BirthDate string `json:"birthDate"`
+		Name      string `json:"name"`
+	}
+	if err := decode(c, &in); err != nil {
+		return err
+	}
+	err := a.Identity.Help(r.ctx, r.who.Principal, identity.Helping{Code: in.Code, BirthDate: in.BirthDate, Name: in.Name, Address: a.addressOf(c)})
+	if err != nil {
+		return err
+	}
+	waiting, err := a.waiting(r.ctx, r.who.Account)
+	if err != nil {
+		return err
+	}
+	return answer(c, fiber.StatusOK, struct {
+		Waiting *waitingNote `json:"waiting,omitzero"` // none: they have confirmed since
+	}{waiting})
+}

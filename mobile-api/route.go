@@ -43,6 +43,7 @@ func (a *api) routes(app *fiber.App) {
 	mine("POST", "/v1/records/:record/invitations", a.invite)
 	mine("DELETE", "/v1/records/:record/invitations/:invitation", ends("invitation", a.Identity.CancelInvitation))
 	mine("POST", "/v1/invitations/accept", a.accept)
+	mine("POST", "/v1/codes/accept", a.help)
 	open("POST", "/v1/invitations/redeem", a.join)
 	mine("GET", "/v1/organisations", a.listOrganisations)
 	mine("GET", "/v1/organisations/:organisation/staff", a.listStaff)

@@ -55,5 +55,5 @@
 //
 // Who is to be told of a record that was given is read from the entry of the index that gave it (holder.go).
 //
-// Read grant.go and scope.go for access, code.go and redeem.go for enrolment, staff.go and passkey_sign_in.go for sign-in, session.go for refresh.
+// Read grant.go and scope.go for access, code.go, redeem.go and helping.go for enrolment, staff.go and passkey_sign_in.go for sign-in, session.go for refresh.
 package identity

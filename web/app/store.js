@@ -210,7 +210,7 @@ export async function list() {
   clearTimeout(asking);
   const got = await session.ask("GET", "/v1/records").catch(() => null);
   if (!from || from !== tab) return;
-  if (!got || got.records.length === 0) asking = setTimeout(() => void list(), againMs);
+  if (!got || got.records.length === 0 || got.waiting) asking = setTimeout(() => void list(), againMs);
   if (!got) return;
   records.value = got.records;
   waiting.value = got.waiting?.detail ?? "";
@@ -231,7 +231,7 @@ export const mine = computed(() => records.value.find(one => one.record === reco
 /** Whether a category of the open record is shared with whoever is signed in, as far as this device knows. @param {string} category */
 export const shared = category => !mine.value || mine.value.owner || mine.value.categories.includes(category);
 
-/** Whoever may open nothing yet asks again so often, ms: somebody may be confirming them at this moment. */
+/** Whoever waits for a record asks again so often, ms: somebody may be confirming them at this moment. */
 const againMs = 15_000;
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let asking;

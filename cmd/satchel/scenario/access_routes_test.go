@@ -392,6 +392,7 @@ func (w *accessWorld) bodies(record string) map[string]any {
 		"PUT /v1/records/{record}/teams/{team}":                  map[string]any{},
 		"PUT /v1/records/{record}/blobs/{sha256}":                []byte("a synthetic picture"),
 		"POST /v1/invitations/accept":                            map[string]any{"code": ""},
+		"POST /v1/codes/accept":                                  map[string]any{"code": "00000-00000", "birthDate": birthday, "name": "Somebody"},
 		"POST /v1/proof":                                         map[string]any{"password": passphrase},
 		"PUT /v1/accounts/{account}/oidc":                        map[string]any{"subject": "somebody"},
 		"POST /v1/passkeys/registration/begin":                   nil,

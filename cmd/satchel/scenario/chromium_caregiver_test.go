@@ -162,3 +162,36 @@ func TestChromium_ACaregiverSeesWhoseRecordItIsTurnsToAnotherAndWhatTheyWroteOff
 		require.Contains(t, complaint, "ERR_INTERNET_DISCONNECTED", "nothing but the network that was away")
 	}
 }
+
+// Somebody who helps has one account for everybody whom they help: a code of one person more is used in the companion in which they are signed in.
+func TestChromium_ADaughterHelpsBothHerParentsWithOneAccount(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	mother := h.family()
+	h.olive.books(mother, appointing(h.oncology, "Nurse visit", "2027-03-02T09:30", nil))
+	father := family{record: h.admit("Otto Example")}
+	father.ada = h.enrol(father.record, identity.KindPatient, "otto")
+	h.olive.books(father, appointing(h.oncology, "Heart clinic", "2027-03-03T09:30", nil))
+	play := chromium.Start(t, "helping.mjs", h.base, set{
+		"now": h.clock.Now().UnixMilli(), "carla": h.browsing(mother.carla.Tokens().Account), "code": h.codeFor(father.record, identity.KindCaregiver), "birthDate": birthday,
+	})
+	var asked struct {
+		Wrong           []string
+		Refused, Before string
+	}
+	play.Hears(&asked)
+	require.Empty(t, asked.Wrong)
+	require.Contains(t, asked.Refused, "This code and birth date do not open anything.")
+	require.NotContains(t, asked.Before, "Open: Person", "nobody has confirmed her")
+	h.refused(404, mother.carla.get("/v1/records/"+father.record.UUID.String()+"/who", nil))
+
+	h.done(father.ada.post(caregiverPath(father.record, mother.carla)+"/confirm", map[string]any{}, nil))
+	var there struct{ His, Both string }
+	play.Asks(set{"go": "confirmed"}, &there)
+	require.NotContains(t, there.His, "Nurse visit")
+	require.Regexp(t, `Person 1 whom you help`, there.Both)
+	require.Regexp(t, `Person 2 whom you help`, there.Both)
+	for _, complaint := range play.Ends() {
+		require.Regexp(t, "422|ERR_INTERNET_DISCONNECTED", complaint, "the wrong code, and the network that was away")
+	}
+}
