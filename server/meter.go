@@ -72,6 +72,19 @@ func newMetrics(drillAge func() float64) *metrics {
 	return m
 }
 
+// commits tells the number of the store's latest commit. Rounds that share a commit add one together.
+func (m *metrics) commits(store rows) {
+	m.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+		Namespace: "satchel", Name: "store_sequence", Help: "The number of the latest commit of the store that this node has seen.",
+	}, func() float64 {
+		n, err := store.Sequence()
+		if err != nil {
+			return -1
+		}
+		return float64(n)
+	}))
+}
+
 // answered counts what one sync request was told.
 func (m *metrics) answered(resp *syncing.Response) {
 	for i := range resp.Records {

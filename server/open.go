@@ -78,6 +78,7 @@ func (s *Server) open(ctx context.Context) (err error) {
 	if s.ground, err = s.config.ground(ctx); err != nil {
 		return err
 	}
+	s.metrics.commits(s.rows)
 	sequence, err := s.reached(ctx)
 	if err != nil {
 		return err

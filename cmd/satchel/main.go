@@ -38,6 +38,7 @@ type commands struct {
 	Rules   rulesCommand   `cmd:"" help:"Try, sign and activate the red-flag rules."`
 
 	Conformance conformanceCommand `cmd:"" help:"Hold a client of your own against the sync protocol, on a bad network."`
+	Load        loadCommand        `cmd:"" help:"Put the work of phones on a server of its own, and measure it."`
 	Simulate    simulateCommand    `cmd:"" help:"Play phones and a server through bad years, from a seed; tell a failure as a short story."`
 }
 

@@ -36,7 +36,7 @@ func TestScripts(t *testing.T) {
 			return err
 		},
 		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
-			"agekey": makeAgeKey, "freeport": freePort, "waitfor": waitFor, "flip": flip, "phonecode": phoneCode, "replace": replaceText, "textof": textOf,
+			"agekey": makeAgeKey, "freeport": freePort, "waitfor": waitFor, "flip": flip, "phonecode": phoneCode, "replace": replaceText, "textof": textOf, "wordafter": wordAfter,
 		},
 	})
 }
@@ -63,6 +63,16 @@ func freeAddress(t *testing.T) string {
 	require.NoError(t, err)
 	require.NoError(t, l.Close())
 	return l.Addr().String()
+}
+
+// wordAfter puts what the last command's output says behind a word into a variable: wordafter NAME WORD.
+func wordAfter(ts *testscript.TestScript, _ bool, args []string) {
+	_, rest, _ := strings.Cut(ts.ReadFile("stdout"), " "+args[1]+" ")
+	found := strings.Fields(rest)
+	if len(found) == 0 {
+		ts.Fatalf("nothing stands behind %s", args[1])
+	}
+	ts.Setenv(args[0], found[0])
 }
 
 // waitLongest is how long a server may take to answer.
