@@ -1,6 +1,6 @@
 // What answers mean and what to do, from what lies on this device, with no network. The server judges again, and the higher level stands.
 import { callPage } from "../sdk/src/instrument/index.js";
-import { rules } from "./rules.js";
+import { rules, rulesHere } from "./rules.js";
 import { all, write } from "./store.js";
 import { answersOf, look, reported, text } from "./surroundings.js";
 import { lang, t } from "../words/words.js";
@@ -61,7 +61,7 @@ export async function reach() {
 export async function judge(answers, { urgency = "", caregiver }) {
   const { library, region, asked } = await rules();
   if (!library) return withoutRules(region);
-  const now = library.current;
+  const now = rulesHere(library);
   const around = look({ region, regions: [...library.profiles.keys()] });
   const today = new Intl.DateTimeFormat("en-CA", { timeZone: around.zone }).format(Date.now());
   const context = library.deriveContext(now.key, around.region, around.clinical, [], today);

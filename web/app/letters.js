@@ -3,7 +3,7 @@ import { computed, effect } from "../ui/html.js";
 import { dayAndTime } from "../words/dates.js";
 import { t } from "../words/words.js";
 import { partyName, teamName } from "./names.js";
-import { all, record, who, write } from "./store.js";
+import { all, helps, record, who, write } from "./store.js";
 
 /** @import { Document } from '../sdk/src/types.js' */
 
@@ -11,7 +11,7 @@ import { all, record, who, write } from "./store.js";
 /** @typedef {{ id: string, letters: Letter[], with: string[], topic: string, unread: number }} Thread */
 
 /** How messages name whoever uses this app. */
-export const me = () => (who.value?.kind === "caregiver" ? "account/" + who.value.account : record.value);
+export const me = () => (helps.value ? "account/" + who.value?.account : record.value);
 
 const far = ["queued", "sent", "delivered", "opened", "acknowledged"];
 /** @param {Document | undefined} receipt @param {string} to */

@@ -2,7 +2,7 @@
 import { computed, effect, signal } from "../ui/html.js";
 import { t } from "../words/words.js";
 import { whose } from "./whose.js";
-import { all, keep, kept, locked, record, session, who } from "./store.js";
+import { all, helps, keep, kept, locked, record, session, who } from "./store.js";
 
 /** @typedef {{ account?: string, team?: string, name?: string, categories: string[], hidden?: { category: string, why: string, never?: boolean }[], since: number, until?: number, expires?: number }} Share */
 /** @typedef {{ caregivers: Share[], teams: Share[], waiting: Share[] }} Circle with whom the record is shared */
@@ -14,11 +14,11 @@ export const circle = signal(null);
 const part = "circle";
 
 effect(() => {
-  const [id, kind] = [record.value, who.value?.kind];
+  const id = record.value;
   circle.value = null;
-  if (id && kind === "patient" && !locked.value) void open(id);
+  if (id && who.value && !helps.value && !locked.value) void open(id);
 });
-addEventListener("online", () => who.value?.kind === "patient" && void askCircle().catch(() => {}));
+addEventListener("online", () => who.value && !helps.value && void askCircle().catch(() => {}));
 
 /** @param {string} id */
 async function open(id) {
@@ -76,5 +76,5 @@ export function partyName(party) {
   const id = String(party ?? "");
   if (id.startsWith("account/")) return personName(id);
   if (id !== record.value) return teamName(id);
-  return who.value?.kind === "patient" ? t("app.name.you") : ownerName();
+  return !helps.value ? t("app.name.you") : ownerName();
 }

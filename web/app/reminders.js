@@ -9,7 +9,7 @@ import { knows, wallAt } from "../sdk/src/calendar/zone.js";
 import { computed, effect, signal } from "../ui/html.js";
 import { has } from "../words/words.js";
 import { now } from "./clock.js";
-import { device, documents, locked, session, status, who } from "./store.js";
+import { device, documents, helps, locked, session, status, who } from "./store.js";
 
 /** @import { Document } from '../sdk/src/types.js' */
 /** @import { Place } from '../sdk/src/calendar/list.js' */
@@ -69,7 +69,7 @@ export async function renewPlace() {
 /** What rang and still matters, and what will ring, the next first; null: it cannot be worked out here, and what rang is what the server told. @type {import('../vendor/signals.js').ReadonlySignal<{ due: Due[], ahead: Ahead[] | null }>} */
 export const rings = computed(() => {
   /** @type {{ audience: 'patient' | 'caregiver', now: number, heard: number }} */
-  const o = { audience: who.value?.kind === "caregiver" ? "caregiver" : "patient", now: now.value, heard: status.value.heard };
+  const o = { audience: helps.value ? "caregiver" : "patient", now: now.value, heard: status.value.heard };
   const docs = documents.value ?? [];
   try {
     if (place.value) return listOf(place.value, docs, o);

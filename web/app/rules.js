@@ -3,7 +3,7 @@
 import { newer, openBundle } from "../sdk/src/instrument/index.js";
 import { effect } from "../ui/html.js";
 import { renewPlace } from "./reminders.js";
-import { device, locked, session, who } from "./store.js";
+import { device, helps, locked, session, who } from "./store.js";
 
 /** @import { Library } from '../sdk/src/instrument/index.js' */
 
@@ -19,6 +19,9 @@ export function rules() {
   opened ??= openKept().then(found => (found.library ? found : renew()));
   return opened;
 }
+
+/** The rules of the open record: in a record of their own somebody who helps is asked how they are themselves. @param {Library} library */
+export const rulesHere = library => (who.value?.kind === "caregiver" && !helps.value && library.newest("cgflags")) || library.current;
 
 /** Rules are asked for anew so often, ms. */
 const freshMs = 864e5;

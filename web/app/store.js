@@ -228,6 +228,9 @@ const row = "row";
 /** What is known of the open record. */
 export const mine = computed(() => records.value.find(one => one.record === record.value));
 
+/** Whether whoever is signed in helps the person of the open record. In a record of their own they are the person. */
+export const helps = computed(() => who.value?.kind === "caregiver" && !mine.value?.owner);
+
 /** Whether a category of the open record is shared with whoever is signed in, as far as this device knows. @param {string} category */
 export const shared = category => !mine.value || mine.value.owner || mine.value.categories.includes(category);
 

@@ -195,3 +195,30 @@ func TestChromium_ADaughterHelpsBothHerParentsWithOneAccount(t *testing.T) {
 		require.Regexp(t, "422|ERR_INTERNET_DISCONNECTED", complaint, "the wrong code, and the network that was away")
 	}
 }
+
+// In a record of their own whoever helps is the person: they are asked about themselves, and what they say goes to those whom they chose and to nobody else.
+func TestChromium_SomebodyWhoHelpsSaysHowTheyAreThemselves(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	f := h.family()
+	play := chromium.Start(t, "own.mjs", h.base, set{"now": h.clock.Now().UnixMilli(), "carla": h.browsing(f.carla.Tokens().Account)})
+	var said struct {
+		Wrong                       []string
+		Asked, Advice, People, List string
+	}
+	play.Hears(&said)
+	require.Empty(t, said.Wrong)
+	require.Contains(t, said.Asked, "My own health, which I put off")
+	require.NotContains(t, said.Asked, "Feeling hot, shivery or feverish", "that is asked of the person whom they help")
+	require.NotContains(t, said.List, "How I am myself", "it is there")
+	require.Regexp(t, `(?s)Your own\s+Open now`, said.List)
+	own := h.server.Identity().OwnRecord(f.carla.Tokens().Account)
+	row := h.nils.rowOf(h.navigation, own)
+	require.Equal(t, "amber", row.Level)
+	require.Equal(t, []string{"cg.strain"}, h.nils.codes(own, row))
+	require.Empty(t, h.pia.queue(h.primary), "the practice was not chosen")
+	require.Empty(t, h.olive.queue(h.oncology))
+	require.Empty(t, play.Ends())
+	require.Contains(t, said.People, "Let somebody help you", "their record is theirs to share")
+	require.Contains(t, said.Advice, "say that you look after somebody")
+}

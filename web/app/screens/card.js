@@ -11,7 +11,7 @@ import { lends } from "../lends.js";
 import { link } from "../route.js";
 import { rules } from "../rules.js";
 import { DraftWords } from "../said.js";
-import { documents, status, who } from "../store.js";
+import { documents, helps, status } from "../store.js";
 import { Code } from "../../ui/qr.js";
 import { Links } from "./card/links.js";
 
@@ -62,7 +62,7 @@ function Whole({ card }) {
   return html`
     ${head}
     <${Age} />
-    ${who.value?.kind === "caregiver" && html`<p>${t("card.helper")}</p>`}
+    ${helps.value && html`<p>${t("card.helper")}</p>`}
     <${Paper} card=${card} language=${language} />
     <${DraftWords} draft=${language !== "en"} />
     <div class="choices apart">

@@ -5,8 +5,8 @@ import { newDocument } from "../../sdk/src/index.js";
 import { dayAndTime } from "../../words/dates.js";
 import { t } from "../../words/words.js";
 import { replace } from "../route.js";
-import { rules } from "../rules.js";
-import { all, documents, status, who, write } from "../store.js";
+import { rules, rulesHere } from "../rules.js";
+import { all, documents, helps, status, write } from "../store.js";
 import { madeAt, reported, text } from "../surroundings.js";
 import { judge, reach, whenToCall } from "../judge.js";
 import { DraftWords, fill, foreign } from "../said.js";
@@ -39,7 +39,7 @@ function List() {
     const { library } = await rules();
     const doc = newDocument("assessment");
     if (library) {
-      await write({ doc, set: { questionnaire: library.current.questionnaire.key, status: "in-progress", answeredBy: answerer() } });
+      await write({ doc, set: { questionnaire: rulesHere(library).questionnaire.key, status: "in-progress", answeredBy: answerer() } });
       replace("needs", doc.slice("assessment/".length));
     }
     setBusy(false);
@@ -62,7 +62,7 @@ function List() {
   `;
 }
 
-const answerer = () => (who.value?.kind === "caregiver" ? "caregiver" : "patient");
+const answerer = () => (helps.value ? "caregiver" : "patient");
 
 /** What stands above the list, all at once, so that nothing jumps. @typedef {{ reach: { line: string, emergency: string }, words: any, judged: Judged }} Known */
 

@@ -6,7 +6,7 @@ import { Back } from "../back.js";
 import { Call } from "../call.js";
 import { askCircle, circle, teamName } from "../names.js";
 import { link } from "../route.js";
-import { all, record, session, shared, who } from "../store.js";
+import { all, helps, record, session, shared } from "../store.js";
 import { Access, named, until } from "./people/access.js";
 import { Invite } from "./people/invite.js";
 import { Log, Told } from "./people/lists.js";
@@ -14,7 +14,7 @@ import { Share } from "./people/share.js";
 
 /** @param {{ path: string[] }} p a caregiver's account, or what else there is */
 export function People({ path: [what, id] }) {
-  if (!what || who.value?.kind !== "patient") return html`<${Everybody} />`;
+  if (!what || helps.value) return html`<${Everybody} />`;
   if (what === "invite") return html`<${Invite} />`;
   if (what === "read") return html`<${Log} />`;
   if (what === "told") return html`<${Told} />`;
@@ -24,7 +24,7 @@ export function People({ path: [what, id] }) {
 }
 
 function Everybody() {
-  const mine = who.value?.kind === "patient";
+  const mine = !helps.value;
   useEffect(() => void (mine && askCircle().catch(() => {})), []);
   const teams = all("careTeam").filter(d => d.fields.status === "active");
   return html`

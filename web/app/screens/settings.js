@@ -6,7 +6,7 @@ import { languages, t, use } from "../../words/words.js";
 import { areas } from "../areas.js";
 import { look } from "../look.js";
 import { redraw } from "../route.js";
-import { all, record, session, who, write } from "../store.js";
+import { all, helps, record, session, write } from "../store.js";
 import { Devices } from "../../session/devices.js";
 import { Leaving } from "./settings/leaving.js";
 import { Passkeys } from "./settings/passkeys.js";
@@ -17,7 +17,7 @@ export function Settings() {
   return html`
     <${Title}>${t("settings.title")}<//>
     <${Looks} />
-    ${who.value?.kind === "patient" && html`<${Ringing} />`}
+    ${!helps.value && html`<${Ringing} />`}
     <${Ring} />
     <${Locking} />
     <${Leaving} />

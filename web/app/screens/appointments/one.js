@@ -6,7 +6,7 @@ import { t } from "../../../words/words.js";
 import { Back } from "../../back.js";
 import { teamName } from "../../names.js";
 import { link } from "../../route.js";
-import { all, shown, who, write } from "../../store.js";
+import { all, helps, shown, write } from "../../store.js";
 import { earlier, elsewhere } from "./when.js";
 
 /** @import { Document, Json } from '../../../sdk/src/types.js' */
@@ -65,7 +65,7 @@ function Coming({ one }) {
     await write({ doc: one.id, set: { patientResponse: response }, base: shown.value }).catch(setError);
   };
   return html`<section aria-labelledby="coming">
-    <h2 id="coming">${t(who.value?.kind === "caregiver" ? "appointments.coming.other" : "appointments.coming")}</h2>
+    <h2 id="coming">${t(helps.value ? "appointments.coming.other" : "appointments.coming")}</h2>
     <${Failure} error=${error} />
     <div class="choices">
       ${["accepted", "tentative", "declined"].map(
@@ -85,7 +85,7 @@ function Coming({ one }) {
 }
 
 /** Which notes are whose: each writes their own. */
-const others = () => (who.value?.kind === "caregiver" ? "patientNote" : "caregiverNote");
+const others = () => (helps.value ? "patientNote" : "caregiverNote");
 
 /** What was said of one thing, with the way to say it. @param {{ one: Document, field: string }} p */
 function Said({ one, field }) {

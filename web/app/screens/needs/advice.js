@@ -7,7 +7,7 @@ import { link, whole } from "../../route.js";
 import { t } from "../../../words/words.js";
 import { judge } from "../../judge.js";
 import { DraftWords, fill, foreign, show } from "../../said.js";
-import { status, who, write } from "../../store.js";
+import { helps, status, write } from "../../store.js";
 import { answersOf, text } from "../../surroundings.js";
 import { CallButtons } from "./calls.js";
 import { height, red } from "../../urgent.js";
@@ -15,13 +15,11 @@ import { height, red } from "../../urgent.js";
 /** @import { Document } from '../../../sdk/src/types.js' */
 /** @import { Judged } from '../../judge.js' */
 
-const caregiver = () => who.value?.kind === "caregiver";
-
 /** The advice of a report that was ended. @param {{ doc: Document }} p */
 export function AdviceOf({ doc }) {
   const [judged, setJudged] = useState(/** @type {Judged | null} */ (null));
   useEffect(() => {
-    judge(answersOf(doc), { urgency: text(doc, "urgency"), caregiver: caregiver() }).then(setJudged);
+    judge(answersOf(doc), { urgency: text(doc, "urgency"), caregiver: helps.value }).then(setJudged);
   }, [doc.id]);
   if (!judged) return html`<${Loading} />`;
   return html`<${Advice} doc=${doc} judged=${judged} /> <${Button} wide href="#/needs">${t("ui.back")}<//>`;
@@ -30,7 +28,7 @@ export function AdviceOf({ doc }) {
 /** @param {{ doc: Document, judged: Judged, onward?: () => void }} p `onward` goes on with the questions */
 export function Advice({ doc, judged, onward }) {
   const { page } = judged;
-  const level = higher(judged.level, caregiver() ? "" : text(doc, "serverLevel"));
+  const level = higher(judged.level, helps.value ? "" : text(doc, "serverLevel"));
   const urgent = height(level) >= red;
   const grade = urgent ? "red" : level === "amber" ? "amber" : "green";
   useLayoutEffect(() => {

@@ -7,7 +7,7 @@ import { t } from "../../../words/words.js";
 import { Call } from "../../call.js";
 import { teamName } from "../../names.js";
 import { link } from "../../route.js";
-import { base, who, write } from "../../store.js";
+import { base, helps, write } from "../../store.js";
 import { whoDoes } from "./who.js";
 
 /** @import { Document } from '../../../sdk/src/types.js' */
@@ -51,7 +51,7 @@ export function Item({ activity, says }) {
     <${Failure} error=${error} />
     ${done && html`<p role="status"><${Level} level="green">${t("plan.youDid")}<//></p>`}
     ${
-      who.value?.kind === "patient" &&
+      !helps.value &&
       (done || !lasting.includes(text(activity, "kind"))) &&
       html`<${Button} kind=${done ? "" : "main"} wide onClick=${say}>${t(done ? "plan.undo" : "plan.did")}<//>`
     }

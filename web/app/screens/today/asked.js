@@ -11,7 +11,7 @@ import { partyName, teamName } from "../../names.js";
 import { rings } from "../../reminders.js";
 import { link } from "../../route.js";
 import { screens } from "../../screens.js";
-import { all, record, who, write } from "../../store.js";
+import { all, helps, record, who, write } from "../../store.js";
 import { reported } from "../../surroundings.js";
 import { says } from "./rings.js";
 
@@ -20,7 +20,6 @@ import { says } from "./rings.js";
 /** @typedef {{ id: string, words: string, since?: number, to?: string[], call?: string, ring?: Due }} Ask `to`: the screen where it is done; `call`: the team to call; `ring`: a reminder to answer */
 
 const laterMinutes = 60;
-const helps = () => who.value?.kind === "caregiver";
 
 /** The questions that a team asks to be answered, until something was sent since. @returns {Ask[]} */
 const requests = () =>
@@ -35,7 +34,7 @@ const requests = () =>
 
 /** Messages that ask something of whoever looks, until somebody answered them. @returns {Ask[]} */
 function messages() {
-  const me = helps() ? "account/" + who.value?.account : record.value;
+  const me = helps.value ? "account/" + who.value?.account : record.value;
   const from = new Map(all("receipt").map(r => [text(r, "message"), text(r, "from")]));
   const answered = new Set([...all("message").map(m => text(m, "replyTo")), ...all("receipt").map(r => text(r, "answer") && text(r, "message"))]);
   return all("message")
@@ -74,7 +73,7 @@ const unused = () => (held.value.length > 0 ? [{ id: "held", words: t("today.hel
 
 /** @param {{ now: number }} p */
 export function Asked({ now }) {
-  const list = [...messages(), ...requests(), ...(helps() ? [] : rang(now)), ...unused()];
+  const list = [...messages(), ...requests(), ...(helps.value ? [] : rang(now)), ...unused()];
   return html`<section aria-labelledby="today-asked">
     <h2 id="today-asked">${t("today.asked")}</h2>
     ${list.length + differences.value.length === 0 && html`<p>${t("today.nobody")}</p>`}

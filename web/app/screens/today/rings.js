@@ -5,16 +5,14 @@ import { civilTime, dayAndTime } from "../../../words/dates.js";
 import { has, t } from "../../../words/words.js";
 import { ownerName } from "../../names.js";
 import { daysAhead, rings } from "../../reminders.js";
-import { documents, who } from "../../store.js";
-
-const helps = () => who.value?.kind === "caregiver";
+import { documents, helps } from "../../store.js";
 
 /** A reminder in a sentence. @param {{ code: string, focus: string }} m */
 export function says({ code, focus }) {
   const of = documents.value?.find(d => d.id === focus);
   const what = of ? text(of, "title") || text(of, "display") : "";
   const [mine, theirs] = ["today.rang." + code, "today.helps." + code];
-  const key = helps() && has(theirs) ? theirs : has(mine) ? mine : "today.rang.new";
+  const key = helps.value && has(theirs) ? theirs : has(mine) ? mine : "today.rang.new";
   return t(key, { what, who: ownerName() }).trim();
 }
 
@@ -22,7 +20,7 @@ export function says({ code, focus }) {
 export function Rings() {
   const { due, ahead } = rings.value;
   const list = [
-    ...(helps() ? due.map(m => ({ id: m.id, at: dayAndTime(m.at), of: [m] })) : []),
+    ...(helps.value ? due.map(m => ({ id: m.id, at: dayAndTime(m.at), of: [m] })) : []),
     ...(ahead ?? []).map(m => ({
       id: m.id,
       at: m.here ? t("today.there", { at: civilTime(m.wall), here: civilTime(m.here) }) : civilTime(m.wall),

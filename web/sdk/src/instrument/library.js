@@ -185,8 +185,13 @@ export class Library {
 
   /** The newest rules for the person in care; `current.questionnaire` is what to ask now. @returns {Rules} */
   get current() {
-    const main = [...this.rules.values()].filter(r => r.key.startsWith("redflags|"));
-    return main.reduce((newest, r) => (compareVersions(r.key, newest.key) > 0 ? r : newest), main[0]);
+    return this.newest("redflags");
+  }
+
+  /** The newest rules of a name: "redflags" for the person in care, "cgflags" for somebody who helps, of themselves; undefined if there are none. @param {string} id @returns {Rules} */
+  newest(id) {
+    const named = [...this.rules.values()].filter(r => r.key.startsWith(id + "|"));
+    return named.reduce((newest, r) => (compareVersions(r.key, newest.key) > 0 ? r : newest), named[0]);
   }
 
   /** @param {string} key */
