@@ -23,6 +23,9 @@ SATCHEL_IMAGES      ?= 1000
 # Random traces that `make traces` plays on each store; those of `make ci` are fewer.
 SATCHEL_TRACES ?= 10000
 
+# How long each cell of the table of `make bench-load` is measured: there are forty.
+BENCH_CELL ?= 5s
+
 # Stories of chance that `make conformance` tells.
 SATCHEL_CONFORMANCE_SEEDS ?= 2000
 
@@ -40,7 +43,7 @@ exists = go test -list '$(1)' $(2) | grep '^Test' >/dev/null || { echo "no test 
 
 .PHONY: help
 help: ## List every command with its sentence
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .PHONY: tools
 tools: ## Install what is missing on this machine to test and run
@@ -106,8 +109,12 @@ mutants: tools ## Plant faults one by one and name the test that finds each; PAR
 	nice go run ./cmd/mutants -part $(or $(PART),1/1)
 
 .PHONY: bench
-bench: tools ## Measure a phone's round beside bbolt and Fiber alone
+bench: tools bench-load ## Measure a phone's round beside bbolt and Fiber alone, and all that has a benchmark
 	go test -run '^$$' -bench . -benchmem $(BENCH_ROOMS)
+
+.PHONY: bench-load
+bench-load: tools ## Measure phones on a server, on bbolt and on PostgreSQL, beside their parts, and say which goals are met
+	go test ./cmd/satchel/load -run '^$$' -bench '^BenchmarkLoad$$' -timeout 60m -args -cell $(BENCH_CELL)
 
 # Each prints one line of figures, or everything if it fails.
 figures = awk '{ all = all $$0 "\n" } /$(1)/ { print } /FAIL/ { bad = 1 } END { if (bad) printf "%s", all }'

@@ -48,7 +48,10 @@ func isTestCode(s source) bool {
 	return s.isTest() || s.in("sync/storetest", "sync/sim", "cmd/satchel/ward")
 }
 
-func speaksFiber(s source) bool { return s.in("mobile-api", "server") }
+// speaksFiber are the rooms that serve, and the tests that measure what Fiber alone gives.
+func speaksFiber(s source) bool {
+	return s.in("mobile-api", "server") || s.isTest() && s.in("cmd/satchel/load")
+}
 
 func keepsSecrets(s source) bool {
 	return s.in("internal/identity", "internal/seal", "internal/healthlink") && !s.isTest()

@@ -57,7 +57,7 @@ func newLine(base string, packed bool) (*line, error) {
 	l.http = &fasthttp.HostClient{
 		Addr: address, IsTLS: secure, MaxConns: 1, Dial: l.dial, ReadTimeout: answerTime, WriteTimeout: answerTime, MaxResponseBodySize: answerBytesMax, NoDefaultUserAgentHeader: true,
 	}
-	if l.packer, err = zstd.NewWriter(nil, zstd.WithEncoderLevel(zstd.SpeedFastest), zstd.WithEncoderConcurrency(1)); err != nil {
+	if l.packer, err = zstd.NewWriter(nil, zstd.WithEncoderLevel(zstd.SpeedDefault), zstd.WithEncoderConcurrency(1)); err != nil {
 		return nil, err
 	}
 	l.unpacker, err = zstd.NewReader(nil, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxMemory(answerBytesMax))

@@ -17,12 +17,6 @@ import (
 	"satchel/server"
 )
 
-func TestMain(m *testing.M) {
-	code := m.Run()
-	pgtest.Stop()
-	os.Exit(code)
-}
-
 // built is the program itself: its server is a process of its own.
 func built(t testing.TB) []string {
 	t.Helper()

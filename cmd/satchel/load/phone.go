@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"net/http"
 	"strings"
 	"time"
@@ -67,20 +68,21 @@ func (p *phone) writeNew(bytes int) error {
 	return p.write(doc, bytes)
 }
 
-// sentences are what notes are made of; nobody wrote them about anybody.
-var sentences = []string{
-	"Slept well and walked to the shop.", "Ask about the blue tablets on Thursday.", "The blood test is at the practice, bring the form.", "Soup stayed down today.",
-	"Carla drives us there, leave at nine.", "My hands tingle when it is cold.", "Rang the ward, they will call back.", "Less tired than last week.", "New cream helps a little.",
-	"Parking is behind the day unit.", "Temperature was 36.8 this morning.", "Could not eat until noon.", "Remember the card for the nurse.", "The cough is gone since Sunday.",
-}
+// phrases are what notes are made of; nobody wrote them about anybody.
+var phrases = strings.Split(`slept well|walked to the shop|ask about the blue tablets|on Thursday|the blood test is at the practice|bring the form|soup stayed down|today|Carla drives us|
+leave at nine|my hands tingle|when it is cold|rang the ward|they will call back|less tired than last week|the new cream helps|a little|parking is behind the day unit|
+temperature was 36.8|this morning|could not eat until noon|remember the card|for the nurse|the cough is gone|since Sunday|twice in the night|two glasses of water|
+legs are swollen|after the treatment|not as bad as before|my sister comes at six|the pharmacy had none|try again tomorrow|felt dizzy on the stairs|sat in the garden|
+half a bowl|mouth is sore|cold drinks are better|the letter came|appointment is at 14:15|take the bus|no fever|37.2 last night|slept in the chair|my back hurts|
+tea instead of coffee|the nurse was kind|write it down|ask for the results|new phone number`, "|")
 
-// words are so many bytes of text that no other number has.
+// words are so many bytes of text that no other number has. They pack as notes do: the phrases come again, in another order.
 func words(n, bytes int) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%d.", n)
-	for i := n; b.Len() < bytes; i += 5 {
-		b.WriteByte(' ')
-		b.WriteString(sentences[i%len(sentences)])
+	fmt.Fprintf(&b, "%d", n)
+	for chance := rand.New(rand.NewPCG(uint64(n), 0)); b.Len() < bytes; {
+		b.WriteString(", ")
+		b.WriteString(strings.TrimSpace(phrases[chance.IntN(len(phrases))]))
 	}
 	return b.String()[:bytes]
 }

@@ -59,6 +59,9 @@ func (c *Cluster) URL(database string) string {
 	return fmt.Sprintf("host=%s user=postgres dbname=%s", c.folder, database)
 }
 
+// PID is the process of the server; its children are those of its connections.
+func (c *Cluster) PID() int { return c.server.Process.Pid }
+
 // SQL does one statement as its administrator.
 func (c *Cluster) SQL(database, statement string) error {
 	return c.run("psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", "-h", c.folder, "-U", "postgres", "-d", database, "-c", statement)
