@@ -29,6 +29,9 @@ BENCH_CELL ?= 5s
 # Stories of chance that `make conformance` tells.
 SATCHEL_CONFORMANCE_SEEDS ?= 2000
 
+# How often `make failover-cluster` kills the primary; `make ci` does it once.
+SATCHEL_CLUSTER_KILLS ?= 5
+
 # How long each decoder is fuzzed by `make fuzz`, and how many at once: more than there are processors, so that all of them are busy.
 FUZZ_TIME ?= 20s
 FUZZ_JOBS ?= 6
@@ -43,7 +46,7 @@ exists = go test -list '$(1)' $(2) | grep '^Test' >/dev/null || { echo "no test 
 
 .PHONY: help
 help: ## List every command with its sentence
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .PHONY: tools
 tools: ## Install what is missing on this machine to test and run
@@ -56,6 +59,9 @@ tools: ## Install what is missing on this machine to test and run
 		{ echo "Chromium is missing and could not be installed; tests open our pages in it. Install the package chromium." >&2; exit 1; }
 	@ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1 || { apt-get update -qq && apt-get install -y -qq --no-install-recommends postgresql >/dev/null; } || \
 		{ echo "PostgreSQL is missing and could not be installed; tests start it. Install the package postgresql." >&2; exit 1; }
+	@command -v pg_autoctl >/dev/null && command -v haproxy >/dev/null && ls /usr/lib/postgresql/*/lib/pgautofailover.so >/dev/null 2>&1 || { apt-get update -qq && apt-get install -y -qq --no-install-recommends \
+		haproxy pg-auto-failover-cli postgresql-$$(ls /usr/lib/postgresql | sort -V | tail -1)-auto-failover >/dev/null; } || \
+		{ echo "haproxy or pg_auto_failover is missing and could not be installed; deploy/cluster.sh starts them. Install the packages haproxy, pg-auto-failover-cli and postgresql-15-auto-failover." >&2; exit 1; }
 	@for node in $(NODES); do cmp -s $$node/package-lock.json $$node/node_modules/.lock || \
 		{ npm ci --silent --ignore-scripts --prefix $$node && cp $$node/package-lock.json $$node/node_modules/.lock; } || exit 1; done
 
@@ -150,6 +156,11 @@ failover: tools ## Kill the primary of two PostgreSQL 20 times under load, and c
 	@$(call exists,Failover,./server)
 	@SATCHEL_FAILOVER_KILLS=20 SATCHEL_FAILOVER_CUTS=1000 go test ./server -run '^TestFailover' -count=1 -timeout 60m -v | $(call figures,killed |cut between)
 
+.PHONY: failover-cluster
+failover-cluster: tools ## Start deploy/cluster.sh, kill its primary 5 times under load, replace its nodes, and do the same to one of two groups of records
+	go vet -tags cluster ./server
+	@SATCHEL_CLUSTER_KILLS=$(SATCHEL_CLUSTER_KILLS) go test -tags cluster ./server -run '^TestCluster_$(STORY)' -count=1 -timeout 30m -v | $(call figures,lost)
+
 .PHONY: postgresql
 postgresql: tools ## Play the stories of the house upon PostgreSQL
 	SATCHEL_STORIES_ON=postgresql go test ./cmd/satchel/scenario -count=1 -timeout 30m -skip '^TestChromium_|^TestHazard_H28_ALeakedLink' -run 'TestSeed|TestHazard|TestAccess'
@@ -189,6 +200,7 @@ verify: generate ## Fail if what is generated differs from what is committed
 		[ -z "$$new" ] || { echo "generated but not committed:" >&2; echo "$$new" >&2; exit 1; }
 
 .PHONY: ci
-ci: ## Run the longer shares after make test: lint, verify, walk, race, crash, sim, conformance, image, fuzz
+ci: ## Run the longer shares after make test: lint, verify, walk, race, crash, sim, conformance, image, fuzz, one failover of a cluster, traces
 	timeout 55m $(MAKE) lint verify walk race crash sim conformance image fuzz
+	timeout 6m $(MAKE) failover-cluster SATCHEL_CLUSTER_KILLS=1 STORY=Nothing
 	timeout 10m $(MAKE) traces SATCHEL_TRACES=400

@@ -43,6 +43,7 @@ type load struct {
 	reader   *phone
 	before   syncing.Rev
 	answered atomic.Int64
+	refused  atomic.Int64 // requests that were not answered, or told to come again
 	stop     func()
 	group    sync.WaitGroup
 }
@@ -55,22 +56,28 @@ func loads(t *testing.T, urls ...string) *load {
 	require.NoError(t, Init(t.Context(), c, nil))
 	another := node(t, c)
 	another.Store = urls[1]
-	l := &load{t: t, one: opened(t, c)}
-	two := opened(t, another)
-	l.w = peopled(t, l.one)
-	for i, account := range []syncing.AccountID{l.w.ada, l.w.nurse, l.w.ada, l.w.nurse} {
-		p := newPhone(t, l.one, account, l.w.record)
-		l.writers = append(l.writers, &writer{phone: p, name: fmt.Sprintf("writer %d", i), note: newDoc("note")})
-	}
-	l.reader = newPhone(t, l.one, l.w.nurse, l.w.record)
-	require.NoError(t, l.one.Follow(t.Context())) // the card of the team is there before anything is counted
-	running(t, l.one)
+	one, two := opened(t, c), opened(t, another)
+	l := peoples(t, one)
+	running(t, one)
 	running(t, two)
 	for i, p := range l.writers {
-		p.base = []string{l.one.Base(), two.Base()}[i%2]
+		p.base = []string{one.Base(), two.Base()}[i%2]
 	}
 	l.reader.base = two.Base()
-	head, ok, err := l.one.Engine().Head(t.Context(), principal(t, l.one, l.w.nurse), l.w.record)
+	return l
+}
+
+// peoples makes people with phones, through an installation that need not be served. Who serves them is for the caller to say.
+func peoples(t *testing.T, one *Server) *load {
+	t.Helper()
+	l := &load{t: t, one: one, w: peopled(t, one)}
+	for i, account := range []syncing.AccountID{l.w.ada, l.w.nurse, l.w.ada, l.w.nurse} {
+		p := newPhone(t, one, account, l.w.record)
+		l.writers = append(l.writers, &writer{phone: p, name: fmt.Sprintf("writer %d", i), note: newDoc("note")})
+	}
+	l.reader = newPhone(t, one, l.w.nurse, l.w.record)
+	require.NoError(t, one.Follow(t.Context())) // the card of the team is there before anything is counted
+	head, ok, err := one.Engine().Head(t.Context(), principal(t, one, l.w.nurse), l.w.record)
 	require.NoError(t, err)
 	require.True(t, ok)
 	l.before = head.Head
@@ -84,7 +91,9 @@ func (l *load) begins() {
 	for _, w := range l.writers {
 		l.group.Go(func() {
 			for ctx.Err() == nil {
-				w.work(ctx, &l.answered)
+				if w.work(ctx, &l.answered); ctx.Err() == nil {
+					l.refused.Add(1)
+				}
 				pause(ctx, 10*time.Millisecond) // it was told to send again
 			}
 		})
@@ -131,25 +140,30 @@ func TestFailover_ThePrimaryIsKilledUnderLoadAndNothingIsLostOrDoubled(t *testin
 		l.resumes(standing)
 		slowest = max(slowest, time.Since(at))
 	}
-	goOn := pair.Stall()
+	l.stalls(pair.Stall())
+	mutations := l.ends()
+	t.Logf("the primary killed %d times in %.1f s: %d mutations by 4 phones at two nodes, %d answered meanwhile; 0 lost, 0 doubled; writes resumed %d ms at most after there were two again",
+		kills, time.Since(began).Seconds(), mutations, l.answered.Load(), slowest.Milliseconds())
+}
+
+// stalls asks that nothing is acknowledged while the standbys stand still, and lets them go on.
+func (l *load) stalls(goOn func()) {
+	l.t.Helper()
 	under := l.answered.Load() // what was on its way is answered, or is not
-	require.Eventually(t, func() bool {
+	require.Eventually(l.t, func() bool {
 		was := under
 		under = l.answered.Load()
 		return was == under
 	}, time.Minute, 500*time.Millisecond)
-	short, cancel := context.WithTimeout(t.Context(), 2*time.Second)
+	short, cancel := context.WithTimeout(l.t.Context(), 2*time.Second)
 	defer cancel()
-	probe := &writer{phone: newProbe(t, l), name: "probe", note: newDoc("note")}
+	probe := &writer{phone: newProbe(l.t, l), name: "probe", note: newDoc("note")}
 	var none atomic.Int64
 	probe.work(short, &none)
-	require.Zero(t, none.Load()+l.answered.Load()-under, "with the standby stalled nothing is acknowledged")
+	require.Zero(l.t, none.Load()+l.answered.Load()-under, "with the standby stalled nothing is acknowledged")
 	goOn()
 	l.resumes(under)
 	l.writers = append(l.writers, probe)
-	mutations := l.ends()
-	t.Logf("the primary killed %d times in %.1f s: %d mutations by 4 phones at two nodes, %d answered meanwhile; 0 lost, 0 doubled; writes resumed %d ms at most after there were two again",
-		kills, time.Since(began).Seconds(), mutations, l.answered.Load(), slowest.Milliseconds())
 }
 
 // newProbe is one phone more, of an account that signed in before.

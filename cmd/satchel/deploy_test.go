@@ -199,3 +199,29 @@ func TestTheContainerRunsAsNobodyOnNothing(t *testing.T) {
 		require.Contains(t, strings.Join(complaints(t, strings.ReplaceAll(text, as[0], as[1])), "\n"), plant)
 	}
 }
+
+// TestTheClusterIsAScriptThatStartsTheProgramAsItIs: `make failover-cluster` runs it. No request is logged before the nodes either: addresses of calendars and links are secrets.
+func TestTheClusterIsAScriptThatStartsTheProgramAsItIs(t *testing.T) {
+	t.Parallel()
+	text := deployed(t, "cluster.sh")
+	check := exec.Command("bash", "-n")
+	check.Stdin = strings.NewReader(text)
+	said, err := check.CombinedOutput()
+	require.NoError(t, err, string(said))
+	lines := strings.ReplaceAll(text, "\\\n", " ")
+	start := regexp.MustCompile(`"\$FOLDER/satchel" (serve .+)`).FindStringSubmatch(lines)
+	require.NotNil(t, start)
+	flags := strings.NewReplacer(`"`, "", "''", "127.0.0.1:9090").Replace(regexp.MustCompile(`\$\([^)]*\)`).ReplaceAllString(start[1], "8080"))
+	require.NoError(t, understood(t, strings.Fields(flags)...))
+	require.Error(t, understood(t, strings.Fields(strings.Replace(flags, "--drain", "--drein", 1))...))
+	require.NotRegexp(t, `(?m)^\s+(log|option (httplog|tcplog)|capture)\b`, text)
+
+	help, err := exec.Command("bash", "../../deploy/cluster.sh").CombinedOutput()
+	require.Error(t, err)
+	for _, command := range []string{"up", "status", "kill-primary", "restart", "stall", "down"} {
+		require.Contains(t, string(help), "deploy/cluster.sh "+command)
+	}
+	said, err = exec.Command("bash", "../../deploy/cluster.sh", "--folder", filepath.Join(t.TempDir(), "none"), "--datebases", "3", "up").CombinedOutput()
+	require.Error(t, err)
+	require.Contains(t, string(said), "--datebases is not understood")
+}
