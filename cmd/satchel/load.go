@@ -25,7 +25,7 @@ type loadCommand struct {
 	PID      []int         `name:"pid" help:"Processes of this machine whose work is shown too, with their children: the server of --server, or PostgreSQL."`
 	Anywhere bool          `help:"Let --server be on another machine."`
 	JSON     string        `name:"json" type:"path" help:"File to which the figures are written as JSON."`
-	Profile  string        `type:"path" help:"File to which the server that is started here writes where its time went, for go tool pprof."`
+	Profile  string        `type:"path" help:"File to which the server that is started here writes where its time went while one scenario was measured, for go tool pprof."`
 }
 
 func (c *loadCommand) Run(t *terminal) error {

@@ -2,11 +2,8 @@ package main
 
 import (
 	"errors"
-	"os"
-	"runtime/pprof"
 	"time"
 
-	"satchel/internal/fault"
 	"satchel/internal/identity/oidc"
 	"satchel/internal/notify/smtp"
 	"satchel/server"
@@ -40,25 +37,7 @@ type serveCommand struct {
 	Heads           string        `type:"path" env:"SATCHEL_HEADS" help:"File to which signed heads of journals and access logs are appended, best on another machine's disk; without one it lies in the key folder. The log carries them too."`
 	HeadsEvery      time.Duration `default:"5m" env:"SATCHEL_HEADS_EVERY" help:"How often a head is signed, if anything was written."`
 	Drain           time.Duration `default:"1s" env:"SATCHEL_DRAIN" help:"How long readyz says no before the address is let go."`
-	CPUProfile      string        `name:"cpu-profile" hidden:"" type:"path" help:"File to which is written, at the end, where the time went."`
-}
-
-// profiled writes a profile of the processor's time from now until stop is called; "": none.
-func profiled(file string) (stop func() error, err error) {
-	if file == "" {
-		return func() error { return nil }, nil
-	}
-	f, err := os.Create(file)
-	if err != nil {
-		return nil, fault.Wrap(err, fault.Full, "main.serve", "The profile cannot be written to "+file+".")
-	}
-	if err := pprof.StartCPUProfile(f); err != nil {
-		return nil, errors.Join(err, f.Close())
-	}
-	return func() error {
-		pprof.StopCPUProfile()
-		return f.Close()
-	}, nil
+	CPUProfile      string        `name:"cpu-profile" hidden:"" type:"path" help:"File to which is written where the time went between the first SIGUSR1 and the second."`
 }
 
 func (c *serveCommand) Run(t *terminal) error {
@@ -84,9 +63,9 @@ func (c *serveCommand) Run(t *terminal) error {
 	if c.Metrics != "" {
 		t.printf("Metrics %s\n", s.Metrics())
 	}
-	stop, err := profiled(c.CPUProfile)
-	if err != nil {
-		return errors.Join(err, s.Close())
+	if c.CPUProfile == "" {
+		return s.Run(t.ctx)
 	}
+	stop := profiled(c.CPUProfile)
 	return errors.Join(s.Run(t.ctx), stop())
 }

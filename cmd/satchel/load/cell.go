@@ -5,6 +5,7 @@ import (
 	"errors"
 	"slices"
 	"sync"
+	"syscall"
 	"time"
 
 	"satchel/internal/fault"
@@ -64,8 +65,11 @@ func (w *world) cell(ctx context.Context, s Scenario, clients int) (Cell, error)
 	if err != nil {
 		return c, err
 	}
+	if err := w.profile(); err != nil { // begins
+		return c, err
+	}
 	times, refused, took, err := w.hammer(ctx, s, lines)
-	if err != nil {
+	if err := errors.Join(err, w.profile()); err != nil { // ends
 		return c, err
 	}
 	after, err := w.meters(ctx)
@@ -84,6 +88,14 @@ func (w *world) cell(ctx context.Context, s Scenario, clients int) (Cell, error)
 		c.Commits = (after.commits - before.commits) / float64(c.Ops)
 	}
 	return c, nil
+}
+
+// profile tells a server of our own to begin, or to end, writing where its time goes, if that is asked for.
+func (w *world) profile() error {
+	if w.options.Profile == "" {
+		return nil
+	}
+	return w.child.cmd.Process.Signal(syscall.SIGUSR1)
 }
 
 // meters is how far everything had come.

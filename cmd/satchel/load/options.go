@@ -50,7 +50,7 @@ type Options struct {
 	Store string
 	// Program starts this program: its path, and what stands before the command's name.
 	Program []string
-	// Profile is a file to which a server of our own writes where its time went; "": it does not.
+	// Profile is a file to which a server of our own writes where its time went while the one scenario was measured; "": it does not.
 	Profile string
 }
 
@@ -81,6 +81,9 @@ func (o *Options) Check() error {
 		if works[s] == nil {
 			return wrong("--scenario is one or more of %s; %q is none of them.", strings.Join(Scenarios(), ", "), string(s))
 		}
+	}
+	if o.Profile != "" && len(o.Clients)*len(o.Scenarios) != 1 {
+		return wrong("--profile is of one measurement: name one scenario and one number of connections, such as --scenario round --c 16.")
 	}
 	if o.Server == "" {
 		return o.checkOwn()
