@@ -7,7 +7,9 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"html/template"
+	"strconv"
 	"strings"
+	"time"
 
 	"github.com/gofiber/fiber/v2"
 	"golang.org/x/text/language"
@@ -23,10 +25,16 @@ var pageLanguages = []string{"en", "es"}
 
 var pageMatcher = language.NewMatcher([]language.Tag{language.English, language.Spanish})
 
-// languageOf is the language that a browser asks for, or that somebody has chosen on the page: ?lang=es.
-func languageOf(c *fiber.Ctx) string {
-	_, at := language.MatchStrings(pageMatcher, c.Query("lang"), c.Get(fiber.HeaderAcceptLanguage))
+// languageOf is the language that somebody chose, if there are pages in it, or else the one that the browser asks for.
+func languageOf(c *fiber.Ctx, chosen string) string {
+	_, at := language.MatchStrings(pageMatcher, chosen, c.Get(fiber.HeaderAcceptLanguage))
 	return pageLanguages[at]
+}
+
+// inLanguage says of an answer in which language it is, and what else that hangs on.
+func inLanguage(c *fiber.Ctx, lang string) {
+	c.Vary(fiber.HeaderAcceptLanguage)
+	c.Set(fiber.HeaderContentLanguage, lang)
 }
 
 // wordsOf are the words of a page in a language.
@@ -40,6 +48,19 @@ func wordsOf(lang, page string) map[string]any {
 		panic(err) // the files are in the program: the first test finds it
 	}
 	return all[page]
+}
+
+// dateOn writes a civil date as people say it: `form` is "day", with the weekday, or "birthday". What is no date stands as it is written.
+func dateOn(lang, form, date string) string {
+	at, err := time.Parse(time.DateOnly, date)
+	if err != nil {
+		return date
+	}
+	words := wordsOf(lang, "dates")
+	named := func(list string, n int) string { return words[list].([]any)[n].(string) }
+	return strings.NewReplacer(
+		"{weekday}", named("weekdays", int(at.Weekday())), "{day}", strconv.Itoa(at.Day()), "{month}", named("months", int(at.Month())-1), "{year}", strconv.Itoa(at.Year()),
+	).Replace(words[form].(string))
 }
 
 // plainPage is a page in one language, with what a browser may do in it.
@@ -73,10 +94,9 @@ func plainPages(name, text string) map[string]plainPage {
 
 // send answers with the page in the language that is asked for.
 func sendPage(c *fiber.Ctx, pages map[string]plainPage) error {
-	lang := languageOf(c)
+	lang := languageOf(c, c.Query("lang")) // ?lang=es: chosen on the page
 	page := pages[lang]
-	c.Vary(fiber.HeaderAcceptLanguage)
-	c.Set(fiber.HeaderContentLanguage, lang)
+	inLanguage(c, lang)
 	c.Set(fiber.HeaderContentSecurityPolicy, page.policy)
 	c.Set(fiber.HeaderReferrerPolicy, "no-referrer")
 	c.Set(fiber.HeaderContentType, fiber.MIMETextHTMLCharsetUTF8)

@@ -20,6 +20,8 @@ func (a *api) printPaper(c *fiber.Ctx, r *request) error {
 	var in struct {
 		Order syncing.DocID `json:"order"`
 		Host  string        `json:"host"` // where this server is reached from outside
+		// Language is what the person reads, as they chose it in an app; without one it is what the browser asks for.
+		Language string `json:"language,omitzero"`
 	}
 	if err := decode(c, &in); err != nil {
 		return err
@@ -36,10 +38,12 @@ func (a *api) printPaper(c *fiber.Ctx, r *request) error {
 		return err
 	}
 	sheet.Code, sheet.Link = code.Text, "https://"+in.Host+"/paper#"+code.Text
-	page, err := sheet.page(languageOf(c))
+	lang := languageOf(c, in.Language)
+	page, err := sheet.page(lang)
 	if err != nil {
 		return err
 	}
+	inLanguage(c, lang)
 	return answer(c, fiber.StatusCreated, struct {
 		oneTimeCode
 		Page string `json:"page"`

@@ -24,6 +24,8 @@ type sheet struct {
 	QR               template.URL
 	Lang             string
 	W                map[string]any // its words
+	Birthday         string         // as people say it
+	Days             []string
 
 	until int64
 }
@@ -37,6 +39,10 @@ var sheetTemplate = template.Must(template.New("sheet").Option("missingkey=error
 func (s sheet) page(lang string) (string, error) {
 	const op = "mobileapi.sheet"
 	s.Lang, s.W = lang, wordsOf(lang, "sheet")
+	s.Birthday = dateOn(lang, "birthday", s.Born)
+	for _, one := range s.Dates {
+		s.Days = append(s.Days, dateOn(lang, "day", one.Date))
+	}
 	picture, err := qr.PNG(s.Link, qrPixels)
 	if err != nil {
 		return "", err

@@ -149,7 +149,7 @@ func TestChromium_AClinicAnswersAPrintedPageInABrowser(t *testing.T) {
 	var made struct{ Code string }
 	h.done(f.ada.post("/v1/records/"+f.record.UUID.String()+"/papers", set{"order": string(cbc), "host": "satchel.example.org"}, &made))
 
-	play := chromium.Start(t, "paper.mjs", h.base, set{"link": h.base + "/paper#" + made.Code, "now": h.clock.Now().UnixMilli()})
+	play := chromium.Start(t, "paper.mjs", h.base, set{"link": h.base + "/paper#" + made.Code, "now": h.clock.Now().UnixMilli(), "wrong": "1961-05-25"})
 	var page printedPage
 	play.Hears(&page)
 	require.Equal(t, made.Code, page.Code)
@@ -158,6 +158,9 @@ func TestChromium_AClinicAnswersAPrintedPageInABrowser(t *testing.T) {
 	var spanish struct{ Code, Address, Lang string }
 	play.Hears(&spanish)
 	require.Equal(t, struct{ Code, Address, Lang string }{made.Code, h.base + "/paper?lang=es", "es"}, spanish)
+	var refused string
+	play.Hears(&refused)
+	require.Contains(t, refused, "no abren nada", "and what the server says in English is not shown")
 	play.Asks(set{"press": "Show the order", "fills": set{"Birth date": "1961-05-25", "Your name": "Nurse Yazzie"}}, &page)
 	require.NotEmpty(t, page.Says, "another birth date opens nothing")
 	require.False(t, page.Order)
@@ -166,6 +169,7 @@ func TestChromium_AClinicAnswersAPrintedPageInABrowser(t *testing.T) {
 	require.Equal(t, "Blood count", page.Title)
 	require.Contains(t, page.About, "Door B <b>left</b>.")
 	require.Len(t, page.Dates, 6)
+	require.Contains(t, page.About, "Now: being arranged.")
 	play.Asks(set{"press": "We accept"}, &page)
 	require.Equal(t, "It has arrived. Thank you.", page.Says)
 	require.Equal(t, "Nurse Yazzie", value(h.olive.sees(f.record, cbc), "answeredBy"))
@@ -176,7 +180,6 @@ func TestChromium_AClinicAnswersAPrintedPageInABrowser(t *testing.T) {
 	play.Asks(set{"press": "Send the result", "chooses": set{"test": "cbc.wbc"}, "fills": set{"Number": "5000", "Unit, as the laboratory writes it": "/uL"}}, &page)
 	require.Equal(t, "It has arrived. Thank you.", page.Says)
 	require.Len(t, h.olive.shift().list(f.record, "result"), 1)
-	require.Equal(t, []string{
-		"the console: Failed to load resource: the server responded with a status of 422 (Unprocessable Entity)",
-	}, play.Ends(), "a browser's own words about the birth date that was refused, and no others")
+	const complaint = "the console: Failed to load resource: the server responded with a status of 422 (Unprocessable Entity)"
+	require.Equal(t, []string{complaint, complaint}, play.Ends(), "a browser's own words about the birth date that was refused twice, and no others")
 }

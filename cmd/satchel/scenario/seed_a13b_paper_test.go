@@ -1,6 +1,7 @@
 package scenario
 
 import (
+	"bytes"
 	"encoding/json"
 	"net/http"
 	"strings"
@@ -28,6 +29,36 @@ func (h *house) onPaper(body map[string]any) (status int, said map[string]any) {
 	return got.StatusCode, said
 }
 
+// sheetIsIn: the page is in the language that is asked for, as somebody chose it, else in the browser's; and the answer says in which.
+func (h *house) sheetIsIn(f family, path string, ask map[string]any) {
+	h.t.Helper()
+	for _, c := range []struct{ chosen, browser, lang, day string }{
+		{"", "", "en", "Thursday 26 November 2026"},
+		{"", "es-MX,es;q=0.9", "es", "jueves, 26 de noviembre de 2026"},
+		{"en", "es", "en", "Thursday 26 November 2026"},
+		{"es", "en", "es", "jueves, 26 de noviembre de 2026"},
+		{"xx", "es", "es", "jueves, 26 de noviembre de 2026"},
+	} {
+		body, err := json.Marshal(map[string]any{"order": ask["order"], "host": ask["host"], "language": c.chosen})
+		h.done(err)
+		req, err := http.NewRequestWithContext(h.ctx, http.MethodPost, h.base+path, bytes.NewReader(body))
+		h.done(err)
+		req.Header.Set("Content-Type", "application/json")
+		req.Header.Set("Accept-Language", c.browser)
+		req.Header.Set("Authorization", "Bearer "+f.ada.Tokens().AccessToken)
+		got, err := http.DefaultTransport.RoundTrip(req)
+		h.done(err)
+		var made struct{ ID, Page string }
+		h.done(json.NewDecoder(got.Body).Decode(&made))
+		h.done(got.Body.Close())
+		require.Equal(h.t, c.lang, got.Header.Get("Content-Language"), "%+v", c)
+		require.Contains(h.t, got.Header.Get("Vary"), "Accept-Language")
+		require.Contains(h.t, made.Page, `<html lang="`+c.lang+`">`)
+		require.Contains(h.t, made.Page, "<div>"+c.day+"</div>", "its dates, too")
+		h.done(f.ada.remove(path + "/" + made.ID))
+	}
+}
+
 // The clinic has no account: the person brings a page with a code, and with it the clinic accepts, says that blood was taken, and sends the
 // result. A code is one order's, is worthless with another birth date and after ten of them, and tells nobody's name.
 func TestSeed_A13b_AClinicWithoutAnAccountAnswersFromThePersonsPage(t *testing.T) {
@@ -45,10 +76,11 @@ func TestSeed_A13b_AClinicWithoutAnAccountAnswersFromThePersonsPage(t *testing.T
 	h.refused(404, h.otto.post(path, ask, nil))
 	h.refused(400, f.ada.post(path, map[string]any{"order": string(cbc), "host": "satchel.example.org/x?name=Ada"}, nil))
 	h.done(f.ada.post(path, ask, &made))
-	for _, words := range []string{"Ada Example", birthday, "Red Mesa Clinic", "Riverside Oncology, 01632 960 111", made.Code, "data:image/png;base64,", "Door B."} {
+	for _, words := range []string{"Ada Example", "24 May 1961", "<div>Thursday 26 November 2026</div>", "Red Mesa Clinic", "Riverside Oncology, 01632 960 111", made.Code, "data:image/png;base64,", "Door B."} {
 		require.Contains(t, made.Page, words)
 	}
 	require.NotContains(t, made.Page, "<script")
+	h.sheetIsIn(f, path, ask)
 
 	use := func(act string, more map[string]any) (int, map[string]any) {
 		body := map[string]any{"code": made.Code, "birthDate": birthday, "act": act, "by": "Nurse Yazzie"}

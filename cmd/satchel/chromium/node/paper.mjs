@@ -14,6 +14,10 @@ await play(async ({ context, knows, say, hear, shot }) => {
   await page.getByRole("link", { name: "Español" }).click(); // the code goes along
   await page.getByRole("button", { name: "Ver el pedido" }).waitFor();
   say({ code: await page.getByLabel("Código").inputValue(), address: page.url(), lang: await page.evaluate(() => document.documentElement.lang) });
+  await page.getByLabel("Fecha de nacimiento").fill(knows.wrong);
+  await page.getByRole("button", { name: "Ver el pedido" }).press("Enter");
+  await page.waitForFunction(() => document.getElementById("says").textContent && document.getElementById("says").textContent !== "Enviando…");
+  say(await page.getByRole("status").textContent());
   await shot(page, "in Spanish");
   await page.getByRole("link", { name: "English" }).click();
   await page.getByRole("button", { name: "Show the order" }).waitFor();
