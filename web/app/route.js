@@ -6,7 +6,13 @@ const read = () => location.hash.replace(/^#\/?/, "").split("/").filter(Boolean)
 /** The parts of the path: none is Today. */
 export const route = signal(read());
 
-addEventListener("hashchange", () => (route.value = read()));
+/** The screen before this one, while the app is open. */
+let before = "";
+
+addEventListener("hashchange", ({ oldURL }) => {
+  before = new URL(oldURL).hash;
+  route.value = read();
+});
 
 /** @param {...string} parts */
 export const link = (...parts) => "#/" + parts.map(encodeURIComponent).join("/");
@@ -22,6 +28,9 @@ export const replace = (...parts) => {
   history.replaceState(null, "", link(...parts));
   route.value = read();
 };
+
+/** Leaves a screen for the one from which it hangs: back, where that was before it; an address that was opened has nothing before it. @param {...string} parts */
+export const leave = (...parts) => (before === link(...parts) ? history.back() : replace(...parts));
 
 /** Whether what is open has the whole screen: no places stand below it. */
 export const whole = signal(false);

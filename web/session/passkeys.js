@@ -55,7 +55,8 @@ export function Passkeys({ session, staff = false, salt, made, children, below }
   const end = (/** @type {Passkey} */ it) =>
     token()
       .then(token => remove({ token, id: it.id }))
-      .then(look, failed);
+      .then(look)
+      .catch(failed);
   return html`<section aria-labelledby="passkeys">
       <h2 id="passkeys">${t("ui.passkeys")}</h2>
       <p>${t("ui.passkeys.about")}</p>

@@ -91,12 +91,14 @@ func TestHazard_H36_WithoutAThermometerAMouseOrGoodEyesOneCanReportAndTheTelepho
 	play := chromium.Start(t, "plain.mjs", h.base, set{"code": h.codeFor(f.record, identity.KindPatient), "birthDate": birthday, "title": "Nurse visit"})
 	var screen struct {
 		First, Asked, Focus string
+		Skipped             []string // where one is, and on what, after skipping what stands above the screen
 		Practice            string
 		Skippable, Calls    int
 		Fits                bool
 	}
 	play.Hears(&screen)
 	require.Regexp(t, `^tel:\d+$`, screen.First)
+	require.Equal(t, []string{"#/needs", screen.First}, screen.Skipped, "who skips what stands above every screen is at the telephone")
 	require.True(t, screen.Fits, "nothing is cut off")
 	require.NotEmpty(t, screen.Practice, "the practice's number is known, too")
 	play.Hears(&screen)

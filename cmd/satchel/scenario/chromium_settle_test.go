@@ -10,7 +10,7 @@ import (
 )
 
 // What a person wrote and the server kept without using it is theirs to settle in the companion: sent again it stands, when they have seen what stood
-// there; written anew it stands as they said it; thrown away it changes nothing.
+// there; written anew it stands as they said it; thrown away it changes nothing; and left as it is it stays theirs to settle.
 func TestChromium_WhatCouldNotBeUsedIsSentAgainWrittenAnewOrThrownAway(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
@@ -30,6 +30,16 @@ func TestChromium_WhatCouldNotBeUsedIsSentAgainWrittenAnewOrThrownAway(t *testin
 	play.Hears(&said)
 	require.JSONEq(t, `"Ben comes along"`, comes())
 	f.ada.isHeld(f.record, visit, set{"companion": "Ben alone"}, "stale") // this phone has not heard of it
+	play.Asks(set{"go": "leave it"}, &said)
+	require.JSONEq(t, `"Ben comes along"`, comes())
+	h.done(f.ada.sync(f.record))
+	open := 0
+	for _, held := range f.ada.db.Held(f.record) {
+		if string(held.Fields["status"]) == `"open"` {
+			open++
+		}
+	}
+	require.Equal(t, 1, open, "it waits as before")
 	play.Asks(set{"go": "anew"}, &said)
 	require.JSONEq(t, `"Ben and Carla"`, comes())
 	f.ada.isHeld(f.record, visit, set{"companion": "Nobody"}, "stale")

@@ -79,7 +79,7 @@ async function walk(page) {
       const index = globalThis.stops.findIndex(s => s === e || (s.type === "radio" && e.type === "radio" && s.name === e.name));
       const ring = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) > 0;
       const part = ["date", "time", "datetime-local"].includes(e.type) && reached.includes(index); // the browser's own ring, inside of the field
-      return { index, seen: ring || part || e === document.body, html: e.outerHTML.slice(0, 120) };
+      return { index, seen: (ring && style.clipPath === "none") || part || e === document.body, html: e.outerHTML.slice(0, 120) };
     }, [...reached]);
     if (at.index >= 0) reached.add(at.index);
     if (!at.seen) wrong.push("no ring is seen around " + at.html);

@@ -62,6 +62,13 @@ await play(async ({ base, context, knows, say, hear, shot }) => {
   say(faulty);
   await hear(); // nobody has heard of it
   await page.getByRole("button", { name: "Throw it away" }).click();
+  await page.getByRole("button", { name: "Keep it" }).click();
+  await page.getByRole("button", { name: "Throw it away" }).waitFor();
+  await draft("A journey", "May I fly in March?");
+  await open(page, "messages", "Messages");
+  await open(page, "messages/new", "Write a message");
+  await draft("A journey", "May I fly in March?"); // it is kept
+  await page.getByRole("button", { name: "Throw it away" }).click();
   await page.getByRole("button", { name: "Throw away what I wrote" }).click();
   await draft("", "");
   await page.getByLabel("To").selectOption({ label: "Riverside Oncology" });

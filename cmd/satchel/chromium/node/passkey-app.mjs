@@ -59,4 +59,17 @@ await play(async ({ base, context, knows, say, shot }) => {
   await open(page, "", "Today");
   await page.getByText(knows.title).waitFor();
   say("signed in again");
+
+  await open(page, "settings", "Settings");
+  await page.getByRole("button", { name: "Take away Browser" }).click();
+  await page.getByRole("button", { name: "Take away Browser" }).waitFor({ state: "detached" });
+  await shot(page, "no passkey");
+  await open(page, "", "Today"); // whoever takes it away stays signed in, and is not let in by it again
+  await page.getByText(knows.title).waitFor();
+  await open(page, "settings", "Settings");
+  await page.getByRole("button", { name: "Sign out of this device" }).click();
+  await page.getByRole("button", { name: "Sign out and delete it here" }).click();
+  await page.getByRole("button", { name: "Sign in with a passkey" }).click();
+  await page.getByRole("alert").waitFor();
+  say(await page.getByRole("alert").innerText());
 });

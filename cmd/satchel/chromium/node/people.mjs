@@ -45,9 +45,26 @@ await play(async ({ base, context, knows, say, hear, shot }) => {
   say("without an end");
   await hear();
   await page.getByRole("button", { name: /^End it: / }).click();
+  await page.getByRole("button", { name: "Leave it as it is" }).click();
+  await page.getByRole("button", { name: /^End it: / }).waitFor();
+  say("left");
+  await hear(); // they see it as before
+  await page.getByRole("button", { name: /^End it: / }).click();
   await page.getByRole("button", { name: "End it now" }).click();
   await heading(page, "People");
   say("ended");
+  await hear(); // another code, and somebody uses it who is not who they say
+  await page.getByRole("link", { name: "Let somebody help you" }).click();
+  await page.getByLabel("Birth date of who is to help you").fill(knows.helper);
+  await page.getByRole("button", { name: "Make a code" }).click();
+  say(await page.locator(".code").innerText());
+  await hear();
+  await open(page, "people", "People");
+  await page.getByText(/wants to help you here/).waitFor();
+  await page.getByRole("button", { name: "No, share nothing" }).click();
+  await page.getByText(/wants to help you here/).waitFor({ state: "detached" });
+  wrong.push(...(await held(page, shot, "nobody waits")));
+  say("refused");
   await hear();
   await open(page, "people/read", "Who read your record");
   await page.getByText("Synthetic olive").first().waitFor();
@@ -72,6 +89,11 @@ await play(async ({ base, context, knows, say, hear, shot }) => {
   await page.getByRole("button", { name: /^Hillside district nurses/ }).click();
   await page.getByText(/What they have read by then cannot be unread/).waitFor();
   wrong.push(...(await held(page, shot, "one more team")));
+  await page.getByRole("button", { name: "No, share nothing" }).click();
+  await page.getByText("Which team is to see your record?").waitFor();
+  say("not shared");
+  await hear();
+  await page.getByRole("button", { name: /^Hillside district nurses/ }).click();
   await page.getByRole("button", { name: "Share with Hillside district nurses" }).click();
   await heading(page, "Hillside district nurses");
   await page.getByText(/This kind of team is never shown: .*very private things/).waitFor();

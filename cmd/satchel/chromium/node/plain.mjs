@@ -8,9 +8,13 @@ await play(async ({ base, context, knows, say, shot }) => {
   await page.evaluate(async () => (await import("/web/app/look.js")).look.apply({ scale: 2 }));
   await open(page, "needs", "How I am");
   await page.locator(".calls a").first().waitFor();
+  await page.getByRole("link", { name: "Skip to what this page says" }).click();
+  await page.keyboard.press("Tab");
+  const skipped = await page.evaluate(() => [location.hash, document.activeElement.getAttribute("href") ?? ""]);
   const fits = () => page.evaluate(() => document.documentElement.scrollWidth <= innerWidth);
   say({
     // The first thing that can be touched on the screen is whom to call.
+    skipped,
     first: await page.evaluate(() => document.querySelector("main a, main button").getAttribute("href") ?? ""),
     fits: await fits(),
     practice: await page.evaluate(async () => (await (await import("/web/app/judge.js")).reach()).practice),

@@ -20,6 +20,19 @@ await play(async ({ base, context, knows, say, hear, shot }) => {
   say("again");
   await hear(); // the next
   await page.getByText("There stands now: “Ben comes along”").waitFor();
+  const leaves = async () => {
+    await page.getByRole("button", { name: "Leave it as it is" }).click();
+    await page.getByRole("button", { name: "Send it again" }).waitFor();
+    await page.getByText("There stands now: “Ben comes along”").waitFor();
+  };
+  await page.getByRole("button", { name: "Write it anew" }).click();
+  await page.getByLabel("What should stand there").fill("Nobody at all");
+  await leaves();
+  await page.getByRole("button", { name: "Throw it away" }).click();
+  await page.getByText("Then it is not used, by nobody.").waitFor();
+  await leaves();
+  say("left");
+  await hear(); // nothing came of it
   await page.getByRole("button", { name: "Write it anew" }).click();
   await page.getByLabel("What should stand there").fill("Ben and Carla");
   wrong.push(...(await held(page, shot, "written anew")));

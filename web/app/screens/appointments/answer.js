@@ -2,6 +2,7 @@
 import { html, useState } from "../../../ui/html.js";
 import { Button, Failure, Field, Title } from "../../../ui/parts.js";
 import { t } from "../../../words/words.js";
+import { leave } from "../../route.js";
 import { shown, write } from "../../store.js";
 
 /** @import { Document, Change } from '../../../sdk/src/types.js' */
@@ -26,12 +27,13 @@ export function Answer({ one, field }) {
   const [seen] = useState(shown.value);
   const [error, setError] = useState(/** @type {unknown} */ (null));
   const how = asked[field];
+  const back = () => leave(...one.id.replace("appointment", "appointments").split("/"));
   if (!how) return null;
   async function submit(/** @type {Event} */ event) {
     event.preventDefault();
     try {
       await write({ ...change(one, field, text.trim()), base: seen });
-      history.back();
+      back();
     } catch (err) {
       setError(err);
     }
@@ -54,7 +56,7 @@ export function Answer({ one, field }) {
       <//>
       <${Button} kind="main" wide type="submit">${t("appointments.keep")}<//>
     </form>
-    <${Button} kind="plain" wide onClick=${() => history.back()}>${t("appointments.leave")}<//>
+    <${Button} kind="plain" wide onClick=${back}>${t("appointments.leave")}<//>
   `;
 }
 
