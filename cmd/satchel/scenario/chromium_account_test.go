@@ -1,6 +1,7 @@
 package scenario
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -46,7 +47,25 @@ func TestChromium_ANurseSignsInByPasswordAndByTheCodeOfHerAppThatSheSetUpAtTheDe
 	play.Asks(code(), &said)
 	require.Regexp(t, `^[A-Z2-7]{16,}$`, said.Words)
 	require.NotEqual(t, secret, said.Words)
+	play.Hears(&said)
+	require.Equal(t, "signed out there", said.Words)
+	require.Error(t, h.olive.get("/v1/records", nil), "that device is signed out")
 	for _, complaint := range play.Ends() {
 		require.Regexp(t, `status of (401|403|422)`, complaint, "nothing but what was refused")
 	}
+}
+
+// Whoever works in no team yet is told so and signs out again; a nurse who made a passkey at the desk signs in by it, with no name and no password.
+func TestChromium_ANurseSignsInAtTheDeskByThePasskeyThatSheMadeThere(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	h.family()
+	_, err := h.server.Identity().Seed().Staff(h.ctx, identity.Staff{Kind: identity.KindClinician, Name: "Nurse New", SignInName: "newcomer", Password: passphrase})
+	h.done(err)
+	play := chromium.Start(t, "board-passkey.mjs", h.pages(), set{"password": passphrase})
+	var devices []string
+	play.Hears(&devices)
+	require.NotEmpty(t, devices)
+	require.Contains(t, strings.Join(devices, " "), "This device")
+	require.Empty(t, play.Ends())
 }

@@ -17,11 +17,18 @@ import (
 func TestChromium_ANavigatorWorksThroughTheListsOfTheTeamByTheKeyboardAlone(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
+	alone := h.admitWith("Ben Specimen", h.oncology, h.primary, h.navigation) // his practice has not said that it is there
+	h.done(h.nils.write(alone, careTeam(h.navigation), set{"status": "active"}))
+	h.later(7*24*time.Hour + time.Hour)
+	for _, a := range []*actor{h.olive, h.pia, h.nils} {
+		a.shift()
+	}
 	f := h.family()
 	for range 2 {
 		h.notReady(f.record, "Clinic after the scan")
 	}
 	h.follow()
+	require.Len(t, h.nils.work(h.navigation, "gap"), 1, "a second list")
 	play := chromium.Start(t, "lists.mjs", h.base, set{"now": h.clock.Now().UnixMilli(), "nils": h.browsing(h.nils.Tokens().Account)})
 	var begun struct {
 		Lines, Lists []string

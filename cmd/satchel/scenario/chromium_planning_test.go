@@ -21,12 +21,13 @@ func TestChromium_TwoTeamsMakeAPlanAtTheirBoardsAndNobodyWritesOverTheOther(t *t
 		"pia": h.browsing(h.pia.Tokens().Account), "record": f.record.UUID, "practice": h.primary.Name,
 	})
 	var made struct {
-		Begun, Open, Refused, Accepted string
-		Wrong                          []string
+		Begun, Asked, Open, Refused, Accepted string
+		Wrong                                 []string
 	}
 	play.Hears(&made)
 	require.Empty(t, made.Wrong)
 	inOrder(t, made.Begun, "Nothing is to be done yet.", "Nobody handles 23 of 23 topics", "There is no plan yet.")
+	require.Equal(t, "Follow-up tests after treatment", made.Asked, "what nobody handles is settled from where it stands")
 	inOrder(t, made.Open, "PSA every three months", h.primary.Name+" was asked, and has not answered yet.", "Nobody handles 22 of 23 topics",
 		"It cannot be published yet:", "PSA every three months: the team that was asked has not accepted yet.")
 	require.Contains(t, made.Refused, "This plan cannot be published yet")
@@ -36,11 +37,16 @@ func TestChromium_TwoTeamsMakeAPlanAtTheirBoardsAndNobodyWritesOverTheOther(t *t
 	play.Tells(set{"go": "both"})
 	var agreed struct {
 		Both, Agreed string
+		Chosen       []string
 		Wrong        []string
 	}
 	play.Hears(&agreed)
 	require.Empty(t, agreed.Wrong)
 	inOrder(t, agreed.Both, "The plan in plain words", "Synthetic olive, "+h.oncology.Name+" wrote meanwhile: Olive's words", "You wrote: Oscar's words")
+	for _, page := range agreed.Chosen {
+		require.Contains(t, page, "Olive's last words")
+		require.NotContains(t, page, "Oscar's last words", "he kept what she wrote")
+	}
 	inOrder(t, agreed.Agreed, "Both teams agreed to this plan on Monday 23 November.", "Version 1")
 	require.Contains(t, agreed.Agreed, h.oncology.Name+" agreed on Monday 23 November.")
 	require.Contains(t, agreed.Agreed, h.primary.Name+" agreed on Monday 23 November.")
@@ -48,7 +54,7 @@ func TestChromium_TwoTeamsMakeAPlanAtTheirBoardsAndNobodyWritesOverTheOther(t *t
 		require.Contains(t, complaint, "status of 422", "nothing but the plan that lacked something")
 	}
 	h.done(f.ada.sync(f.record))
-	require.Equal(t, "Oscar's words", value(f.ada.list(f.record, "carePlan")[0], "description"))
+	require.Equal(t, "Olive's last words", value(f.ada.list(f.record, "carePlan")[0], "description"))
 	require.Len(t, f.ada.list(f.record, "activity"), 1)
 	require.Equal(t, "accepted", value(f.ada.list(f.record, "activity")[0], "status"))
 	goal := f.ada.list(f.record, "goal")[0]

@@ -85,7 +85,7 @@ func TestChromium_ANurseSettlesWhatWaitsInARecordByTheKeyboardAlone(t *testing.T
 		places = append(places, value(h.olive.sees(f.record, visit), "place").(string))
 	}
 	require.Equal(t, []string{"Room 1", "The new building", "Room 3, on the left"}, places)
-	require.Equal(t, "Bring the list.", value(h.olive.sees(f.record, visits[0]), "instructions"))
+	require.Equal(t, "Bring the list, and a pen.", value(h.olive.sees(f.record, visits[0]), "instructions"))
 	require.Empty(t, h.olive.sees(f.record, visits[0]).Siblings)
 	require.Equal(t, "Nobody", value(h.olive.sees(f.record, visits[0]), "companion"))
 	reasons := []any{}

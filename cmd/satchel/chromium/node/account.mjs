@@ -55,5 +55,11 @@ await play(async ({ base, context, knows, say, hear, shot }) => {
   const other = page.locator("code");
   await other.waitFor();
   say({ words: (await other.innerText()).replaceAll(" ", "") });
-  await until(() => page.evaluate(() => document.querySelectorAll("ul.cards li").length > 0)); // where they are signed in
+  const devices = page.locator("section[aria-labelledby=devices] li"); // where they are signed in
+  const elsewhere = page.getByRole("button", { name: /^Sign out ./ });
+  await elsewhere.first().waitFor();
+  const before = await devices.count();
+  await elsewhere.first().click();
+  await until(async () => (await devices.count()) === before - 1);
+  say({ words: "signed out there" });
 });

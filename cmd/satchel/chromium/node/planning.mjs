@@ -24,6 +24,9 @@ await play(async ({ base, context, another, knows, say, hear, shot }) => {
   const pia = await at(await another(), knows.pia);
   const begun = await main(olive);
 
+  await press(olive, /^Keys/);
+  await olive.getByRole("heading", { name: "Keys" }).waitFor();
+  await olive.keyboard.press("Escape");
   await olive.keyboard.press("h");
   await olive.getByRole("heading", { name: "Begin a plan" }).waitFor();
   await olive.keyboard.press("Enter");
@@ -32,6 +35,11 @@ await play(async ({ base, context, another, knows, say, hear, shot }) => {
   await olive.keyboard.press("Enter");
   await sees(olive, "The plan is kept.");
   await sees(pia, "Getting well again");
+
+  await press(olive, "Settle who handles it: Follow-up tests after treatment");
+  await olive.getByRole("heading", { name: "Add something to be done" }).waitFor();
+  const asked = await choice(olive, "What it is about").evaluate(e => e.selectedOptions[0].label);
+  await olive.keyboard.press("Escape");
 
   await olive.keyboard.press("a");
   await olive.getByRole("heading", { name: "Add something to be done" }).waitFor();
@@ -70,7 +78,7 @@ await play(async ({ base, context, another, knows, say, hear, shot }) => {
   await sees(pia, "Your team does it.");
   await shot(pia, "accepted");
   await sees(olive, knows.practice + " looks after this. Both teams agreed on");
-  say({ begun, open, refused, wrong, accepted: await main(olive) });
+  say({ begun, asked, open, refused, wrong, accepted: await main(olive) });
 
   await hear(); // the other nurse of the team sits down
   const oscar = await at(await another(), knows.oscar);
@@ -90,6 +98,18 @@ await play(async ({ base, context, another, knows, say, hear, shot }) => {
   await press(oscar, "Keep the plan");
   await sees(oscar, "The plan is kept.");
   await sees(olive, "Oscar's words");
+  for (const page of [olive, oscar]) {
+    await page.keyboard.press("h");
+    await page.getByRole("heading", { name: "Change the plan" }).waitFor();
+  }
+  await box(oscar, "The plan in plain words").fill("Oscar's last words");
+  await box(olive, "The plan in plain words").fill("Olive's last words");
+  await press(olive, "Keep the plan");
+  await sees(oscar, "wrote meanwhile: Olive's last words");
+  await press(oscar, /^Keep what .* wrote$/);
+  await press(oscar, "Keep the plan");
+  await sees(oscar, "The plan is kept.");
+  const chosen = [await main(olive), await main(oscar)];
 
   for (const page of [olive, pia]) {
     await press(page, "Suggest what to aim for: Dance");
@@ -120,5 +140,5 @@ await play(async ({ base, context, another, knows, say, hear, shot }) => {
   await olive.setViewportSize({ width: 320, height: 640 });
   wrong.push(...(await faults(olive)));
   await shot(olive, "narrow");
-  say({ both, wrong, agreed: await main(olive) });
+  say({ both, chosen, wrong, agreed: await main(olive) });
 });

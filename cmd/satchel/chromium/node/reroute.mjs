@@ -35,6 +35,9 @@ await play(async ({ base, context, another, knows, say, shot }) => {
   wrong.push(...(await faults(pia)));
   const offer = await pia.locator("main").innerText();
   await press(pia, /^We cannot/);
+  await press(pia, /^Leave/);
+  await pia.getByRole("textbox", { name: "Why your team cannot take it over" }).waitFor({ state: "detached" });
+  await press(pia, /^We cannot/);
   await pia.getByRole("textbox", { name: "Why your team cannot take it over" }).fill("We are closed until Monday.");
   await press(pia, "Send why");
   await pia.getByText("The other team reads why.").waitFor();

@@ -37,7 +37,12 @@ await play(async ({ base, context, another, knows, say, shot }) => {
   await desk.getByLabel("Where to go").fill("Room 4, Mill Street");
   await until(async () => (await told.count()) === 6);
   await button("Leave out Thursday 26 November").click();
-  await until(() => desk.evaluate(() => document.activeElement.id === "preview"));
+  const atPreview = () => until(() => desk.evaluate(() => document.activeElement.id === "preview"));
+  await atPreview();
+  await button("Put back Thursday 26 November").click();
+  await atPreview();
+  await button("Leave out Thursday 26 November").click();
+  await atPreview();
   await desk.getByLabel("One more date").fill("2026-11-27");
   await button("Add this date").click();
   await desk.getByText("Friday 27 November").waitFor();

@@ -9,11 +9,20 @@ const cards = page => page.locator("[data-held]");
 await play(async ({ base, context, knows, say, shot }) => {
   const page = await sit(context, base, knows.olive, knows.now);
   const { keyboard } = page;
+  const keys = async () => { // by the button, as whoever does not know the key yet
+    await page.getByRole("button", { name: /^Keys/ }).click();
+    await page.getByRole("heading", { name: "Keys" }).waitFor();
+    await keyboard.press("Escape");
+    await page.getByRole("heading", { name: "Keys" }).waitFor({ state: "detached" });
+  };
   await page.locator(".row").first().waitFor();
+  await keys();
   await keyboard.press("Enter");
   await page.getByRole("link", { name: "To settle: 5" }).waitFor();
+  await keys();
   await keyboard.press("s");
   await page.getByRole("heading", { level: 1, name: "To settle: Ada Example" }).waitFor();
+  await keys();
   await shot(page, "to settle");
   say({ text: await main(page), held: await cards(page).allInnerTexts() });
 
@@ -23,7 +32,9 @@ await play(async ({ base, context, knows, say, shot }) => {
     const now = documents.value.get(record).find(d => d.id === doc);
     return choose(record, { ...now, fields: { ...now.fields, instructions: "what stood there before" } }, "instructions", "mine");
   }, knows);
-  await page.getByRole("button", { name: "Keep “Bring the list.”" }).click();
+  await page.getByRole("button", { name: "Write something else" }).click();
+  await page.getByLabel("What should stand there").fill("Bring the list, and a pen.");
+  await page.getByRole("button", { name: "Keep my words" }).click();
   await page.getByText("It is chosen, on every device.").waitFor();
   await until(async () => !(await page.getByRole("heading", { name: "Two wrote different words" }).count()));
 
@@ -40,6 +51,11 @@ await play(async ({ base, context, knows, say, shot }) => {
   await keyboard.press("y");
   await left(3);
   await page.getByText("These words stand in the record now.").waitFor();
+  await at("Room 2");
+  await keyboard.press("d");
+  await page.getByRole("button", { name: /^Leave/ }).click();
+  await page.locator("form").waitFor({ state: "detached" });
+  await left(3);
   await at("Room 2");
   await keyboard.press("d");
   await page.getByLabel("Why they are not used. The person reads it.").waitFor();

@@ -83,5 +83,7 @@ await play(async ({ base, context, knows, say, hear, shot }) => {
   await page.getByText("Synthetic olive can no longer sign in by Riverside Hospital.").waitFor();
   await page.getByText("Not tied to Riverside Hospital.").waitFor();
   await comes("The sign-in of your organisation opened nothing here.");
+  await page.getByRole("button", { name: "Sign out", exact: true }).click();
+  await page.getByLabel("Password").waitFor();
   say({ words: "untied", wrong });
 });
