@@ -12,6 +12,9 @@ import (
 // ContentType is that of what Document writes.
 const ContentType = "application/fhir+json"
 
+// spoken is the language of titles and stock sentences. Whoever shows a document to people may say them in another: mobile-api/words has them.
+const spoken = "en"
+
 // document collects the entries of a bundle.
 type document struct {
 	id      syncing.UUID
@@ -36,11 +39,11 @@ func Document(s Summary) ([]byte, error) {
 	at := s.At.UTC().Format(time.RFC3339)
 	composition := resource{
 		"resourceType": "Composition", "id": syncing.DerivedUUID("fhir", s.ID.String(), "composition").String(), "status": "final", "type": coding(loinc, "60591-5"),
-		"subject": reference(d.subject), "author": []any{reference(d.subject)}, "date": at, "title": "Emergency information", "section": d.sections(s),
+		"subject": reference(d.subject), "author": []any{reference(d.subject)}, "date": at, "title": "Emergency information", "section": d.sections(s), "language": spoken,
 	}
 	d.entries[0] = map[string]any{"fullUrl": "urn:uuid:" + composition["id"].(string), "resource": composition}
 	text, err := json.Marshal(map[string]any{
-		"resourceType": "Bundle", "type": "document", "timestamp": at, "entry": d.entries,
+		"resourceType": "Bundle", "type": "document", "timestamp": at, "entry": d.entries, "language": spoken,
 		"identifier": map[string]any{"system": "urn:ietf:rfc:3986", "value": "urn:uuid:" + s.ID.String()},
 	})
 	return text, fault.Wrap(err, fault.Internal, "fhir.Document", "The summary could not be written.")

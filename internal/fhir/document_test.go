@@ -93,7 +93,7 @@ func TestWordsOfARecordAreTextInTheNarrativeAndNeverMarkup(t *testing.T) {
 func TestHazard_H27_ThePayloadHasTheseResourcesWithTheseMembersAndNoOther(t *testing.T) {
 	t.Parallel()
 	may := map[string]string{
-		"Composition":         "resourceType id status type subject author date title section",
+		"Composition":         "resourceType id language status type subject author date title section",
 		"Patient":             "resourceType id name birthDate",
 		"Condition":           "resourceType id code subject category clinicalStatus verificationStatus onsetDateTime",
 		"AllergyIntolerance":  "resourceType id code patient clinicalStatus verificationStatus",

@@ -46,7 +46,7 @@ func (s section) members() map[string]any {
 // narrative is text for people, a paragraph a line.
 func narrative(lines []string) map[string]any {
 	var b strings.Builder
-	b.WriteString(`<div xmlns="` + narrativeSpace + `">`)
+	b.WriteString(`<div xmlns="` + narrativeSpace + `" lang="` + spoken + `" xml:lang="` + spoken + `">`)
 	for _, line := range lines {
 		b.WriteString("<p>" + html.EscapeString(line) + "</p>")
 	}

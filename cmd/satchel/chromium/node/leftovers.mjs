@@ -1,7 +1,7 @@
 // Every screen in English and in Spanish: what stands there in Spanish, with the screen on which it was seen first, and what of it stands there in the same
 // words in English.
 import { play } from "./kit.mjs";
-import { begin, every, turn } from "./screens.mjs";
+import { begin, every, said, turn } from "./screens.mjs";
 
 await play(async ({ base, context, knows, say }) => {
   const spanish = {}, same = new Set(), opened = {};
@@ -19,15 +19,3 @@ await play(async ({ base, context, knows, say }) => {
   }
   say({ spanish, same: [...same], opened });
 });
-
-// said is everything with letters in it that is shown or read aloud and does not say itself that it is in another language.
-function said(page) { return page.evaluate(() => {
-  const all = [document.title], walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-  while (walker.nextNode()) {
-    const within = walker.currentNode.parentElement;
-    if (!within.closest("script, style, noscript, kbd") && within.closest("[lang]") === document.documentElement) all.push(walker.currentNode.data);
-  }
-  for (const e of document.querySelectorAll("[aria-label], [placeholder], [title], [alt], [aria-description]"))
-    for (const name of ["aria-label", "placeholder", "title", "alt", "aria-description"]) all.push(e.getAttribute(name) ?? "");
-  return [...new Set(all.map(words => words.replace(/\s+/g, " ").trim()).filter(words => /\p{L}{2}/u.test(words)))];
-}); }

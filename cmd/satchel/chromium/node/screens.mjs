@@ -121,3 +121,15 @@ export async function every(page, app, look, only = "#/") {
   }
   return todo;
 }
+
+// said is everything with letters in it that is shown or read aloud and does not say itself that it is in another language.
+export function said(page) { return page.evaluate(() => {
+  const all = [document.title], walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (walker.nextNode()) {
+    const within = walker.currentNode.parentElement;
+    if (!within.closest("script, style, noscript, kbd") && within.closest("[lang]") === document.documentElement) all.push(walker.currentNode.data);
+  }
+  for (const e of document.querySelectorAll("[aria-label], [placeholder], [title], [alt], [aria-description]"))
+    for (const name of ["aria-label", "placeholder", "title", "alt", "aria-description"]) all.push(e.getAttribute(name) ?? "");
+  return [...new Set(all.map(words => words.replace(/\s+/g, " ").trim()).filter(words => /\p{L}{2}/u.test(words)))];
+}); }

@@ -10,6 +10,7 @@ const terminology = "http://terminology.hl7.org/CodeSystem/";
 const loinc = "http://loinc.org";
 const xhtml = "http://www.w3.org/1999/xhtml";
 const unknown = "unknown";
+const language = "en"; // of titles and stock sentences, whatever the app is in
 
 const code = (/** @type {string} */ system, /** @type {string} */ name) => ({ coding: [{ system, code: name }] });
 const term = (/** @type {string} */ system, /** @type {string} */ name) => code(terminology + system, name);
@@ -45,6 +46,7 @@ export function summary(card, id, at) {
     author: [reference(subject)],
     date: time,
     title: "Emergency information",
+    language,
     section: sections(card, subject, add),
   };
   entries[0] = { fullUrl: "urn:uuid:" + own, resource: composition };
@@ -52,6 +54,7 @@ export function summary(card, id, at) {
     resourceType: "Bundle",
     type: "document",
     timestamp: time,
+    language,
     entry: entries,
     identifier: { system: "urn:ietf:rfc:3986", value: "urn:uuid:" + id },
   };
@@ -117,7 +120,10 @@ function section({ title, loinc: name = "", without = "", lines, entries = [] })
   if (!said[0] && lines.length === 0) return null;
   return {
     title,
-    text: { status: "generated", div: `<div xmlns="${xhtml}">${said.map(line => `<p>${escaped(line)}</p>`).join("")}</div>` },
+    text: {
+      status: "generated",
+      div: `<div xmlns="${xhtml}" lang="${language}" xml:lang="${language}">${said.map(line => `<p>${escaped(line)}</p>`).join("")}</div>`,
+    },
     ...(name && { code: code(loinc, name) }),
     ...(entries.length === 0 && without && { emptyReason: { ...term("list-empty-reason", "unavailable"), text: without } }),
     ...member("entry", entries.map(reference)),
