@@ -103,10 +103,12 @@ async function forget(context, base) {
 async function spoil(page) {
   await page.evaluate(async () => {
     globalThis.jumped = [];
-    const field = document.createElement("input"), box = document.createElement("div");
+    const field = document.createElement("input"), box = document.createElement("div"), clipped = document.createElement("button");
     field.style.outline = "none";
+    clipped.id = "clipped";
+    clipped.style.clipPath = "inset(50%)"; // it has a ring, of which nothing is seen
     Object.assign(box.style, { width: "3000px", height: "100px" });
-    document.querySelector("main").prepend(field, box);
+    document.querySelector("main").prepend(field, box, clipped);
     for (let frames = 0; frames < 3; frames++) await new Promise(requestAnimationFrame);
   });
   return [...await check(page), ...await walk(page)];
