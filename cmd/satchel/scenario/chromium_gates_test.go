@@ -99,6 +99,26 @@ var unfilled = []string{
 	"virtualService.accessCode", "virtualService.address", // a link
 }
 
+// namesEverybody makes so many organisations, and so many staff of the first, each called by other words.
+func (h *house) namesEverybody(n int, words func() string) (first syncing.UUID) {
+	h.t.Helper()
+	seed := h.server.Identity().Seed()
+	for i := range n {
+		made, err := seed.Organisation(h.ctx, "practice", words())
+		h.done(err)
+		if i == 0 {
+			first = made.ID
+		}
+	}
+	team, err := seed.Team(h.ctx, first, identity.TeamPrimary, "Nurses")
+	h.done(err)
+	for i := range n {
+		_, err := seed.Staff(h.ctx, identity.Staff{Kind: identity.KindClinician, Name: words(), SignInName: fmt.Sprintf("called-%d", i), Password: passphrase}, team.ID)
+		h.done(err)
+	}
+	return first
+}
+
 // Whatever somebody writes into any text of any document is shown as they wrote it, on every screen, and does nothing: a list of what pages are
 // broken with (testdata/xss.txt), in each field that takes words, as the schema says them.
 func TestWhateverIsWrittenIsShownAsTextOnEveryScreen(t *testing.T) {
@@ -106,18 +126,23 @@ func TestWhateverIsWrittenIsShownAsTextOnEveryScreen(t *testing.T) {
 	corpus, err := os.ReadFile(filepath.Join("testdata", "xss.txt"))
 	require.NoError(t, err)
 	lines := strings.Split(strings.TrimSpace(string(corpus)), "\n")
-	h := newHouse(t)
+	h := staffedHouse(t)
 	f := h.family()
 	var texts []string
-	e := h.fillsEverything(f, func() string {
+	words := func() string {
 		texts = append(texts, fmt.Sprintf("%s ~%d~", lines[len(texts)%len(lines)], len(texts)))
 		return texts[len(texts)-1]
-	})
+	}
+	e := h.fillsEverything(f, words)
 	require.Greater(t, len(texts), 2*len(lines))
 	for field, err := range e.open {
 		require.Contains(t, unfilled, field, "%v", err)
 	}
+	named, organisation := len(texts), h.namesEverybody(len(lines), words)
 	people := []set{}
+	for _, address := range []string{"#/staff", "#/staff/" + organisation.String()} { // what nobody else is shown
+		people = append(people, set{"who": "amos", "app": "board", "tokens": h.browsing(h.amos.Tokens().Account), "only": address})
+	}
 	for _, p := range []struct {
 		who *actor
 		app string
@@ -141,5 +166,8 @@ func TestWhateverIsWrittenIsShownAsTextOnEveryScreen(t *testing.T) {
 	}
 	require.Empty(t, said.Found, strings.Join(said.Found, "\n"))
 	require.NotEmpty(t, said.Shown["ada"])
+	for n := named; n < len(texts); n++ {
+		require.Contains(t, said.Shown["amos"], n, "a name that nobody was shown: %s", texts[n])
+	}
 	require.Empty(t, play.Ends())
 }

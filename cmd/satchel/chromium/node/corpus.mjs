@@ -5,18 +5,19 @@ import { begin, every, named, turn } from "./screens.mjs";
 await play(async ({ base, context, knows, say, shot }) => {
   let planted;
   const found = [], shown = {}, opened = {};
-  for (const { who, app, tokens } of knows.people) {
+  for (const { who, app, tokens, only } of knows.people) {
     const page = await begin(context, base, app, tokens, knows.now);
     page.on("dialog", async dialog => { found.push(`${who}: a dialog says ${dialog.message()}`); await dialog.dismiss(); });
     await turn(page, { width: 390 });
     const numbers = new Set();
-    opened[who] = await every(page, app, async address => {
+    const addresses = await every(page, app, async address => {
       const looked = await page.evaluate(look, knows.texts);
       for (const what of looked.wrong) found.push(`${who} ${app}${address}: ${what}`);
       for (const n of looked.numbers) numbers.add(n);
       await shot(page, named(app, who, address));
-    });
-    shown[who] = [...numbers];
+    }, only);
+    opened[who] = [...opened[who] ?? [], ...addresses];
+    shown[who] = [...shown[who] ?? [], ...numbers];
     if (!planted) {
       await page.evaluate(spoil);
       planted = (await page.evaluate(look, knows.texts)).wrong;
