@@ -103,7 +103,7 @@ func TestNoPageInSpanishForPeopleWithoutAnAccountHasEnglishLeftOnIt(t *testing.T
 	require.NotEmpty(t, said.Same, "what is left can be seen")
 	for _, words := range []string{
 		"Lea primero: cifras que se esperan", "Leucocitos 20-60 x10^9/L: se espera hasta el 4 de diciembre; llame si hay fiebre, >60 o dolor abdominal o en la punta del hombro",
-		"Alergias: Penicillin: rash", "Riesgo de sepsis neutropénica: sí", "Número de emergencias: no se sabe", "Traducción en borrador, no aprobada clínicamente. Lo que alguien escribió está como lo escribió.",
+		"Alergias: Penicillin: rash", "Última dosis de factor de crecimiento (G-CSF): 2026-11-20 (pegilado)", "Riesgo de sepsis neutropénica: sí", "Número de emergencias: no se sabe", "Traducción en borrador, no aprobada clínicamente. Lo que alguien escribió está como lo escribió.",
 		"Este código y esta fecha de nacimiento no abren nada. Compruebe los dos en la hoja o llame al equipo que figura en ella.", "jueves, 26 de noviembre de 2026",
 	} {
 		require.Contains(t, said.Spanish, words)

@@ -29,6 +29,12 @@ test("without rules the card is there, and the risks are unknown unless a plan s
   assert.equal(cardOf([doc("carePlan", { status: "active", phase: "active-treatment" })]).treatment, "yes");
 });
 
+test("which growth factor it was is said in the language of the card", () => {
+  const card = cardOf([doc("clinicalContext", { gcsfLastDose: "2026-05-01", gcsfKind: "pegylated" })]);
+  assert.match(screenText(card), /Last dose of growth factor \(G-CSF\): 2026-05-01 \(pegylated\)\n/);
+  assert.match(screenText(card, "es"), /\(G-CSF\): 2026-05-01 \(pegilado\)\n/);
+});
+
 test("both languages say the same things, with the same put into them", () => {
   /** @param {any} words @param {string} path @returns {string[]} */
   const put = (words, path) =>

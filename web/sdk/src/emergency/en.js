@@ -27,6 +27,7 @@ export const en = {
   yes: "yes",
   no: "no",
   unknown: "unknown",
+  gcsf: { daily: "daily", pegylated: "pegylated" },
   call: "Day and night: {line}. Emergency: {emergency}.",
   plan: "Plan version {n}.",
   noPlan: "No plan was published.",

@@ -27,6 +27,7 @@ export const es = {
   yes: "sí",
   no: "no",
   unknown: "no se sabe",
+  gcsf: { daily: "diario", pegylated: "pegilado" },
   call: "Día y noche: {line}. Emergencias: {emergency}.",
   plan: "Plan, versión {n}.",
   noPlan: "No se ha publicado ningún plan.",

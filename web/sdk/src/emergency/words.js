@@ -67,7 +67,11 @@ export function lines(card, language = "en", most = pageMax, findings = Infinity
 /** What must be known of the treatment, a line each. @param {Card} card @param {string} [language] @param {number} [most] */
 export function treatment(card, language = "en", most = pageMax) {
   const w = wordsOf(language);
-  const said = (/** @type {Fact} */ { value }) => (typeof value === "boolean" ? (value ? w.yes : w.no) : cut(value, most, w.cut)) || w.unknown;
+  const kinds = /** @type {{ [code: string]: string }} */ (w.gcsf);
+  const kind = (/** @type {Fact} */ { code, value }) =>
+    code === "gcsf" ? String(value).replace(/\((\w+)\)$/, (_, one) => `(${kinds[one] ?? one})`) : String(value);
+  const said = (/** @type {Fact} */ fact) =>
+    (typeof fact.value === "boolean" ? (fact.value ? w.yes : w.no) : cut(kind(fact), most, w.cut)) || w.unknown;
   return [
     w.treatment[card.treatment],
     `${w.risk}: ${w.sepsis[card.sepsis]}`,
