@@ -122,6 +122,17 @@ bench: tools bench-load ## Measure a phone's round beside bbolt and Fiber alone,
 bench-load: tools ## Measure phones on a server, on bbolt and on PostgreSQL, beside their parts, and say which goals are met
 	go test ./cmd/satchel/load -run '^$$' -bench '^BenchmarkLoad$$' -timeout 60m -args -cell $(BENCH_CELL)
 
+# Other products have modules and packages of their own, which nothing else here needs.
+PEERS := cmd/satchel/load/testdata/peers
+
+.PHONY: bench-peers
+bench-peers: tools ## Measure phones on a server beside PocketBase and a PouchDB server, which are built first, and say which goals are met
+	mkdir -p bin/peers/pocketbase && cp $(PEERS)/pocketbase/go.* bin/peers/pocketbase/ && cp $(PEERS)/pocketbase/main.go.txt bin/peers/pocketbase/main.go
+	cd bin/peers/pocketbase && go build -o ../../pocketbase .
+	cd $(PEERS)/pouchdb && { cmp -s package-lock.json node_modules/.lock || { npm ci --silent --ignore-scripts && cp package-lock.json node_modules/.lock; }; }
+	go test ./cmd/satchel/load -run '^$$' -bench '^BenchmarkPeers$$' -timeout 60m -args -cell $(BENCH_CELL) \
+		-pocketbase $(CURDIR)/bin/pocketbase -pouchdb $(CURDIR)/$(PEERS)/pouchdb/server.js
+
 # Each prints one line of figures, or everything if it fails.
 figures = awk '{ all = all $$0 "\n" } /$(1)/ { print } /FAIL/ { bad = 1 } END { if (bad) printf "%s", all }'
 kill_servers = SATCHEL_CRASH_KILLS=$(1) go test ./server -run '^(TestCrash|TestTheOutboxIsKilledInTheMiddle|TestTheMailIsKilledInTheMiddle)$$' -count=1 -timeout 40m -v | $(call figures, kills in )

@@ -16,8 +16,10 @@ import (
 )
 
 var (
-	cellTime  = flag.Duration("cell", 5*time.Second, "how long each measurement of BenchmarkLoad takes")
-	withFiber = flag.Bool("fiber", false, "serve as bare Fiber, for BenchmarkLoad itself")
+	cellTime       = flag.Duration("cell", 5*time.Second, "how long each measurement of BenchmarkLoad takes")
+	withPocketbase = flag.String("pocketbase", "", "the program of PocketBase, for BenchmarkPeers")
+	withPouchdb    = flag.String("pouchdb", "", "server.js of the PouchDB server, for BenchmarkPeers")
+	withFiber      = flag.Bool("fiber", false, "serve as bare Fiber, for BenchmarkLoad itself")
 )
 
 var (
@@ -109,23 +111,64 @@ func sizes(s load.Scenario, both int) (asks, answers int) {
 
 // print writes what the parts gave.
 func (m *measured) print(out io.Writer) error {
-	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', tabwriter.AlignRight)
+	w := newTable(out)
+	w.row("bbolt, 5 puts of 400 B, one writer drains a queue", m.rawBolt)
+	for _, s := range benchScenarios {
+		w.row(fmt.Sprintf("PostgreSQL, the rows of: %s, one exchange", s), m.rawPostgres[s])
+		w.row(fmt.Sprintf("Fiber, bodies as long as of: %s", s), m.fiber[s])
+	}
+	return w.Flush()
+}
+
+// print writes what the peers gave.
+func (p *peers) print(out io.Writer) error {
+	w := newTable(out)
+	for _, s := range benchScenarios {
+		w.row("PocketBase, synchronous FULL: "+string(s), p.pocketbase[s])
+		w.row("PouchDB server, LevelDB, sync: "+string(s), p.pouchdb[s])
+	}
+	return w.Flush()
+}
+
+// table has a column for each number of callers.
+type table struct{ *tabwriter.Writer }
+
+func newTable(out io.Writer) table {
+	w := table{tabwriter.NewWriter(out, 0, 0, 2, ' ', tabwriter.AlignRight)}
 	fmt.Fprint(w, "per second\t")
 	for _, c := range benchClients {
 		fmt.Fprintf(w, "c=%d\t", c)
 	}
 	fmt.Fprint(w, "p99 ms c=16\t\n")
-	row := func(name string, of map[int]part) {
-		fmt.Fprintf(w, "%s\t", name)
-		for _, c := range benchClients {
-			fmt.Fprintf(w, "%.0f\t", of[c].rate)
-		}
-		fmt.Fprintf(w, "%.2f\t\n", float64(of[16].p99.Microseconds())/1000)
+	return w
+}
+
+func (t table) row(name string, of map[int]part) {
+	fmt.Fprintf(t, "%s\t", name)
+	for _, c := range benchClients {
+		fmt.Fprintf(t, "%.0f\t", of[c].rate)
 	}
-	row("bbolt, 5 puts of 400 B, one writer drains a queue", m.rawBolt)
-	for _, s := range benchScenarios {
-		row(fmt.Sprintf("PostgreSQL, the rows of: %s, one exchange", s), m.rawPostgres[s])
-		row(fmt.Sprintf("Fiber, bodies as long as of: %s", s), m.fiber[s])
+	fmt.Fprintf(t, "%.2f\t\n", float64(of[16].p99.Microseconds())/1000)
+}
+
+// BenchmarkPeers measures what phones ask of a server beside other products that keep data for apps, in one run: `make bench-peers`.
+func BenchmarkPeers(b *testing.B) {
+	require.NotEmpty(b, *withPocketbase, "make bench-peers builds the peers first")
+	require.NotEmpty(b, *withPouchdb)
+	tell := func(format string, args ...any) { fmt.Fprintf(os.Stderr, format+"\n", args...) }
+	o := load.Options{Clients: benchClients, Scenarios: benchScenarios, Duration: *cellTime, Records: 256, Store: load.Bolt, Program: built(b)}
+	ours, err := load.Run(b.Context(), o, tell)
+	require.NoError(b, err)
+	p, base := startPocketbase(b, *withPocketbase)
+	beside := peers{pocketbase: measurePeer(b, "PocketBase", p, base, tell)}
+	p, base = startPouchdb(b, *withPouchdb)
+	beside.pouchdb = measurePeer(b, "PouchDB server", p, base, tell)
+	fmt.Printf("\nSatchel on bbolt\n")
+	require.NoError(b, ours.Print(os.Stdout))
+	fmt.Printf("\nPeers, with writes that are on disk when they are answered\n")
+	require.NoError(b, beside.print(os.Stdout))
+	fmt.Println()
+	require.NoError(b, printGoals(os.Stdout, beside.goals(byScenario(ours))))
+	for b.Loop() { // the tables are the result
 	}
-	return w.Flush()
 }

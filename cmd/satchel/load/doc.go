@@ -10,5 +10,8 @@
 // scenario.go what a phone does, line.go the bytes, cell.go one measurement, found.go whether what was acknowledged is there, process.go, disk.go and
 // metric.go what else is measured, report.go the table.
 //
+// The tests hold counts. bench_test.go measures it beside its parts (parts_test.go) and beside other products (peers_test.go, testdata/peers), and says which
+// goals are met (goals_test.go).
+//
 // Everybody in it is invented. What it makes stays on the server, so it takes only one whose rules are drafts: none that people in care are served by.
 package load
