@@ -7,7 +7,6 @@ import (
 	"context"
 	"fmt"
 	"io/fs"
-	"math/rand/v2"
 	"net"
 	"net/http"
 	"os"
@@ -56,11 +55,11 @@ func startCluster(t *testing.T, options ...string) *cluster {
 	return c
 }
 
-// freePorts finds as many ports in a row that nobody listens on.
+// freePorts finds as many ports in a row that nobody listens on. It begins to look where another process begins elsewhere.
 func freePorts(t *testing.T) int {
 	t.Helper()
-	for range 100 {
-		first, free := 16000+rand.IntN(400)*clusterPorts, true
+	for try := range 100 {
+		first, free := 16000+(os.Getpid()+try)%400*clusterPorts, true
 		for port := first; free && port < first+clusterPorts; port++ {
 			l, err := net.Listen("tcp", "127.0.0.1:"+strconv.Itoa(port))
 			if free = err == nil; free {
