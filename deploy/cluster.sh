@@ -17,12 +17,12 @@
 #   --satchel FILE    the program; without it one is built from this checkout, or the one in PATH is taken
 #   --rules FILE --rules-key FILE   signed rules; without them those in the program are signed in the name of nobody, to be tried and for no one in care
 #
-# Everybody with an account on this machine can reach these databases: no password is asked on 127.0.0.1. Synthetic people only.
+# Between the parts there is one password, in the folder's file `password`, and no TLS: nothing leaves this machine. Synthetic people only.
 set -euo pipefail
 
 HERE=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 if [ "$(id -u)" = 0 ]; then FOLDER=/var/tmp/satchel-cluster; else FOLDER=${XDG_CACHE_HOME:-$HOME/.cache}/satchel-cluster; fi
-PORTS=15800 GROUPS_WANTED= DATABASES_WANTED= GROUP=a SATCHEL= RULES= RULES_KEY= GONE= COMMAND=
+PORTS=15800 GROUPS_WANTED='' DATABASES_WANTED='' GROUP=a SATCHEL='' RULES='' RULES_KEY='' GONE='' COMMAND=''
 PATIENCE=90 # seconds that anything may take here
 
 fail() { echo "cluster: $*" >&2; exit 1; }
@@ -89,17 +89,17 @@ store() { # the string by which the nodes of a group are started: whichever data
 }
 
 # PostgreSQL refuses to be root's: then it is started as the account that its package made.
-BIN=$(ls -d /usr/lib/postgresql/*/bin 2>/dev/null | sort -V | tail -1)
+BIN=$(find /usr/lib/postgresql -maxdepth 2 -name bin 2>/dev/null | sort -V | tail -1)
 DB_USER=$(id -un)
 [ "$(id -u)" != 0 ] || DB_USER=postgres
 as_db() {
 	local as=()
 	[ "$(id -u)" != 0 ] || as=(setpriv "--reuid=$DB_USER" "--regid=$DB_USER" --init-groups)
-	(cd "$DB" && exec "${as[@]}" env HOME="$DB" PATH="$DB/bin:$PATH" LC_ALL=C PG_REGRESS_SOCK_DIR="$DB/s" PGHOST="$DB/s" \
+	(cd "$DB" && exec "${as[@]}" env HOME="$DB" PATH="$DB/bin:/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin" LC_ALL=C PG_REGRESS_SOCK_DIR="$DB/s" PGHOST="$DB/s" PGPASSFILE="$DB/password" \
 		XDG_CONFIG_HOME="$DB/config" XDG_DATA_HOME="$DB/state" XDG_RUNTIME_DIR="$DB/s" "$@")
 }
-ask() { # of a server, one statement
-	PGCONNECT_TIMEOUT=3 "$BIN/psql" -X -q -A -t -v ON_ERROR_STOP=1 -h 127.0.0.1 -p "$(port "$1")" -U "${3:-postgres}" -d "${4:-postgres}" -c "$2" 2>/dev/null
+ask() { # ask SERVER STATEMENT [ROLE DATABASE], by its socket, which nobody else can reach
+	PGCONNECT_TIMEOUT=3 timeout 30 "$BIN/psql" -X -q -A -t -v ON_ERROR_STOP=1 -h "$DB/s" -p "$(port "$1")" -U "${3:-postgres}" -d "${4:-postgres}" <<<"$2" 2>/dev/null
 }
 
 # A process is known by its number and by when it began, so that nobody else's is ever ended.
@@ -172,24 +172,39 @@ prepare() {
 	chmod 755 "$DB"/bin/*
 	[ "$(id -u)" != 0 ] || chown -R "$DB_USER:" "$DB/bin" "$DB/s" "$DB/config" "$DB/state"
 	[ "$(id -u)" != 0 ] || chown "$DB_USER:" "$DB"
-	local chosen=($LETTERS)
-	echo "${#chosen[@]} $DATABASES $PORTS" >"$FOLDER/chosen"
+	if [ ! -e "$FOLDER/password" ]; then # as libpq and the nodes read it
+		echo "*:*:*:*:$(od -An -N 24 -t x1 /dev/urandom | tr -d ' \n')" >"$FOLDER/password"
+	fi
+	cp "$FOLDER/password" "$DB/password"
+	[ "$(id -u)" != 0 ] || chown "$DB_USER:" "$DB/password"
+	echo "$(wc -w <<<"$LETTERS") $DATABASES $PORTS" >"$FOLDER/chosen"
 }
 
 # The monitor takes a database for gone when it has been silent for 5 s; its own default is 20 s and 30 s more. That the old primary may still run is no
 # danger here: without a standby it acknowledges nothing.
 monitor() {
 	if [ ! -e "$DB/monitor/PG_VERSION" ]; then
-		as_db pg_autoctl create monitor --pgdata "$DB/monitor" --pgctl "$DB/bin/pg_ctl" --pgport "$(port monitor)" --hostname 127.0.0.1 --listen 127.0.0.1 --auth trust --no-ssl >>"$LOG/monitor" 2>&1 ||
+		as_db pg_autoctl create monitor --pgdata "$DB/monitor" --pgctl "$DB/bin/pg_ctl" --pgport "$(port monitor)" --hostname 127.0.0.1 --listen 127.0.0.1 --auth scram-sha-256 --no-ssl >>"$LOG/monitor" 2>&1 ||
 			fail "the monitor could not be made: see $LOG/monitor"
+		asks_passwords monitor
 	fi
 	alive monitor || start_db monitor
 	until_so "the monitor" ask monitor "SELECT 1 FROM pgautofailover.formation LIMIT 1" autoctl_node pg_auto_failover
+	has_passwords monitor autoctl_node
 	local setting
 	for setting in health_check_period=1000 health_check_timeout=2000 health_check_retry_delay=500 node_considered_unhealthy_timeout=5000 primary_demote_timeout=5000 startup_grace_period=5000; do
 		ask monitor "ALTER SYSTEM SET pgautofailover.${setting%=*} = ${setting#*=}"
 	done
 	ask monitor "SELECT pg_reload_conf()" >/dev/null
+}
+asks_passwords() { # initdb trusts whoever comes from this machine; the sockets lie in a folder that is closed
+	as_db sed -i -E '/^host/s/trust$/scram-sha-256/' "$DB/$1/pg_hba.conf"
+}
+has_passwords() { # NAME ROLE... without a word of it in a log, and without a standby, which it may not have yet
+	local role quiet='-c log_statement=none -c log_min_duration_statement=-1 -c synchronous_commit=local'
+	for role in "${@:2}"; do
+		PGOPTIONS=$quiet ask "$1" "ALTER ROLE $role PASSWORD '$(cut -d: -f5 "$FOLDER/password")'" || fail "$1 does not take a password for $role"
+	done
 }
 start_db() { # as_db, but for what stays
 	local name=$1
@@ -203,9 +218,10 @@ start_db() { # as_db, but for what stays
 }
 create_db() { # create_db GROUP NAME
 	[ ! -e "$DB/$2.made" ] || return 0
-	as_db pg_autoctl create postgres --pgdata "$DB/$2" --pgctl "$DB/bin/pg_ctl" --pgport "$(port "$2")" --hostname 127.0.0.1 --listen 127.0.0.1 --name "$2" --formation "$1" --auth trust --no-ssl \
+	as_db pg_autoctl create postgres --pgdata "$DB/$2" --pgctl "$DB/bin/pg_ctl" --pgport "$(port "$2")" --hostname 127.0.0.1 --listen 127.0.0.1 --name "$2" --formation "$1" --auth scram-sha-256 --no-ssl \
 		--monitor "postgres://autoctl_node@127.0.0.1:$(port monitor)/pg_auto_failover" >>"$LOG/$2" 2>&1 ||
 		fail "the database $2 could not be made: see $LOG/$2"
+	if [ -e "$DB/$2/pg_hba.conf" ]; then asks_passwords "$2"; fi # the first of a group; others come as its copies
 	as_db touch "$2.made"
 }
 states() { ask monitor "SELECT nodename || ' ' || reportedstate || ' ' || goalstate FROM pgautofailover.node WHERE formationid = '$1' ORDER BY nodename" autoctl_node pg_auto_failover; }
@@ -225,15 +241,21 @@ hurry() { # a copy of the primary begins with a checkpoint, which would take its
 group_of_databases() {
 	local one
 	ask monitor "SELECT 1 FROM pgautofailover.formation WHERE formationid = '$1'" autoctl_node pg_auto_failover | grep -q 1 ||
-		as_db pg_autoctl create formation --pgdata "$DB/monitor" --formation "$1" --kind pgsql >>"$LOG/monitor" 2>&1
+		as_db pg_autoctl create formation --pgdata "$DB/monitor" --formation "$1" --kind pgsql >>"$LOG/monitor" 2>&1 || fail "group $1 could not be made: see $LOG/monitor"
 	for one in $(databases "$1"); do
 		create_db "$1" "$one"
 		alive "$one" || start_db "$one"
+		if [ "$one" = "${1}1" ] && [ ! -e "$DB/$1.passwords" ]; then
+			until_so "$one" primary "$1"
+			has_passwords "$one" postgres pgautofailover_replicator
+			as_db touch "$1.passwords"
+		fi
 	done
 	until_so "a primary with all its standbys in group $1" hurry "$1"
 	one=$(primary "$1")
-	ask "$one" "SELECT 1 FROM pg_roles WHERE rolname = 'satchel'" | grep -q 1 || ask "$one" "CREATE ROLE satchel LOGIN"
-	ask "$one" "SELECT 1 FROM pg_database WHERE datname = 'satchel'" | grep -q 1 || ask "$one" "CREATE DATABASE satchel OWNER satchel"
+	ask "$one" "SELECT 1 FROM pg_roles WHERE rolname = 'satchel'" | grep -q 1 || ask "$one" "CREATE ROLE satchel LOGIN" || fail "the role satchel could not be made"
+	has_passwords "$one" satchel
+	ask "$one" "SELECT 1 FROM pg_database WHERE datname = 'satchel'" | grep -q 1 || ask "$one" "CREATE DATABASE satchel OWNER satchel" || fail "the database satchel could not be made"
 }
 
 installation() { # of a group: made once, and a copy of its keys for each node
@@ -250,7 +272,7 @@ installation() { # of a group: made once, and a copy of its keys for each node
 		fi
 		RULES=$FOLDER/rules/signed-rules.json RULES_KEY=$FOLDER/rules.key.pub
 	fi
-	SATCHEL_STORE=$(store "$1") "$FOLDER/satchel" init --keys "$keys/one" --rules "$RULES" --rules-key "$RULES_KEY" </dev/null >"$FOLDER/administrator.$1" ||
+	PGPASSFILE=$FOLDER/password SATCHEL_STORE=$(store "$1") "$FOLDER/satchel" init --keys "$keys/one" --rules "$RULES" --rules-key "$RULES_KEY" </dev/null >"$FOLDER/administrator.$1" ||
 		fail "the installation of group $1 could not be made"
 	cp -a "$keys/one" "$keys/two"
 	touch "$keys/made"
@@ -265,7 +287,7 @@ curl_code() { # the status of a GET, with nothing but bash
 	cut -d' ' -f2 <<<"$line"
 } 2>/dev/null
 start_node() { # GROUP NODE
-	SATCHEL_STORE=$(store "$1") start "$1.$2" "$FOLDER/satchel" serve --keys "$FOLDER/keys/$1/$2" --address "127.0.0.1:$(port "$1.$2")" --metrics '' \
+	PGPASSFILE=$FOLDER/password SATCHEL_STORE=$(store "$1") start "$1.$2" "$FOLDER/satchel" serve --keys "$FOLDER/keys/$1/$2" --address "127.0.0.1:$(port "$1.$2")" --metrics '' \
 		--proxy 127.0.0.1 --drain 3s --log-level warn
 }
 node() {

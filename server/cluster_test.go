@@ -108,6 +108,10 @@ func (c *cluster) people(group string) *load {
 	own.Data, own.Store, own.Connections = "", store[1], 4
 	require.NoError(c.t, copyKeys(own.Keys, filepath.Join(c.folder, "keys", group, "one")))
 	require.NoError(c.t, ownAlone(own.Keys))
+	c.t.Setenv("PGPASSFILE", os.DevNull)
+	_, err := Open(c.t.Context(), own)
+	require.Error(c.t, err, "nobody comes in without the password")
+	c.t.Setenv("PGPASSFILE", filepath.Join(c.folder, "password"))
 	one := opened(c.t, own)
 	c.t.Cleanup(func() { _ = one.Close() })
 	l := peoples(c.t, one)
@@ -197,15 +201,19 @@ func (c *cluster) running() map[string]string {
 	return all
 }
 
-// saysNothingOf: no log of the cluster has a word that somebody wrote, a token, or an address that was asked for.
+// saysNothingOf: no log of the cluster has a word that somebody wrote, a token, an address that was asked for, or the password.
 func (c *cluster) saysNothingOf(l *load) {
 	c.t.Helper()
+	secret, err := os.ReadFile(filepath.Join(c.folder, "password"))
+	require.NoError(c.t, err)
+	password := strings.TrimSpace(string(secret[bytes.LastIndexByte(secret, ':')+1:]))
+	require.Len(c.t, password, 48)
 	require.NoError(c.t, filepath.WalkDir(c.folder, func(path string, entry fs.DirEntry, err error) error {
 		if err != nil || entry.IsDir() || !strings.Contains(path, "/log") {
 			return err
 		}
 		text, err := os.ReadFile(path)
-		for _, word := range []string{l.writers[0].name + " 1", "Ada Synthetic", l.writers[0].token, "/v1/"} {
+		for _, word := range []string{l.writers[0].name + " 1", "Ada Synthetic", l.writers[0].token, "/v1/", password} {
 			require.False(c.t, bytes.Contains(text, []byte(word)), "%s says %q", path, word)
 		}
 		return err
