@@ -105,8 +105,10 @@ ask() { # ask SERVER STATEMENT [ROLE DATABASE], by its socket, which nobody else
 # A process is known by its number and by when it began, so that nobody else's is ever ended.
 began() { sed 's/^.*) //' "/proc/$1/stat" 2>/dev/null | cut -d' ' -f20; }
 alive() {
-	local pid at
-	read -r pid at 2>/dev/null <"$RUN/$1" && [ -n "$at" ] && [ "$(began "$pid")" = "$at" ] && ! grep -q ') Z ' "/proc/$pid/stat"
+	local pid at now
+	read -r pid at 2>/dev/null <"$RUN/$1" && [ -n "$at" ] || return 1
+	now=$(sed 's/^.*) //' "/proc/$pid/stat" 2>/dev/null | cut -d' ' -f1,20)
+	[ "${now#* }" = "$at" ] && [ "${now% *}" != Z ]
 }
 pid() { cut -d' ' -f1 "$RUN/$1"; }
 start() { # start NAME COMMAND... leaves it running behind, with its words in log/NAME
