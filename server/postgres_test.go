@@ -4,6 +4,7 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"sync"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -19,7 +20,7 @@ import (
 func onPostgres(t *testing.T) Config {
 	t.Helper()
 	c := configIn(t.TempDir())
-	c.Data, c.Store, c.Connections = "", pgtest.Database(t), 4
+	c.Data, c.Store, c.Connections = "", pgtest.Database(t), 1 // whatever asks for a second one while it has the first would wait for ever, and is found
 	require.NoError(t, Init(t.Context(), c, nil))
 	return c
 }
@@ -71,6 +72,26 @@ func TestARecordThatOneNodeErasedIsReadByNoOther(t *testing.T) {
 	require.NoError(t, err)
 	require.Empty(t, numbers, "the database of the rows has no secret")
 	require.NoError(t, rows.Close())
+}
+
+// Whoever reads a record asks for its secret while they have a connection: with as many calls as connections all waited for one more, and timed out.
+func TestManyWhoReadAtOnceAfterAStartWaitForNoConnectionThatTheyHaveThemselves(t *testing.T) {
+	t.Parallel()
+	c := onPostgres(t)
+	s := opened(t, c)
+	w := peopled(t, s)
+	require.NoError(t, s.Close())
+	s = opened(t, c) // no secret is in memory
+	var group sync.WaitGroup
+	for range 8 {
+		group.Go(func() {
+			if err := s.sealed.View(t.Context(), w.record, func(syncing.ReadTx) error { return nil }); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	group.Wait()
+	require.NoError(t, s.Close())
 }
 
 // A database that was put back to an older state brings ended access back: it says so itself, as a data folder does.

@@ -31,13 +31,15 @@ const (
 	oldestServer = 150000
 	// waitMost is how long a transaction waits for another one of its record, and a statement for its answer, ms.
 	lockWaitMs, statementMs = 5_000, 30_000
+	// besideConnections is how many a node has for secrets, which are asked for within transactions: short statements, of which those of 4096 records stay in memory.
+	besideConnections = 4
 	// awaitMost is how many calls wait for a connection at most. One more is answered Busy.
 	awaitMost = 1024
 )
 
 // Options are the settings of an open store. The zero value serves.
 type Options struct {
-	// Connections is how many this node has at most; 0: eight a processor, at least sixteen. A hundred nodes must fit into the database's max_connections.
+	// Connections is how many this node has at most, beside four for secrets; 0: eight a processor, at least sixteen. A hundred nodes must fit into the database's max_connections.
 	Connections int
 }
 
@@ -68,16 +70,29 @@ func Open(ctx context.Context, url string, o Options) (*Store, error) {
 	if err != nil {
 		return nil, failed(op, err)
 	}
-	s := &Store{pool: pool, waiting: make(chan struct{}, awaitMost), notices: newNotices()}
-	if _, err := rand.Read(s.node[:]); err != nil {
+	beside, err := pgxpool.NewWithConfig(ctx, besides(config))
+	if err != nil {
 		pool.Close()
+		return nil, failed(op, err)
+	}
+	s := &Store{pool: pool, beside: beside, waiting: make(chan struct{}, awaitMost), notices: newNotices()}
+	if _, err := rand.Read(s.node[:]); err != nil {
+		s.closePools()
 		return nil, fault.Wrap(err, fault.Internal, op, textOurs)
 	}
 	if err := s.admit(ctx); err != nil {
-		pool.Close()
+		s.closePools()
 		return nil, err
 	}
 	return s, nil
+}
+
+// besides are the settings of the connections for what is asked while a transaction has one of the others: were it asked by those, and all of them waited for
+// it, none would ever end.
+func besides(config *pgxpool.Config) *pgxpool.Config {
+	config = config.Copy()
+	config.MaxConns = besideConnections
+	return config
 }
 
 // prepare makes the tables, or those that a newer program has: one node at a time, while the others wait.

@@ -7,7 +7,7 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// Secrets are the wrapped secrets of records, where all nodes share them: what internal/seal asks of such a place.
+// Secrets are the wrapped secrets of records, where all nodes share them: what internal/seal asks of such a place, most of it within a transaction.
 type Secrets struct{ store *Store }
 
 // Secrets are those in the database of this store.
@@ -24,7 +24,7 @@ func (s Secrets) After(ctx context.Context, number uint64, limit int) ([]uint64,
 }
 
 func (s Secrets) numbers(ctx context.Context, op, query string, args ...any) ([]uint64, error) {
-	rows, err := s.store.pool.Query(ctx, query, args...)
+	rows, err := s.store.beside.Query(ctx, query, args...)
 	if err != nil {
 		return nil, failed(op, err)
 	}
@@ -38,7 +38,7 @@ func (s Secrets) numbers(ctx context.Context, op, query string, args ...any) ([]
 
 // Skip lets Reserve give no number up to this one.
 func (s Secrets) Skip(ctx context.Context, number uint64) error {
-	_, err := s.store.pool.Exec(ctx, "SELECT setval('slots', greatest(last_value, $1)) FROM slots", int64(number))
+	_, err := s.store.beside.Exec(ctx, "SELECT setval('slots', greatest(last_value, $1)) FROM slots", int64(number))
 	return failed("postgres.Skip", err)
 }
 
@@ -48,13 +48,13 @@ func (s Secrets) Put(ctx context.Context, numbers []uint64, wrapped [][]byte) er
 	for i, n := range numbers {
 		slots[i] = int64(n)
 	}
-	_, err := s.store.pool.Exec(ctx, "INSERT INTO secrets SELECT * FROM unnest($1::bigint[], $2::bytea[])", slots, wrapped)
+	_, err := s.store.beside.Exec(ctx, "INSERT INTO secrets SELECT * FROM unnest($1::bigint[], $2::bytea[])", slots, wrapped)
 	return failed("postgres.Put", err)
 }
 
 // Get gives one; nil if there is none.
 func (s Secrets) Get(ctx context.Context, number uint64) (wrapped []byte, err error) {
-	err = s.store.pool.QueryRow(ctx, "SELECT wrapped FROM secrets WHERE slot = $1", int64(number)).Scan(&wrapped)
+	err = s.store.beside.QueryRow(ctx, "SELECT wrapped FROM secrets WHERE slot = $1", int64(number)).Scan(&wrapped)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return nil, nil
 	}
@@ -63,6 +63,6 @@ func (s Secrets) Get(ctx context.Context, number uint64) (wrapped []byte, err er
 
 // Replace changes one from what it was; one that is otherwise by now is left alone.
 func (s Secrets) Replace(ctx context.Context, number uint64, was, wrapped []byte) error {
-	_, err := s.store.pool.Exec(ctx, "UPDATE secrets SET wrapped = $3 WHERE slot = $1 AND wrapped = $2", int64(number), was, wrapped)
+	_, err := s.store.beside.Exec(ctx, "UPDATE secrets SET wrapped = $3 WHERE slot = $1 AND wrapped = $2", int64(number), was, wrapped)
 	return failed("postgres.Replace", err)
 }

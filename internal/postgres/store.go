@@ -18,6 +18,7 @@ import (
 // Store is a syncing.Store on PostgreSQL. Several processes may have one database open.
 type Store struct {
 	pool    *pgxpool.Pool
+	beside  *pgxpool.Pool // for what is asked while a transaction has a connection of pool
 	life    [16]byte
 	node    [16]byte // random: this process among those that have the database open
 	notices *notices
@@ -30,6 +31,11 @@ var _ syncing.Store = (*Store)(nil)
 
 // Life names this life of the store: 16 random bytes made with its tables.
 func (s *Store) Life() [16]byte { return s.life }
+
+func (s *Store) closePools() {
+	s.pool.Close()
+	s.beside.Close()
+}
 
 // enter takes a place among the calls; leave gives it back.
 func (s *Store) enter(ctx context.Context, op string) (leave func(), err error) {
@@ -177,7 +183,7 @@ func pageOf(ctx context.Context, conn *pgxpool.Conn, index string, from, to []by
 // Close waits for what is under way, and lets go of the connections. Closing twice is no error.
 func (s *Store) Close() error {
 	if !s.closed.Swap(true) {
-		s.pool.Close()
+		s.closePools()
 	}
 	return nil
 }

@@ -78,7 +78,7 @@ func newHouse(t testing.TB, options ...func(*server.Config)) *house {
 		Drafts: true, // rules that say of themselves that nobody approved them
 	}
 	if os.Getenv("SATCHEL_STORIES_ON") == "postgresql" { // make postgresql
-		c.Store, c.Data, c.Connections = pgtest.Database(t), "", 4
+		c.Store, c.Data, c.Connections = pgtest.Database(t), "", 1 // one: see the same in server
 	}
 	for _, option := range options {
 		option(&c)
