@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"satchel/internal/fault"
+	"satchel/internal/identity"
 	"satchel/internal/postgres"
 	"satchel/internal/postgres/pgtest"
 	"satchel/internal/seal"
@@ -53,6 +54,27 @@ func TestANodeForgetsTheKeyThatAnotherErased(t *testing.T) {
 	require.Eventually(t, func() bool { return reads() != nil }, time.Minute, time.Millisecond)
 	require.ErrorIs(t, reads(), seal.ErrErased)
 	require.NoError(t, one.Close())
+}
+
+// Whoever tries passwords gets no more tries by asking another node: what failed is counted in the store.
+func TestWhatFailedAtOneNodeIsCountedAtTheOther(t *testing.T) {
+	t.Parallel()
+	c := onPostgres(t)
+	one, other := opened(t, c), opened(t, node(t, c))
+	tries := func(s *Server, n int) (last error) {
+		for range n {
+			_, last = s.Identity().SignIn(t.Context(), identity.SigningIn{
+				Name: "nobody@example.org", Password: "a wrong passphrase", Address: "192.0.2.9", Device: identity.DeviceFacts{Kind: "web", Name: "Desk"},
+			})
+		}
+		return last
+	}
+	require.Equal(t, fault.Unauthenticated, fault.CodeOf(tries(one, 5)))
+	require.Equal(t, fault.Unauthenticated, fault.CodeOf(tries(other, 5)))
+	require.Equal(t, fault.TooMany, fault.CodeOf(tries(one, 1)), "five and five are ten")
+	require.Equal(t, fault.TooMany, fault.CodeOf(tries(other, 1)))
+	require.NoError(t, one.Close())
+	require.NoError(t, other.Close())
 }
 
 // A node that stops while it asks for work waits for the answer: one that came later would keep the others, or a move, from it for nothing.
