@@ -61,6 +61,14 @@ func (h *hearing) next() (record syncing.RecordID, open bool) {
 	return told.Record, open
 }
 
+// ends reads hints until there are no more: what was told before the stream's end may be read first.
+func (h *hearing) ends() {
+	h.t.Helper()
+	for open := true; open; {
+		_, open = h.next()
+	}
+}
+
 // hearsOf reads hints until one tells of the record.
 func (h *hearing) hearsOf(record syncing.RecordID) {
 	h.t.Helper()
@@ -155,11 +163,9 @@ func TestAStreamEndsWhenItsAccountWorksInAnotherTeam(t *testing.T) {
 	by := principal(t, s, boss)
 	before := hears(t, s, nora)
 	require.NoError(t, s.Identity().AddMember(t.Context(), by, w.oncology.ID, nora))
-	_, open := before.next()
-	require.False(t, open)
+	before.ends()
 
 	member := hears(t, s, nora)
 	require.NoError(t, s.Identity().EndMember(t.Context(), by, w.oncology.ID, nora))
-	_, open = member.next()
-	require.False(t, open)
+	member.ends()
 }
