@@ -3,6 +3,7 @@ package main
 import (
 	"encoding/json"
 	"fmt"
+	"io"
 	"os"
 	"time"
 
@@ -25,6 +26,7 @@ type loadCommand struct {
 	PID      []int         `name:"pid" help:"Processes of this machine whose work is shown too, with their children: the server of --server, or PostgreSQL."`
 	Anywhere bool          `help:"Let --server be on another machine."`
 	JSON     string        `name:"json" type:"path" help:"File to which the figures are written as JSON."`
+	Prepare  []int         `help:"Fill the installation with so many people first, a million say, and measure how its cost grows; several numbers are measured one after the other, such as 1000,100000,1000000."`
 	Profile  string        `type:"path" help:"File to which the server that is started here writes where its time went while one scenario was measured, for go tool pprof."`
 }
 
@@ -44,7 +46,7 @@ func (c *loadCommand) Run(t *terminal) error {
 		return err
 	}
 	o.Program = []string{program}
-	report, err := load.Run(t.ctx, o, func(format string, args ...any) { fmt.Fprintf(t.err, format+"\n", args...) })
+	report, err := c.measure(t, o)
 	if err != nil {
 		return err
 	}
@@ -59,4 +61,13 @@ func (c *loadCommand) Run(t *terminal) error {
 		err = os.WriteFile(c.JSON, append(text, '\n'), 0o644)
 	}
 	return fault.Wrap(err, fault.Full, "main.load", "The figures could not be written to "+c.JSON+".")
+}
+
+// measure gives what was measured: a table, and figures.
+func (c *loadCommand) measure(t *terminal, o load.Options) (interface{ Print(io.Writer) error }, error) {
+	tell := func(format string, args ...any) { fmt.Fprintf(t.err, format+"\n", args...) }
+	if len(c.Prepare) > 0 {
+		return load.Grow(t.ctx, o, c.Prepare, tell, t.bar())
+	}
+	return load.Run(t.ctx, o, tell)
 }

@@ -13,5 +13,8 @@
 // The tests hold counts. bench_test.go measures it beside its parts (parts_test.go) and beside other products (peers_test.go, testdata/peers), and says which
 // goals are met (goals_test.go).
 //
+// prepare.go fills an installation with people, as many as a million, and growth.go measures what it costs then: to start, to be synced with, to be looked
+// through by a nurse, to be left alone, backed up and verified.
+//
 // Everybody in it is invented. What it makes stays on the server, so it takes only one whose rules are drafts: none that people in care are served by.
 package load

@@ -26,28 +26,35 @@ const (
 // sign is how a member of a care team signs in.
 type sign struct{ name, password string }
 
-// install makes an empty installation with one care team and a nurse.
-func install(ctx context.Context, config server.Config) (sign, error) {
-	nurse := sign{"nurse", "load-" + rand.Text()[:16]}
+// installed is an empty installation with one care team and a nurse.
+type installed struct {
+	sign
+	team  identity.Team
+	nurse syncing.AccountID
+}
+
+// install makes one.
+func install(ctx context.Context, config server.Config) (installed, error) {
+	made := installed{sign: sign{"nurse", "load-" + rand.Text()[:16]}}
 	if err := server.Init(ctx, config, nil); err != nil {
-		return nurse, err
+		return made, err
 	}
 	s, err := server.Open(ctx, config)
 	if err != nil {
-		return nurse, err
+		return made, err
 	}
 	seed := s.Identity().Seed()
 	house, err := seed.Organisation(ctx, "cancer-centre", "Load centre (synthetic)")
 	if err == nil {
-		var team identity.Team
-		if team, err = seed.Team(ctx, house.ID, identity.TeamOncology, "Load team (synthetic)"); err == nil {
-			_, err = seed.Staff(ctx, identity.Staff{Kind: identity.KindClinician, Name: "Nurse (synthetic)", SignInName: nurse.name, Password: nurse.password}, team.ID)
+		if made.team, err = seed.Team(ctx, house.ID, identity.TeamOncology, "Load team (synthetic)"); err == nil {
+			staff := identity.Staff{Kind: identity.KindClinician, Name: "Nurse (synthetic)", SignInName: made.name, Password: made.password}
+			made.nurse, err = seed.Staff(ctx, staff, made.team.ID)
 		}
 	}
 	if closed := s.Close(); err == nil {
 		err = closed
 	}
-	return nurse, err
+	return made, err
 }
 
 // desk is where the nurse makes records and codes.

@@ -85,3 +85,14 @@ func machineLoad() float64 {
 	load, _ := strconv.ParseFloat(first, 64)
 	return load
 }
+
+// resident is how much memory a process holds; 0: it is not known.
+func resident(pid int) int64 {
+	text, _ := os.ReadFile(fmt.Sprintf("/proc/%d/statm", pid))
+	fields := strings.Fields(string(text))
+	if len(fields) < 2 {
+		return 0
+	}
+	n, _ := strconv.ParseInt(fields[1], 10, 64)
+	return n * int64(os.Getpagesize())
+}

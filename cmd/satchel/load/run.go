@@ -89,27 +89,46 @@ func (w *world) open(ctx context.Context, tell func(string, ...any)) error {
 
 // start makes an installation and serves it in a process of its own, as `satchel serve` does it, with all defaults.
 func (w *world) start(ctx context.Context) (sign, error) {
-	config := server.Config{Data: filepath.Join(w.folder, "data"), Keys: filepath.Join(w.folder, "keys"), Drafts: true, Log: slog.New(slog.DiscardHandler)}
-	env := slices.DeleteFunc(os.Environ(), func(setting string) bool { return strings.HasPrefix(setting, "SATCHEL_") }) // those of another installation
+	config := w.config()
+	made, err := install(ctx, config)
+	if err != nil {
+		return made.sign, err
+	}
+	return made.sign, w.serve(ctx, config)
+}
+
+// config is where a server of our own has its installation.
+func (w *world) config() server.Config {
+	c := server.Config{Data: filepath.Join(w.folder, "data"), Keys: filepath.Join(w.folder, "keys"), Drafts: true, Log: slog.New(slog.DiscardHandler)}
+	if w.options.Store != Bolt {
+		c.Data, c.Store = "", w.options.Store
+	}
+	return c
+}
+
+// serve starts the process.
+func (w *world) serve(ctx context.Context, config server.Config) error {
 	args := append(w.options.Program[:len(w.options.Program):len(w.options.Program)],
 		"serve", "--keys="+config.Keys, "--address=127.0.0.1:0", "--metrics=127.0.0.1:0", "--drain=0s")
-	if w.options.Store == Bolt {
+	if config.Store == "" {
 		args = append(args, "--data="+config.Data)
-	} else {
-		config.Data, config.Store = "", w.options.Store
-		env = append(env, "SATCHEL_STORE="+config.Store) // it may hold a password, and anybody may see arguments
 	}
 	if w.options.Profile != "" {
 		args = append(args, profileFlag+w.options.Profile)
 	}
-	who, err := install(ctx, config)
-	if err != nil {
-		return who, err
-	}
-	w.child = &child{folder: w.folder, args: args, env: env}
-	err = w.child.begin(ctx)
+	w.child = &child{folder: w.folder, args: args, env: w.environment(config)}
+	err := w.child.begin(ctx)
 	w.base, w.metrics = w.child.base, w.child.metrics
-	return who, err
+	return err
+}
+
+// environment is that of the processes that work on an installation of our own.
+func (w *world) environment(config server.Config) []string {
+	env := slices.DeleteFunc(os.Environ(), func(setting string) bool { return strings.HasPrefix(setting, "SATCHEL_") }) // those of another installation
+	if config.Store != "" {
+		env = append(env, "SATCHEL_STORE="+config.Store) // it may hold a password, and anybody may see arguments
+	}
+	return env
 }
 
 // close looks for what was acknowledged.
