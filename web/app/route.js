@@ -10,7 +10,7 @@ export const route = signal(read());
 let before = "";
 
 addEventListener("hashchange", ({ oldURL }) => {
-  before = new URL(oldURL).hash;
+  before = /#.*/.exec(oldURL)?.[0] ?? ""; // a page that signs somebody in says so itself, and names no address before
   route.value = read();
 });
 
