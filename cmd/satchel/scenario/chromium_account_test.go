@@ -63,9 +63,14 @@ func TestChromium_ANurseSignsInAtTheDeskByThePasskeyThatSheMadeThere(t *testing.
 	_, err := h.server.Identity().Seed().Staff(h.ctx, identity.Staff{Kind: identity.KindClinician, Name: "Nurse New", SignInName: "newcomer", Password: passphrase})
 	h.done(err)
 	play := chromium.Start(t, "board-passkey.mjs", h.pages(), set{"password": passphrase})
-	var devices []string
-	play.Hears(&devices)
-	require.NotEmpty(t, devices)
-	require.Contains(t, strings.Join(devices, " "), "This device")
-	require.Empty(t, play.Ends())
+	var said struct {
+		Devices []string
+		Refused string
+	}
+	play.Hears(&said)
+	require.Contains(t, strings.Join(said.Devices, " "), "This device")
+	require.NotEmpty(t, said.Refused, "a passkey that was taken away opens nothing")
+	for _, complaint := range play.Ends() {
+		require.Contains(t, complaint, "status of 401", "nothing but the passkey that was taken away")
+	}
 }

@@ -33,5 +33,11 @@ await play(async ({ base, context, knows, say, shot }) => {
   await signOut();
   await page.getByRole("button", { name: "Sign in with a passkey" }).click();
   await page.getByRole("button", { name: "Take away Browser" }).waitFor(); // where she was
-  say(await page.locator("section[aria-labelledby=devices] li").allInnerTexts());
+  const devices = await page.locator("section[aria-labelledby=devices] li").allInnerTexts();
+  await page.getByRole("button", { name: "Take away Browser" }).click();
+  await page.getByRole("button", { name: "Take away Browser" }).waitFor({ state: "detached" });
+  await signOut();
+  await page.getByRole("button", { name: "Sign in with a passkey" }).click();
+  await page.getByRole("alert").waitFor();
+  say({ devices, refused: await page.getByRole("alert").innerText() });
 });
