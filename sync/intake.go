@@ -26,6 +26,9 @@ var errStandings = errors.New("the standing of an author must be read first")
 
 // take reads the mutations in order of n. What was answered once is answered again.
 func (w *work) take(in *intake, brings *offered) error {
+	if err := w.fetch(in, brings); err != nil {
+		return err
+	}
 	spent := 0 // on what was new here
 	for i, raw := range brings.raw {
 		if raw.N > in.row.last && spent > 0 && spent+workOf(raw) > brings.share {
@@ -56,6 +59,17 @@ func (w *work) take(in *intake, brings *offered) error {
 		}
 	}
 	return nil
+}
+
+// fetch tells which documents will be asked for: those of mutations that are new here, as far as they were read.
+func (w *work) fetch(in *intake, brings *offered) error {
+	var keys [][]byte
+	for _, m := range brings.read[:min(len(brings.read), aheadRows)] {
+		if m != nil && m.N > in.row.last && m.Doc != "" {
+			keys = append(keys, []byte(m.Doc))
+		}
+	}
+	return ahead(w.tx, TableDocuments, keys)
 }
 
 // again answers a number that is here.

@@ -99,37 +99,82 @@ type page struct {
 	changes []DocChange
 }
 
+// told is a change that the scope sees.
+type told struct {
+	rev Rev
+	doc DocID
+}
+
 // fill walks the changes behind `after` and stops at the first that does not fit any more. What the scope does not see is
-// passed over, and does not count as more.
+// passed over, and does not count as more. The documents are read some at a time.
 func (p *page) fill(tx ReadTx, schema *Schema, scope Scope, after Rev) (last Rev, more bool, err error) {
 	p.changes = []DocChange{}
+	var next []told
+	take := func() (err error) {
+		if err = p.fetch(tx, next); err != nil {
+			return err
+		}
+		for _, c := range next {
+			fits, err := p.add(schema, c)
+			if err != nil {
+				return err
+			}
+			if more = !fits; more {
+				return nil
+			}
+			if len(p.changes) > 0 && p.changes[len(p.changes)-1].Rev == c.rev {
+				last = c.rev
+			}
+		}
+		next = next[:0]
+		return nil
+	}
 	err = tx.Scan(TableChanges, revKey(after+1), nil, func(key, value []byte) (bool, error) {
 		row, err := decodeChange(value)
 		if err != nil || !scope.sees(row.audience) {
 			return true, err
 		}
-		rev := Rev(binary.BigEndian.Uint64(key))
-		doc, err := p.load(row.doc)
-		if err != nil {
-			return false, err
-		}
-		if doc == nil || doc.Rev != rev {
-			return false, corrupt("syncing.fill", errRow)
-		}
-		if p.first && doc.Deleted() {
+		next = append(next, told{Rev(binary.BigEndian.Uint64(key)), row.doc})
+		if len(next) < min(aheadRows, p.limit-len(p.changes)+1) {
 			return true, nil
 		}
-		change, size := p.change(schema.Type(doc.Type()), doc)
-		if len(p.changes) >= p.limit || len(p.changes) > 0 && p.size+size > pageBytesMax {
-			more = true
-			return false, nil
-		}
-		p.changes = append(p.changes, change)
-		p.size += size
-		last = rev
-		return true, nil
+		err = take()
+		return !more, err
 	})
+	if err == nil && !more {
+		err = take()
+	}
 	return last, more, err
+}
+
+// fetch tells which documents will be asked for.
+func (p *page) fetch(tx ReadTx, next []told) error {
+	keys := make([][]byte, len(next))
+	for i, c := range next {
+		keys[i] = []byte(c.doc)
+	}
+	return ahead(tx, TableDocuments, keys)
+}
+
+// add puts a change into the page, if it fits. A document that is deleted takes no place where nothing was told before.
+func (p *page) add(schema *Schema, c told) (fits bool, err error) {
+	doc, err := p.load(c.doc)
+	if err != nil {
+		return false, err
+	}
+	if doc == nil || doc.Rev != c.rev {
+		return false, corrupt("syncing.fill", errRow)
+	}
+	if p.first && doc.Deleted() {
+		return true, nil
+	}
+	change, size := p.change(schema.Type(doc.Type()), doc)
+	if len(p.changes) >= p.limit || len(p.changes) > 0 && p.size+size > pageBytesMax {
+		return false, nil
+	}
+	p.changes = append(p.changes, change)
+	p.size += size
+	return true, nil
 }
 
 // change gives a document's fields that changed since the last complete pull, each with all its siblings.

@@ -251,6 +251,7 @@ func (u *update) write(table syncing.Table, key []byte, value *[]byte) error {
 		return errTable
 	}
 	u.rows[place{table, string(key)}] = value
+	delete(u.fetched, place{table, string(key)})
 	if !u.isLoaded(table) {
 		return nil
 	}

@@ -40,6 +40,8 @@ type view struct {
 
 	loaded []row // of loadedTables, by table and key, if whole
 	whole  bool
+
+	fetched map[place][]byte // by Ahead; nil: there is none
 }
 
 // copied gives bytes away; empty ones are not nil, which means absent.
@@ -95,12 +97,44 @@ func (v *view) Get(table syncing.Table, key []byte) ([]byte, error) {
 		}
 		return nil, nil
 	}
+	if value, fetched := v.fetched[place{table, string(key)}]; fetched {
+		if value == nil {
+			return nil, nil
+		}
+		return copied(value), nil
+	}
 	var value []byte
 	err := v.conn.QueryRow(v.ctx, "SELECT value FROM rows WHERE record = $1 AND tbl = $2 AND key = $3", v.record.UUID[:], int16(table), whole(key)).Scan(&value)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return nil, nil
 	}
 	return value, failed("postgres.Get", err)
+}
+
+// Ahead implements syncing.Ahead.
+func (v *view) Ahead(table syncing.Table, keys [][]byte) error {
+	if !known(table) {
+		return errTable
+	}
+	if v.isLoaded(table) {
+		return nil
+	}
+	rows, err := v.conn.Query(v.ctx, "SELECT key, value FROM rows WHERE record = $1 AND tbl = $2 AND key = ANY($3)", v.record.UUID[:], int16(table), keys)
+	if err != nil {
+		return failed("postgres.Ahead", err)
+	}
+	if v.fetched == nil {
+		v.fetched = map[place][]byte{}
+	}
+	for _, key := range keys {
+		v.fetched[place{table, string(key)}] = nil
+	}
+	var key, value []byte
+	_, err = pgx.ForEachRow(rows, []any{&key, &value}, func() error {
+		v.fetched[place{table, string(key)}] = copied(value)
+		return nil
+	})
+	return failed("postgres.Ahead", err)
 }
 
 func (v *view) Scan(table syncing.Table, from, to []byte, fn func(key, value []byte) (bool, error)) error {

@@ -71,6 +71,14 @@ func (v *sealedView) Get(table syncing.Table, key []byte) ([]byte, error) {
 	return v.open(table, key, value)
 }
 
+// Ahead implements syncing.Ahead: rows are fetched as they are sealed.
+func (v *sealedView) Ahead(table syncing.Table, keys [][]byte) error {
+	if far, is := v.inner.(syncing.Ahead); is {
+		return far.Ahead(table, keys)
+	}
+	return nil
+}
+
 func (v *sealedView) Scan(table syncing.Table, from, to []byte, fn func(key, value []byte) (bool, error)) error {
 	if v.erased != nil {
 		from, to = noRows, noRows // a walk over no rows

@@ -33,6 +33,50 @@ func readsItsOwnWrites(t *testing.T, s syncing.Store) {
 	})
 }
 
+// fetchesAhead is asked of every store: of one that fetches nothing it holds by itself.
+func fetchesAhead(t *testing.T, s syncing.Store) {
+	for _, key := range []string{"stays", "changes", "goes"} {
+		put(t, s, record(1), docs, key, key)
+	}
+	put(t, s, record(2), docs, "elsewhere", "of another record")
+	keys := [][]byte{[]byte("stays"), []byte("changes"), []byte("goes"), []byte("comes"), []byte("elsewhere"), []byte("never there")}
+	update(t, s, record(1), func(tx syncing.Tx) error {
+		if far, is := tx.(syncing.Ahead); is {
+			require.NoError(t, far.Ahead(docs, keys))
+		}
+		require.NoError(t, tx.Put(docs, []byte("changes"), []byte("changed")))
+		require.NoError(t, tx.Put(docs, []byte("comes"), []byte("came")))
+		require.NoError(t, tx.Delete(docs, []byte("goes")))
+		require.NoError(t, tx.Scan(docs, nil, nil, func(_, _ []byte) (bool, error) { return false, nil })) // what was written may lie in the database from here on
+		requireRows(t, tx, map[string]any{"stays": "stays", "changes": "changed", "goes": nil, "comes": "came", "elsewhere": nil, "never there": nil})
+		return nil
+	})
+	view(t, s, record(1), func(tx syncing.ReadTx) error {
+		if far, is := tx.(syncing.Ahead); is {
+			require.NoError(t, far.Ahead(docs, keys))
+		}
+		requireRows(t, tx, map[string]any{"stays": "stays", "changes": "changed", "goes": nil, "comes": "came", "elsewhere": nil})
+		value, err := tx.Get(docs, []byte("stays"))
+		require.NoError(t, err)
+		value[0] = 'X'
+		requireRows(t, tx, map[string]any{"stays": "stays"})
+		return nil
+	})
+}
+
+func requireRows(t *testing.T, tx syncing.ReadTx, wanted map[string]any) {
+	t.Helper()
+	for key, text := range wanted {
+		value, err := tx.Get(docs, []byte(key))
+		require.NoError(t, err)
+		if text == nil {
+			require.Nil(t, value, key)
+			continue
+		}
+		require.Equal(t, text, string(value), key)
+	}
+}
+
 func keepsWhatWasWritten(t *testing.T, s syncing.Store) {
 	put(t, s, record(1), docs, "a", "1")
 	put(t, s, record(1), docs, "a", "2")

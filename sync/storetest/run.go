@@ -32,6 +32,7 @@ func Run(t *testing.T, open Open) {
 		{"an empty value is not an absent one", emptyIsNotAbsent},
 		{"what is handed out and in is a copy", handsOutCopies},
 		{"rows come in key order between their bounds", scansInOrder},
+		{"what is fetched ahead changes no answer", fetchesAhead},
 		{"a scan stops when it is told", stopsScans},
 		{"a scan sees the writes of its transaction", scansOwnWrites},
 		{"records and tables do not see each other's rows", isolatesRecords},
