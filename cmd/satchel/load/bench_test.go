@@ -36,6 +36,7 @@ func TestMain(m *testing.M) {
 	}
 	code := m.Run()
 	pgtest.Stop()
+	_ = os.RemoveAll(made)
 	os.Exit(code)
 }
 

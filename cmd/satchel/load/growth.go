@@ -23,8 +23,7 @@ import (
 const (
 	// PreparedMost is how many people an installation is filled with at most.
 	PreparedMost = 2_000_000
-	pages        = 50               // how often the first page of the queue is read
-	idleFor      = 10 * time.Second // how long the server is watched while nobody asks anything
+	pages        = 50 // how often the first page of the queue is read
 	readyTime    = 10 * time.Minute
 )
 
@@ -202,11 +201,12 @@ func (w *world) turns(ctx context.Context) (float64, error) {
 	if err != nil {
 		return 0, err
 	}
-	if err := pause(ctx, idleFor); err != nil {
+	watched := 2 * w.options.Duration
+	if err := pause(ctx, watched); err != nil {
 		return 0, err
 	}
 	after, err := w.meters(ctx)
-	return (after.server - before.server).Seconds() * (time.Minute.Seconds() / idleFor.Seconds()), err
+	return (after.server - before.server).Seconds() * (time.Minute.Seconds() / watched.Seconds()), err
 }
 
 // keep measures what an operator does with the stopped installation.

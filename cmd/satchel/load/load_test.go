@@ -2,9 +2,11 @@ package load_test
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"sync"
 	"testing"
 	"time"
 
@@ -20,11 +22,26 @@ import (
 // built is the program itself: its server is a process of its own.
 func built(t testing.TB) []string {
 	t.Helper()
-	path := filepath.Join(t.TempDir(), "satchel")
-	out, err := exec.Command("go", "build", "-o", path, "satchel/cmd/satchel").CombinedOutput()
-	require.NoError(t, err, string(out))
-	return []string{path}
+	program, err := build()
+	require.NoError(t, err)
+	return []string{program}
 }
+
+var build = sync.OnceValues(func() (string, error) {
+	folder, err := os.MkdirTemp("", "satchel-load-test")
+	if err != nil {
+		return "", err
+	}
+	made = folder
+	out, err := exec.Command("go", "build", "-o", filepath.Join(folder, "satchel"), "satchel/cmd/satchel").CombinedOutput()
+	if err != nil {
+		err = fmt.Errorf("%w: %s", err, out)
+	}
+	return filepath.Join(folder, "satchel"), err
+})
+
+// made is what build made, for TestMain to remove.
+var made string
 
 func small(program []string, store string) load.Options {
 	return load.Options{

@@ -45,7 +45,7 @@ await play(async ({ base, context, knows, say, shot }) => {
 // check gives what is wrong with the screen as it stands.
 async function check(page) { return page.evaluate(async () => {
   const wrong = [];
-  const { violations } = await globalThis.axe.run(document, { resultTypes: ["violations"] });
+  const { violations } = await globalThis.axe.run(document, { resultTypes: ["violations"], preload: false });
   for (const v of violations) wrong.push(`${v.id}: ${v.help}: ${v.nodes.slice(0, 3).map(n => n.html.slice(0, 160) + " " + (n.any[0]?.message ?? "")).join(" | ")}`);
   const beside = document.scrollingElement.scrollWidth - document.documentElement.clientWidth;
   if (beside > 0) {

@@ -36,7 +36,7 @@ export async function unplug(context, page) {
 
 // faults gives what axe-core finds on the screen, and what is cut off or stands out of it at the side: nothing, if all is well.
 export async function faults(page) {
-  await page.evaluate(axe);
+  if (!(await page.evaluate(() => "axe" in globalThis))) await page.evaluate(axe);
   return page.evaluate(async () => {
     const found = (await globalThis.axe.run({ preload: false })).violations.flatMap(v => v.nodes.map(n => `${v.id}: ${n.html}`));
     const wide = document.documentElement.clientWidth;
@@ -48,7 +48,8 @@ export async function faults(page) {
   });
 }
 
-// held looks at the screen as it is, with letters twice as large on a narrow phone, and in the dark; it keeps a picture of each, and gives what is wrong.
+// held looks at the screen as it is, and in the dark with letters twice as large on a narrow phone; it keeps a picture of each, and gives what is wrong. Every screen is
+// looked at in the other ways by the story of all screens (accessible.mjs).
 export async function held(page, shot, name) {
   await page.emulateMedia({ reducedMotion: "reduce" }); // a colour that is on its way to another is not judged
   const wrong = await faults(page);
@@ -56,15 +57,13 @@ export async function held(page, shot, name) {
   const size = page.viewportSize();
   const apply = change => page.evaluate(async change => (await import("/web/app/look.js")).look.apply(change), change);
   await page.setViewportSize({ width: 320, height: 640 });
+  await page.emulateMedia({ colorScheme: "dark" });
   await apply({ scale: 2 });
   wrong.push(...(await faults(page)));
-  await shot(page, name + ", narrow and large");
+  await shot(page, name + ", dark, narrow and large");
   await apply({ scale: 1 });
-  await page.setViewportSize(size);
-  await page.emulateMedia({ colorScheme: "dark" });
-  wrong.push(...(await faults(page)));
-  await shot(page, name + ", dark");
   await page.emulateMedia({ colorScheme: "light" });
+  await page.setViewportSize(size);
   return wrong;
 }
 
