@@ -1,6 +1,6 @@
 // The plan of one record at the board: what is to be done and who has it, who handles what, what matters to the person, and whether both teams agree.
 // What one team writes the other sees as it happens; nothing that somebody wrote meanwhile is written over.
-import { html, useEffect, useState } from "../../ui/html.js";
+import { html, useEffect, useLayoutEffect, useRef, useState } from "../../ui/html.js";
 import { Button, Empty, Failure, Loading, Title } from "../../ui/parts.js";
 import { whole } from "../../sdk/src/calendar/papers.js";
 import { t } from "../../words/words.js";
@@ -71,10 +71,12 @@ function useDesk(id, docs, who) {
     setError(null);
     setDone("");
   };
-  const leave = () => {
-    setOpen(null);
-    requestAnimationFrame(focus);
-  };
+  const was = useRef(open);
+  useLayoutEffect(() => {
+    if (was.current && !open) focus(); // at once: somebody may press the next key before the browser draws, and what opens then keeps the focus
+    was.current = open;
+  }, [open]);
+  const leave = () => (open ? setOpen(null) : focus());
   const did = (/** @type {string} */ name) => {
     leave();
     setDone(t("planning.did." + name));

@@ -21,7 +21,7 @@ await play(async ({ base, context, another, knows, say, shot }) => {
   const adds = async (words, team) => {
     await olive.keyboard.press("a");
     await panel(olive, "Add something to be done");
-    await olive.locator("form.planning").getByRole("textbox").first().fill(words);
+    await olive.keyboard.type(words); // right behind the key
     await choice(olive, "Who does it").selectOption({ label: team });
     await press(olive, /^Put it into the plan$/);
   };

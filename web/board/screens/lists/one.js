@@ -1,5 +1,5 @@
 // One list, and what is done with the line at which the nurse is: taken, handed back, completed.
-import { html, useRef, useState } from "../../../ui/html.js";
+import { html, useLayoutEffect, useRef, useState } from "../../../ui/html.js";
 import { Button, Failure } from "../../../ui/parts.js";
 import { t } from "../../../words/words.js";
 import { act, who } from "../../store.js";
@@ -90,6 +90,10 @@ export function One({ list, onNext, onNews, onMore, onChanged }) {
     setPanel("");
     stay();
   };
+  const [over, setOver] = useState(0);
+  useLayoutEffect(() => {
+    if (over > 0 && !panel) stay(); // what was opened meanwhile keeps the focus
+  }, [over]);
   const longer = () => list.next && void onMore().catch(setError);
   useKeys({
     j: () => move(1),
@@ -108,7 +112,7 @@ export function One({ list, onNext, onNews, onMore, onChanged }) {
   const finished = async (/** @type {string} */ outcome, /** @type {string} */ note) => {
     setPanel("");
     await finish(outcome, note);
-    requestAnimationFrame(stay);
+    setOver(over + 1);
   };
   return html`<section aria-labelledby="list" class="list">
     <h2 id="list">${t("lists.kind." + list.kind)}</h2>
