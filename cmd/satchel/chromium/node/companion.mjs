@@ -36,6 +36,8 @@ export async function unplug(context, page) {
 
 // faults gives what axe-core finds on the screen, and what is cut off or stands out of it at the side: nothing, if all is well.
 export async function faults(page) {
+  await page.emulateMedia({ reducedMotion: "reduce" });
+  await page.evaluate(() => Promise.allSettled(document.getAnimations().map(one => one.finished))); // a colour that is on its way to another is not judged
   if (!(await page.evaluate(() => "axe" in globalThis))) await page.evaluate(axe);
   return page.evaluate(async () => {
     const found = (await globalThis.axe.run({ preload: false })).violations.flatMap(v => v.nodes.map(n => `${v.id}: ${n.html}`));
@@ -51,7 +53,6 @@ export async function faults(page) {
 // held looks at the screen as it is, and in the dark with letters twice as large on a narrow phone; it keeps a picture of each, and gives what is wrong. Every screen is
 // looked at in the other ways by the story of all screens (accessible.mjs).
 export async function held(page, shot, name) {
-  await page.emulateMedia({ reducedMotion: "reduce" }); // a colour that is on its way to another is not judged
   const wrong = await faults(page);
   await shot(page, name);
   const size = page.viewportSize();
