@@ -66,7 +66,7 @@ function useOrder({ record, docs, order, onDone, onLeave }) {
   const still = wrongIn(facts); // what was mended since is not held against anybody
   const wrong = Object.fromEntries(Object.entries(found).filter(([field]) => (field === "reason" ? !again.reason : field in still)));
   const stands = docs.find(d => d.id === was.id);
-  const changed = order !== undefined && stands !== undefined && changeOf(factsOf(was), stands, team.value) !== null;
+  const changed = !busy && order !== undefined && stands !== undefined && changeOf(factsOf(was), stands, team.value) !== null;
   const paper = paperOf(facts, was, now.value);
   const matches = error?.problem?.code === "duplicate-order" ? error.problem.matches : null;
   async function submit(/** @type {Event} */ event) {
