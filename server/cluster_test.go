@@ -15,7 +15,6 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
 
@@ -220,18 +219,32 @@ func (c *cluster) saysNothingOf(l *load) {
 	}))
 }
 
+// runs says whether a process of running still does. One that has ended and that the machine's first process has not yet asked about does not.
+func runs(t *testing.T, words string) bool {
+	t.Helper()
+	var pid, began string
+	_, err := fmt.Sscan(words, &pid, &began)
+	require.NoError(t, err)
+	stat, err := os.ReadFile(filepath.Join("/proc", pid, "stat"))
+	if err != nil {
+		return false
+	}
+	after := strings.Fields(string(stat[bytes.LastIndexByte(stat, ')')+1:])) // state, parent...; when it began is the 20th
+	return after[19] == began && after[0] != "Z"
+}
+
 // ends: after down nothing runs, and after up what was written is there.
 func (c *cluster) ends() {
 	c.t.Helper()
 	was := c.running()
 	require.NotEmpty(c.t, was)
+	for name, words := range was {
+		require.True(c.t, runs(c.t, words), "%s does not run", name)
+	}
 	c.does("down")
 	require.Empty(c.t, c.running())
 	for name, words := range was {
-		var pid int
-		_, err := fmt.Sscan(words, &pid)
-		require.NoError(c.t, err)
-		require.ErrorIs(c.t, syscall.Kill(pid, 0), syscall.ESRCH, name)
+		require.False(c.t, runs(c.t, words), "%s still runs", name)
 	}
 	left, _ := filepath.Glob("/proc/[0-9]*/cmdline")
 	for _, file := range left {
