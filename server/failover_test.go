@@ -149,7 +149,7 @@ func TestFailover_ThePrimaryIsKilledUnderLoadAndNothingIsLostOrDoubled(t *testin
 // stalls asks that nothing is acknowledged while the standbys stand still, and lets them go on.
 func (l *load) stalls(goOn func()) {
 	l.t.Helper()
-	under := l.answered.Load() // what was on its way is answered, or is not
+	under := int64(-1) // what was on its way is answered, or is not: two looks with time between them; the first comes at once
 	require.Eventually(l.t, func() bool {
 		was := under
 		under = l.answered.Load()

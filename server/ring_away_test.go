@@ -78,32 +78,29 @@ func TestAnHourWithoutAPushServiceLosesNothing(t *testing.T) {
 	tokens := h.staffed(8, 5)
 	dead, live := tokens[:2], tokens[2:]
 	events := h.notices(25, "team", nil)
-	short := func() { h.client.patience.Store(int64(40 * time.Millisecond)) }
-
-	short()
-	h.google.Answers(func(stub.Message) stub.Answer { return stub.Unavailable })
+	h.goesAway(stub.Unavailable)
 	h.happens(events...)
 	h.passes(time.Hour, 20*time.Second)
 	waiting := len(tokens) * len(events)
 	require.Equal(t, waiting, h.s.outbox.Rows(), "an hour of 503")
-	asked, _ := h.google.Asked()
+	asked, _ := h.absent.Asked()
 	require.Less(t, len(asked), 3*waiting, "it was left alone, mostly")
 
-	h.google.Answers(func(stub.Message) stub.Answer { return stub.Answer{Hang: true} })
+	h.goesAway(stub.Answer{Hang: true})
 	h.passes(3*time.Minute, 20*time.Second)
 	require.Equal(t, waiting, h.s.outbox.Rows(), "sockets that do not answer")
 
 	wish := stub.TooMany
 	wish.RetryAfter = "240"
-	h.google.Answers(func(stub.Message) stub.Answer { return wish })
+	h.goesAway(wish)
 	h.passes(80*time.Second, 20*time.Second)
-	before, _ := h.google.Asked()
+	before, _ := h.absent.Asked()
 	h.passes(2*time.Minute, 20*time.Second)
-	after, _ := h.google.Asked()
+	after, _ := h.absent.Asked()
 	require.Len(t, after, len(before), "not asked again before it said")
 	require.Equal(t, waiting, h.s.outbox.Rows())
 
-	h.client.patience.Store(int64(10 * time.Second))
+	h.isBack()
 	var n atomic.Int64
 	broken := stub.Answer{Status: 429, Body: stub.TooMany.Body} // 429: the client itself does not try again, so one answer is one try
 	h.google.Answers(func(m stub.Message) stub.Answer {

@@ -35,7 +35,7 @@ const (
 func turnUntilKilled(folder string) error {
 	ctx := context.Background()
 	c := configIn(folder)
-	client, err := firebase(ctx, os.Getenv(ringChild))
+	client, err := firebase(ctx, os.Getenv(ringChild), os.Getenv(ringChild))
 	if err != nil {
 		return err
 	}

@@ -18,12 +18,10 @@ import (
 // away makes the push service one that is away, or back.
 func (h *tower) away(is bool) {
 	if is {
-		h.client.patience.Store(int64(50 * time.Millisecond))
-		h.google.Answers(func(stub.Message) stub.Answer { return stub.Unavailable })
+		h.goesAway(stub.Unavailable)
 		return
 	}
-	h.client.patience.Store(int64(5 * time.Second))
-	h.google.Answers(nil)
+	h.isBack()
 }
 
 // asksToCall is a message of the team that asks the person to call; it answers the id of what rings.

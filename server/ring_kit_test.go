@@ -20,23 +20,38 @@ import (
 	syncing "satchel/sync"
 )
 
-// patient is the real Firebase client, given less time while a test has a service that is away: its own tries take 7 s.
+// patient is the real Firebase client, of the service and of one in its place that is away.
 type patient struct {
-	*fcm.Sender
-	patience atomic.Int64 // ns
+	sender, absent *fcm.Sender
+	away           atomic.Bool
+	patience       atomic.Int64 // ns
 }
 
+// Send gives one that is away little time, for the client's own tries take 7 s. What was given up may still come to that one: the service never sees it.
 func (p *patient) Send(ctx context.Context, pushes []notify.Push) (notify.Report, error) {
-	ctx, cancel := context.WithTimeout(ctx, time.Duration(p.patience.Load()))
+	sender, patience := p.sender, time.Duration(p.patience.Load())
+	if p.away.Load() {
+		sender, patience = p.absent, 50*time.Millisecond
+	}
+	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
-	return p.Sender.Send(ctx, pushes)
+	return sender.Send(ctx, pushes)
 }
 
-func firebase(ctx context.Context, base string) (*patient, error) {
-	sender, err := fcm.New(ctx, fcm.Options{ProjectID: stub.Project, Endpoint: base + "/v1", Insecure: true, SendTime: time.Hour})
-	p := &patient{Sender: sender}
-	p.patience.Store(int64(20 * time.Second))
-	return p, err
+// firebase is one whose service is at base, and at absent while it is away.
+func firebase(ctx context.Context, base, absent string) (p *patient, err error) {
+	p = &patient{}
+	p.patience.Store(int64(time.Minute))
+	for _, one := range []struct {
+		at *(*fcm.Sender)
+		of string
+	}{{&p.sender, base}, {&p.absent, absent}} {
+		*one.at, err = fcm.New(ctx, fcm.Options{ProjectID: stub.Project, Endpoint: one.of + "/v1", Insecure: true, SendTime: time.Hour})
+		if err != nil {
+			return nil, err
+		}
+	}
+	return p, nil
 }
 
 // tower is an installation whose pushes go to a server that speaks FCM's HTTP v1, and whose clock the test moves.
@@ -46,6 +61,7 @@ type tower struct {
 	w      ward
 	config Config
 	google *stub.Server
+	absent *stub.Server // stands in its place while it is away
 	client *patient
 	ahead  atomic.Int64 // ms
 	log    *lines
@@ -58,10 +74,11 @@ func newTower(t *testing.T) *tower {
 
 func newTowerOn(t *testing.T, c Config) *tower {
 	t.Helper()
-	h := &tower{t: t, config: c, google: stub.Start(), log: &lines{}}
+	h := &tower{t: t, config: c, google: stub.Start(), absent: stub.Start(), log: &lines{}}
 	t.Cleanup(h.google.Close)
+	t.Cleanup(h.absent.Close)
 	var err error
-	h.client, err = firebase(t.Context(), h.google.URL)
+	h.client, err = firebase(t.Context(), h.google.URL, h.absent.URL)
 	require.NoError(t, err)
 	began := time.Now().UTC().Truncate(24 * time.Hour).Add(11 * time.Hour) // no quiet hours, whenever the test runs
 	h.config.Now = func() time.Time { return began.Add(time.Duration(h.ahead.Load()) * time.Millisecond) }
@@ -70,6 +87,14 @@ func newTowerOn(t *testing.T, c Config) *tower {
 	h.w = peopled(t, h.s)
 	return h
 }
+
+// goesAway makes the push service one that answers so until it is back.
+func (h *tower) goesAway(answer stub.Answer) {
+	h.absent.Answers(func(stub.Message) stub.Answer { return answer })
+	h.client.away.Store(true)
+}
+
+func (h *tower) isBack() { h.client.away.Store(false) }
 
 // closes lets go of an installation that was not run.
 func (h *tower) closes() { h.t.Cleanup(func() { require.NoError(h.t, h.s.Close()) }) }

@@ -118,14 +118,16 @@ func (u *update) takeLocked(results pgx.BatchResults, leased bool) (there bool, 
 	return there, u.takeLoaded(results)
 }
 
-// commit sends what is left to be written, and the commit, in one exchange.
+// commit sends what is left to be written, and the commit, in one exchange. Who wrote nothing may have found what came before and say that it is there: that
+// must lie where all that is acknowledged does. So it commits, too, a word that nobody reads, and what stands before it in the log is waited for with it.
 func (u *update) commit(ctx context.Context) error {
-	if !u.sent && len(u.rows) == 0 && len(u.entries) == 0 {
-		return nil
+	batch, wrote := &pgx.Batch{}, u.sent || len(u.rows)+len(u.entries) > 0
+	if !wrote {
+		batch.Queue("SELECT pg_logical_emit_message(true, '', '')")
+	} else {
+		u.queueWrites(batch)
+		batch.Queue("UPDATE records SET sequence = $2, written = now() WHERE record = $1", u.record.UUID[:], int64(u.sequence))
 	}
-	batch := &pgx.Batch{}
-	u.queueWrites(batch)
-	batch.Queue("UPDATE records SET sequence = $2, written = now() WHERE record = $1", u.record.UUID[:], int64(u.sequence))
 	batch.Queue("COMMIT")
 	notices := u.conn.Conn().PgConn().CustomData()
 	delete(notices, warning)
@@ -137,7 +139,9 @@ func (u *update) commit(ctx context.Context) error {
 	if notices[warning] != nil { // somebody cancelled the wait for the standby: it lies on one machine alone
 		return busy("postgres.Update", textAway)
 	}
-	u.store.seen(u.sequence)
+	if wrote {
+		u.store.seen(u.sequence)
+	}
 	return nil
 }
 
