@@ -18,7 +18,7 @@ func TestChromium_WhatANurseSeesBeforeATestIsOrderedIsWhatThePhoneShows(t *testi
 	f.ada.reports(f.record, set{"phy.nausea": 5}, nil)
 	h.follow()
 	play := chromium.Start(t, "schedule.mjs", h.base, set{
-		"now": h.clock.Now().UnixMilli(), "olive": h.browsing(h.olive.Tokens().Account), "performer": h.primary.Name,
+		"now": h.clock.Now().UnixMilli(), "olive": h.browsing(h.olive.Tokens().Account), "beside": h.browsing(h.olive.Tokens().Account), "performer": h.primary.Name,
 		"birthDate": birthday, "code": h.codeFor(f.record, identity.KindPatient),
 	})
 	var ordered struct {
@@ -45,6 +45,16 @@ func TestChromium_WhatANurseSeesBeforeATestIsOrderedIsWhatThePhoneShows(t *testi
 	inOrder(t, changed.Preview, "No longer", "Thursday 10 December")
 	require.Equal(t, []string{"Monday 23 November", "Friday 27 November"}, changed.Told)
 	require.Equal(t, changed.Told, changed.Shown)
+
+	var beside struct {
+		Typed, Stands, Focus string
+		Wrong                []string
+	}
+	play.Hears(&beside)
+	require.Equal(t, "Room 5", beside.Typed, "what was typed is not taken away")
+	require.Empty(t, beside.Wrong)
+	require.Equal(t, "Room 6, by the garden", beside.Stands)
+	require.Equal(t, "What is tested", beside.Focus)
 
 	var paused struct {
 		Paused, Page, Again                string

@@ -1,5 +1,5 @@
 // A nurse orders a blood test by the keyboard alone, sees before anything is sent what the person's phone will show, changes it and ends it; the phone is
-// open beside, and shows the same dates.
+// open beside, and shows the same dates. At a second desk somebody changes the order while it is open at the first.
 import { enter, faults, open } from "./companion.mjs";
 import { sit } from "./desk.mjs";
 import { play, until } from "./kit.mjs";
@@ -69,6 +69,24 @@ await play(async ({ base, context, another, knows, say, shot }) => {
   await button("Send the change").click();
   await desk.getByText("Sent: Full blood count").waitFor();
   say({ ...changed, told: second.wanted, shown: await second.dates() });
+
+  const beside = await sit(await another(), base, knows.beside, knows.now);
+  await beside.locator(".row").first().waitFor();
+  await beside.keyboard.press("Enter");
+  await beside.getByRole("button", { name: "Change: Full blood count" }).click();
+  await button("Change: Full blood count").click();
+  await desk.getByLabel("Where to go").fill("Room 5");
+  await beside.getByLabel("Where to go").fill("Room 6, by the garden");
+  await beside.getByRole("button", { name: "Send the change" }).click();
+  await beside.getByText("Sent: Full blood count").waitFor();
+  await desk.getByText("Somebody changed this order while you had it open.").waitFor();
+  const had = { typed: await desk.getByLabel("Where to go").inputValue(), wrong: await faults(desk) };
+  await shot(desk, "changed");
+  await button("Begin again with what stands now").click();
+  await desk.getByText("Somebody changed this order while you had it open.").waitFor({ state: "detached" });
+  say({ ...had, stands: await desk.getByLabel("Where to go").inputValue(), focus: await desk.evaluate(() => document.activeElement.labels?.[0]?.innerText ?? "") });
+  await keys.press("Escape");
+  await beside.close();
 
   // From now on: nearer than they should be, until a last day, paused for some days, and paused as a whole. Each time the phone shows what the preview showed.
   await button("Change: Full blood count").click();

@@ -89,6 +89,8 @@ function useOrder({ record, docs, order, onDone, onLeave }) {
   const anew = () => {
     setWas(/** @type {Document} */ (stands));
     setFacts(factsOf(/** @type {Document} */ (stands)));
+    setFound({});
+    setError(null);
   };
   const put = (/** @type {Partial<Facts>} */ more) => setFacts(had => ({ ...had, ...more }));
   return { was, facts, put, found, wrong, changed, paper, matches, error, again, setAgain, busy, submit, anew };
@@ -107,7 +109,7 @@ export function Scheduling(p) {
   const { name, docs, order, onLeave } = p;
   const { was, facts, put, found, wrong, changed, paper, matches, error, again, setAgain, busy, submit, anew } = useOrder(p);
   const form = useRef(/** @type {HTMLElement | null} */ (null));
-  useLayoutEffect(() => form.current?.querySelector("select")?.focus(), []);
+  useLayoutEffect(() => form.current?.querySelector("select")?.focus(), [was]); // also when it began anew: the button for it is gone then
   useEffect(() => /** @type {HTMLElement | null} */ (form.current?.querySelector("[aria-invalid=true]"))?.focus(), [found]);
   const leave = (/** @type {KeyboardEvent} */ event) => event.key === "Escape" && onLeave();
   const title = order ? t("schedule.change.title", { title: text(was, "title"), name }) : t("schedule.for", { name });
