@@ -61,11 +61,26 @@ func (w *waker) run(ctx context.Context) {
 		if !pause(ctx, wakeCollapse) {
 			return
 		}
-		for _, record := range w.changed.take() {
-			if err := w.wake(ctx, record); err != nil && ctx.Err() == nil {
-				w.log.Warn("a wake-up was not sent", "code", string(fault.CodeOf(err)))
-			}
-		}
+		w.wakeAll(ctx, w.changed.take())
+	}
+}
+
+// wakeAll reads nothing of the records if there is no phone at all to be woken.
+func (w *waker) wakeAll(ctx context.Context, records []syncing.RecordID) {
+	some, err := w.identity.AnyPush(ctx)
+	if !some {
+		w.untold(ctx, err)
+		return
+	}
+	for _, record := range records {
+		w.untold(ctx, w.wake(ctx, record))
+	}
+}
+
+// untold notes that a hint was not given.
+func (w *waker) untold(ctx context.Context, err error) {
+	if err != nil && ctx.Err() == nil {
+		w.log.Warn("a wake-up was not sent", "code", string(fault.CodeOf(err)))
 	}
 }
 
@@ -89,16 +104,37 @@ func (w *waker) wake(ctx context.Context, record syncing.RecordID) error {
 	if err != nil {
 		return err
 	}
+	phones, err := w.phones(sending, accounts)
+	if err != nil || len(phones) == 0 {
+		return err
+	}
 	seen, top, err := w.heads(sending, record, accounts)
 	if err != nil {
 		return err
 	}
-	return w.sendAll(ctx, sending, record, seen, top)
+	return w.sendAll(ctx, sending, record, phones, seen, top)
+}
+
+// phones are the tokens of those who have a phone that can be woken.
+func (w *waker) phones(ctx context.Context, accounts []syncing.AccountID) (map[syncing.AccountID][]string, error) {
+	phones := map[syncing.AccountID][]string{}
+	for _, account := range accounts {
+		targets, err := w.identity.PushTargets(ctx, account)
+		if err != nil {
+			return nil, err
+		}
+		for _, target := range targets {
+			if notify.ChannelOf(target.Platform) == notify.Phones {
+				phones[account] = append(phones[account], target.Token)
+			}
+		}
+	}
+	return phones, nil
 }
 
 // sendAll wakes those who see something that they were not told of, and notes who was told. Those whom a push service did not take are
 // told later.
-func (w *waker) sendAll(ctx, sending context.Context, record syncing.RecordID, seen map[syncing.AccountID]syncing.Rev, top syncing.Rev) error {
+func (w *waker) sendAll(ctx, sending context.Context, record syncing.RecordID, phones map[syncing.AccountID][]string, seen map[syncing.AccountID]syncing.Rev, top syncing.Rev) error {
 	told := maps.Clone(seen)
 	var tokens []string
 	var woken []syncing.AccountID
@@ -106,15 +142,7 @@ func (w *waker) sendAll(ctx, sending context.Context, record syncing.RecordID, s
 		if !w.news(toldKey{account, record}, head, top) {
 			continue
 		}
-		mine, err := w.identity.PushTargets(sending, account)
-		if err != nil {
-			return err
-		}
-		for _, target := range mine {
-			if notify.ChannelOf(target.Platform) == notify.Phones {
-				tokens = append(tokens, target.Token)
-			}
-		}
+		tokens = append(tokens, phones[account]...)
 		woken = append(woken, account)
 	}
 	wait, err := w.send(sending, tokens)

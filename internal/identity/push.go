@@ -166,6 +166,12 @@ func (s *Service) PushTargets(ctx context.Context, account syncing.AccountID) (t
 	return targets, err
 }
 
+// AnyPush says whether any device of anybody has a push token.
+func (s *Service) AnyPush(ctx context.Context) (any bool, err error) {
+	err = s.Store.Scan(ctx, indexPush, nil, nil, 1, func(syncing.IndexEntry) bool { any = true; return false })
+	return any, err
+}
+
 func (s *Service) pushKey(token string) []byte {
 	return s.Blind("push token", []byte(s.pushName(token)))
 }
