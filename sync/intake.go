@@ -21,6 +21,9 @@ type intake struct {
 	refused   uint64    // the number at which it stopped
 }
 
+// aheadRows is how many rows are fetched ahead at once.
+const aheadRows = 64
+
 // errStandings says that a transaction needs to know more accounts than it was given.
 var errStandings = errors.New("the standing of an author must be read first")
 
@@ -69,7 +72,7 @@ func (w *work) fetch(in *intake, brings *offered) error {
 			keys = append(keys, []byte(m.Doc))
 		}
 	}
-	return ahead(w.tx, TableDocuments, keys)
+	return w.tx.Ahead(TableDocuments, keys)
 }
 
 // again answers a number that is here.

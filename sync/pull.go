@@ -153,7 +153,7 @@ func (p *page) fetch(tx ReadTx, next []told) error {
 	for i, c := range next {
 		keys[i] = []byte(c.doc)
 	}
-	return ahead(tx, TableDocuments, keys)
+	return tx.Ahead(TableDocuments, keys)
 }
 
 // add puts a change into the page, if it fits. A document that is deleted takes no place where nothing was told before.

@@ -69,6 +69,9 @@ type ReadTx interface {
 	// Scan calls fn for the rows with from <= key < to (nil: no bound), in key order, until fn returns false or an
 	// error. fn must not write to the table that it scans.
 	Scan(table Table, from, to []byte, fn func(key, value []byte) (more bool, err error)) error
+	// Ahead says which rows of a table will be asked for, so that a store whose rows are far away can fetch them in one exchange. It changes no
+	// answer; nobody has to ask for what was fetched, and a store may do nothing.
+	Ahead(table Table, keys [][]byte) error
 	// Lookup reads one index entry, whichever record it belongs to.
 	Lookup(index string, key []byte) (entry IndexEntry, ok bool, err error)
 	// Durability says which commits outlive this machine.

@@ -72,6 +72,9 @@ func (v *view) Get(table syncing.Table, key []byte) ([]byte, error) {
 	return copied(value), nil
 }
 
+// Ahead implements syncing.ReadTx: nothing here is far away.
+func (v *view) Ahead(syncing.Table, [][]byte) error { return nil }
+
 func (v *view) Scan(table syncing.Table, from, to []byte, fn func(key, value []byte) (bool, error)) error {
 	b, err := v.table(table)
 	if b == nil || err != nil {

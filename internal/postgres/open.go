@@ -177,5 +177,5 @@ func (s *Store) admit(ctx context.Context) error {
 	if len(facts) != 2 {
 		return fault.Wrap(fmt.Errorf("%d of 2 rows say what this store is", len(facts)), fault.Corrupt, op, "This database is no store of ours, or part of it is gone.")
 	}
-	return nil
+	return s.hashesAlike(ctx)
 }

@@ -94,7 +94,7 @@ func (s *Store) View(ctx context.Context, record syncing.RecordID, fn func(synci
 func (v *view) load() error {
 	batch := &pgx.Batch{}
 	batch.Queue("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
-	batch.Queue("SELECT sequence FROM records WHERE record = $1", v.record.UUID[:])
+	batch.Queue(wordsFor(v.record).sequence, v.record.UUID[:])
 	v.queueLoaded(batch)
 	results := v.conn.SendBatch(v.ctx, batch)
 	defer func() { _ = results.Close() }()

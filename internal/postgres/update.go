@@ -37,12 +37,11 @@ func warned(conn *pgconn.PgConn, notice *pgconn.Notice) {
 	}
 }
 
-// update is a view that writes. What it wrote stays here, in `rows` and `entries`, until it is over or somebody asks for it in order.
+// update is a view that writes. What it wrote stays here, in `rows` and `entries`, until it is over.
 type update struct {
 	view
 	rows    map[place]*[]byte // nil: removed
 	entries map[entryPlace]*[]byte
-	sent    bool // something was written to the database already
 }
 
 type place struct {
@@ -83,9 +82,9 @@ func (u *update) lock() error {
 		if !begun {
 			batch.Queue("BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE") // each statement sees what was committed before the lock was had
 		} else {
-			batch.Queue("INSERT INTO records (record, sequence) VALUES ($1, 0) ON CONFLICT (record) DO NOTHING", u.record.UUID[:])
+			batch.Queue(wordsFor(u.record).begin, u.record.UUID[:])
 		}
-		batch.Queue("SELECT sequence FROM records WHERE record = $1 FOR UPDATE", u.record.UUID[:])
+		batch.Queue(wordsFor(u.record).lock, u.record.UUID[:])
 		batch.Queue("SELECT nextval('commits')") // behind the lock: a later commit of a record has a higher one
 		leased := queueLease(u.ctx, batch)
 		u.queueLoaded(batch)
@@ -121,12 +120,12 @@ func (u *update) takeLocked(results pgx.BatchResults, leased bool) (there bool, 
 // commit sends what is left to be written, and the commit, in one exchange. Who wrote nothing may have found what came before and say that it is there: that
 // must lie where all that is acknowledged does. So it commits, too, a word that nobody reads, and what stands before it in the log is waited for with it.
 func (u *update) commit(ctx context.Context) error {
-	batch, wrote := &pgx.Batch{}, u.sent || len(u.rows)+len(u.entries) > 0
+	batch, wrote := &pgx.Batch{}, len(u.rows)+len(u.entries) > 0
 	if !wrote {
 		batch.Queue("SELECT pg_logical_emit_message(true, '', '')")
 	} else {
 		u.queueWrites(batch)
-		batch.Queue("UPDATE records SET sequence = $2, written = now() WHERE record = $1", u.record.UUID[:], int64(u.sequence))
+		batch.Queue(wordsFor(u.record).stamp, u.record.UUID[:], int64(u.sequence))
 	}
 	batch.Queue("COMMIT")
 	notices := u.conn.Conn().PgConn().CustomData()
@@ -145,17 +144,6 @@ func (u *update) commit(ctx context.Context) error {
 	return nil
 }
 
-// flush writes what there is, so that the database can be asked for it in order.
-func (u *update) flush() error {
-	if len(u.rows) == 0 && len(u.entries) == 0 {
-		return nil
-	}
-	batch := &pgx.Batch{}
-	u.queueWrites(batch)
-	u.sent = true
-	return failed("postgres.Update", u.conn.SendBatch(u.ctx, batch).Close())
-}
-
 // queueWrites queues what was written, and forgets it: one statement for each kind of write, in the order of keys, so that two transactions do not wait for
 // each other.
 func (u *update) queueWrites(batch *pgx.Batch) {
@@ -169,11 +157,10 @@ func (u *update) queueWrites(batch *pgx.Batch) {
 		batch.Queue("DELETE FROM entries USING unnest($2::text[], $3::bytea[]) AS e(i, k) WHERE index = i AND key = k AND record = $1", record, indexes, keys)
 	}
 	if n, tables, keys, values := u.rowArrays(true); n > 0 {
-		batch.Queue(`INSERT INTO rows (record, tbl, key, value) SELECT $1, t, k, v FROM unnest($2::smallint[], $3::bytea[], $4::bytea[]) AS r(t, k, v)
-			ON CONFLICT (record, tbl, key) DO UPDATE SET value = excluded.value`, record, tables, keys, values)
+		batch.Queue(wordsFor(u.record).put, record, tables, keys, values)
 	}
 	if n, tables, keys, _ := u.rowArrays(false); n > 0 {
-		batch.Queue("DELETE FROM rows USING unnest($2::smallint[], $3::bytea[]) AS r(t, k) WHERE record = $1 AND tbl = t AND key = k", record, tables, keys)
+		batch.Queue(wordsFor(u.record).remove, record, tables, keys)
 	}
 	clear(u.rows)
 	clear(u.entries)
@@ -217,18 +204,63 @@ func (u *update) Get(table syncing.Table, key []byte) ([]byte, error) {
 	return u.view.Get(table, key)
 }
 
+// Ahead asks for nothing that was written here.
+func (u *update) Ahead(table syncing.Table, keys [][]byte) error {
+	return u.view.Ahead(table, slices.DeleteFunc(slices.Clone(keys), func(key []byte) bool { _, is := u.rows[place{table, string(key)}]; return is }))
+}
+
+// Scan goes through the rows of the database and those that were written here, in the order of keys.
 func (u *update) Scan(table syncing.Table, from, to []byte, fn func(key, value []byte) (bool, error)) error {
+	var here []string
 	if !u.isLoaded(table) {
-		for p := range u.rows {
-			if p.table == table {
-				if err := u.flush(); err != nil {
-					return err
-				}
-				break
+		here = u.written(table, from, to)
+	}
+	if len(here) == 0 {
+		return u.view.Scan(table, from, to, fn)
+	}
+	over := false
+	before := func(bound []byte) error { // those that come before a row of the database; nil: all that are left
+		for !over && len(here) > 0 && (bound == nil || here[0] < string(bound)) {
+			key := here[0]
+			here = here[1:]
+			value := u.rows[place{table, key}]
+			if value == nil {
+				continue
+			}
+			more, err := fn([]byte(key), copied(*value))
+			if over = !more; err != nil {
+				return err
 			}
 		}
+		return nil
 	}
-	return u.view.Scan(table, from, to, fn)
+	err := u.view.Scan(table, from, to, func(key, value []byte) (bool, error) {
+		if err := before(key); err != nil || over {
+			return false, err
+		}
+		if len(here) > 0 && here[0] == string(key) { // written over, or removed
+			err := before(append(key, 0))
+			return !over, err
+		}
+		more, err := fn(key, value)
+		over = !more
+		return more, err
+	})
+	if err != nil {
+		return err
+	}
+	return before(nil)
+}
+
+// written are the keys of a table, within bounds, that this transaction wrote or removed.
+func (u *update) written(table syncing.Table, from, to []byte) (keys []string) {
+	for p := range u.rows {
+		if p.table == table && p.key >= string(from) && (to == nil || p.key < string(to)) {
+			keys = append(keys, p.key)
+		}
+	}
+	slices.Sort(keys)
+	return keys
 }
 
 func (u *update) Lookup(index string, key []byte) (e syncing.IndexEntry, ok bool, err error) {

@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"slices"
-	"strings"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
@@ -18,10 +17,15 @@ const (
 	pageRows = 256
 	// loadedMost is how many rows of the loaded tables come with the beginning of a transaction; a record that has more is asked row by row.
 	loadedMost = 64
+	// rememberedBytes is how long a row may be that is kept for whoever asks for it again in the same transaction.
+	rememberedBytes = 64 << 10
 )
 
-// loadedTables are read with the first exchange of each transaction: nearly every round needs them, and they are small.
-var loadedTables = []int16{int16(syncing.TableHead), int16(syncing.TableGrants), int16(syncing.TableKeys), int16(syncing.TableReplicas)}
+// loadedTables are read with the first exchange of each transaction: nearly every round needs them, and they are small. The rows of an account, which every request
+// asks for, are in TableIdentity.
+var loadedTables = []int16{
+	int16(syncing.TableHead), int16(syncing.TableGrants), int16(syncing.TableKeys), int16(syncing.TableReplicas), int16(syncing.TableIdentity), int16(syncing.TableWaiting),
+}
 
 // row is a row of a record.
 type row struct {
@@ -41,7 +45,7 @@ type view struct {
 	loaded []row // of loadedTables, by table and key, if whole
 	whole  bool
 
-	fetched map[place][]byte // by Ahead; nil: there is none
+	fetched map[place][]byte // by Ahead, or asked for once already; nil: there is none
 }
 
 // copied gives bytes away; empty ones are not nil, which means absent.
@@ -55,7 +59,7 @@ func (v *view) Record() syncing.RecordID { return v.record }
 func (v *view) Durability() syncing.Durability { return syncing.Durability{Sequence: v.sequence} }
 
 func (v *view) queueLoaded(batch *pgx.Batch) {
-	batch.Queue("SELECT tbl, key, value FROM rows WHERE record = $1 AND tbl = ANY($2) ORDER BY tbl, key LIMIT $3", v.record.UUID[:], loadedTables, loadedMost+1)
+	batch.Queue(wordsFor(v.record).loaded, v.record.UUID[:], loadedTables, loadedMost+1)
 }
 
 func (v *view) takeLoaded(results pgx.BatchResults) error {
@@ -104,34 +108,43 @@ func (v *view) Get(table syncing.Table, key []byte) ([]byte, error) {
 		return copied(value), nil
 	}
 	var value []byte
-	err := v.conn.QueryRow(v.ctx, "SELECT value FROM rows WHERE record = $1 AND tbl = $2 AND key = $3", v.record.UUID[:], int16(table), whole(key)).Scan(&value)
-	if errors.Is(err, pgx.ErrNoRows) {
-		return nil, nil
+	err := v.conn.QueryRow(v.ctx, wordsFor(v.record).get, v.record.UUID[:], int16(table), whole(key)).Scan(&value)
+	if err != nil && !errors.Is(err, pgx.ErrNoRows) {
+		return nil, failed("postgres.Get", err)
 	}
-	return value, failed("postgres.Get", err)
+	if len(value) <= rememberedBytes {
+		v.remember(table, key, value)
+		value = bytes.Clone(value)
+	}
+	return value, nil
 }
 
-// Ahead implements syncing.Ahead.
+func (v *view) remember(table syncing.Table, key, value []byte) {
+	if v.fetched == nil {
+		v.fetched = map[place][]byte{}
+	}
+	v.fetched[place{table, string(key)}] = value
+}
+
+// Ahead implements syncing.ReadTx.
 func (v *view) Ahead(table syncing.Table, keys [][]byte) error {
 	if !known(table) {
 		return errTable
 	}
-	if v.isLoaded(table) {
+	keys = slices.DeleteFunc(slices.Clone(keys), func(key []byte) bool { _, is := v.fetched[place{table, string(key)}]; return is })
+	if v.isLoaded(table) || len(keys) < 2 {
 		return nil
 	}
-	rows, err := v.conn.Query(v.ctx, "SELECT key, value FROM rows WHERE record = $1 AND tbl = $2 AND key = ANY($3)", v.record.UUID[:], int16(table), keys)
+	rows, err := v.conn.Query(v.ctx, wordsFor(v.record).ahead, v.record.UUID[:], int16(table), keys)
 	if err != nil {
 		return failed("postgres.Ahead", err)
 	}
-	if v.fetched == nil {
-		v.fetched = map[place][]byte{}
-	}
 	for _, key := range keys {
-		v.fetched[place{table, string(key)}] = nil
+		v.remember(table, key, nil)
 	}
 	var key, value []byte
 	_, err = pgx.ForEachRow(rows, []any{&key, &value}, func() error {
-		v.fetched[place{table, string(key)}] = copied(value)
+		v.remember(table, key, copied(value))
 		return nil
 	})
 	return failed("postgres.Ahead", err)
@@ -150,8 +163,8 @@ func (v *view) Scan(table syncing.Table, from, to []byte, fn func(key, value []b
 		}
 		return nil
 	}
-	for from, over := whole(from), "key >= $3"; ; over = "key > $3" {
-		page, err := v.page(table, from, to, over)
+	for from, query := whole(from), wordsFor(v.record).from; ; query = wordsFor(v.record).after {
+		page, err := v.page(table, from, to, query)
 		if err != nil {
 			return err
 		}
@@ -168,8 +181,7 @@ func (v *view) Scan(table syncing.Table, from, to []byte, fn func(key, value []b
 }
 
 // page reads the next rows of a table: whole, so that what is done with one may ask for others.
-func (v *view) page(table syncing.Table, from, to []byte, over string) ([]row, error) {
-	query := strings.Join([]string{"SELECT key, value FROM rows WHERE record = $1 AND tbl = $2 AND", over, "AND ($4::bytea IS NULL OR key < $4) ORDER BY key LIMIT $5"}, " ")
+func (v *view) page(table syncing.Table, from, to []byte, query string) ([]row, error) {
 	rows, err := v.conn.Query(v.ctx, query, v.record.UUID[:], int16(table), from, to, pageRows)
 	if err != nil {
 		return nil, failed("postgres.Scan", err)

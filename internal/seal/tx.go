@@ -71,12 +71,9 @@ func (v *sealedView) Get(table syncing.Table, key []byte) ([]byte, error) {
 	return v.open(table, key, value)
 }
 
-// Ahead implements syncing.Ahead: rows are fetched as they are sealed.
+// Ahead implements syncing.ReadTx: rows are fetched as they are sealed.
 func (v *sealedView) Ahead(table syncing.Table, keys [][]byte) error {
-	if far, is := v.inner.(syncing.Ahead); is {
-		return far.Ahead(table, keys)
-	}
-	return nil
+	return v.inner.Ahead(table, keys)
 }
 
 func (v *sealedView) Scan(table syncing.Table, from, to []byte, fn func(key, value []byte) (bool, error)) error {

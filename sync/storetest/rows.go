@@ -41,9 +41,7 @@ func fetchesAhead(t *testing.T, s syncing.Store) {
 	put(t, s, record(2), docs, "elsewhere", "of another record")
 	keys := [][]byte{[]byte("stays"), []byte("changes"), []byte("goes"), []byte("comes"), []byte("elsewhere"), []byte("never there")}
 	update(t, s, record(1), func(tx syncing.Tx) error {
-		if far, is := tx.(syncing.Ahead); is {
-			require.NoError(t, far.Ahead(docs, keys))
-		}
+		require.NoError(t, tx.Ahead(docs, keys))
 		require.NoError(t, tx.Put(docs, []byte("changes"), []byte("changed")))
 		require.NoError(t, tx.Put(docs, []byte("comes"), []byte("came")))
 		require.NoError(t, tx.Delete(docs, []byte("goes")))
@@ -52,9 +50,7 @@ func fetchesAhead(t *testing.T, s syncing.Store) {
 		return nil
 	})
 	view(t, s, record(1), func(tx syncing.ReadTx) error {
-		if far, is := tx.(syncing.Ahead); is {
-			require.NoError(t, far.Ahead(docs, keys))
-		}
+		require.NoError(t, tx.Ahead(docs, keys))
 		requireRows(t, tx, map[string]any{"stays": "stays", "changes": "changed", "goes": nil, "comes": "came", "elsewhere": nil})
 		value, err := tx.Get(docs, []byte("stays"))
 		require.NoError(t, err)

@@ -1,9 +1,11 @@
 package load
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"sync/atomic"
 
@@ -28,7 +30,8 @@ const (
 )
 
 // prepare fills an installation that nobody serves with people, from a number of them up to another: each is a record of its own, made by the engine as
-// every record is, with its journal, sealed; one of a hundred waits in the team's queue. done is told how far it is, between 0 and 1.
+// every record is, with its journal, sealed; one of a hundred waits in the team's queue. Those of one filling come in the order of their ids, so that the
+// pages that a commit changes lie together; the next filling comes between them. done is told how far it is, between 0 and 1.
 func prepare(ctx context.Context, config server.Config, in installed, from, to int, done func(float64)) (err error) {
 	s, err := server.Open(ctx, config)
 	if err != nil {
@@ -38,15 +41,15 @@ func prepare(ctx context.Context, config server.Config, in installed, from, to i
 	var group sync.WaitGroup
 	var first firstError
 	var next, made atomic.Int64
-	next.Store(int64(from))
+	who := inOrder(from, to)
 	for range filling {
 		group.Go(func() {
 			for first.get() == nil && ctx.Err() == nil {
 				i := int(next.Add(1)) - 1
-				if i >= to {
+				if i >= len(who) {
 					return
 				}
-				first.keep(begin(ctx, s, in, i))
+				first.keep(begin(ctx, s, in, who[i]))
 				if n := made.Add(1); n%tellEvery == 0 {
 					done(float64(n) / float64(to-from))
 				}
@@ -60,9 +63,31 @@ func prepare(ctx context.Context, config server.Config, in installed, from, to i
 	return s.Follow(ctx) // what follows from it is not left to whoever is measured
 }
 
+// inOrder are the numbers of people, in the order of their records' ids.
+func inOrder(from, to int) []int {
+	type person struct {
+		id syncing.UUID
+		i  int
+	}
+	people := make([]person, 0, to-from)
+	for i := from; i < to; i++ {
+		people = append(people, person{recordOf(i).UUID, i})
+	}
+	slices.SortFunc(people, func(a, b person) int { return bytes.Compare(a.id[:], b.id[:]) })
+	numbers := make([]int, len(people))
+	for n, p := range people {
+		numbers[n] = p.i
+	}
+	return numbers
+}
+
+func recordOf(i int) syncing.RecordID {
+	return syncing.RecordID{UUID: syncing.DerivedUUID("satchel load", fmt.Sprint(i))}
+}
+
 // begin makes one person.
 func begin(ctx context.Context, s *server.Server, in installed, i int) error {
-	record := syncing.RecordID{UUID: syncing.DerivedUUID("satchel load", fmt.Sprint(i))}
+	record := recordOf(i)
 	who := syncing.Principal{Account: in.nurse, Teams: []syncing.Membership{{Team: in.team.ID, Role: identity.RoleOncology}}}
 	grant := func(tx syncing.Tx) error { return s.Identity().GrantTeam(tx, who, in.team.ID, nil) }
 	person := syncing.Patch{Doc: care.PersonID(record), Set: map[string]jsontext.Value{

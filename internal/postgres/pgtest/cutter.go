@@ -24,6 +24,7 @@ type Cutter struct {
 	seen     atomic.Int64
 	cut      atomic.Int64
 	bytes    atomic.Int64 // that came from the server
+	answers  atomic.Int64 // that were complete
 }
 
 // NewCutter listens in a folder of its own and cuts, once it is begun, every so many COMMITs, most of them at most: the first with the answer under way, the second with the COMMIT under
@@ -69,6 +70,9 @@ func (c *Cutter) Cut() int { return int(c.cut.Load()) }
 // Carried is how many bytes have come from the server.
 func (c *Cutter) Carried() int64 { return c.bytes.Load() }
 
+// Exchanges is how often the server has answered: once for all statements that were sent together.
+func (c *Cutter) Exchanges() int64 { return c.answers.Load() }
+
 // carry carries one connection until it ends or is cut.
 func (c *Cutter) carry(client net.Conn) {
 	server, err := net.Dial("unix", c.to)
@@ -86,6 +90,9 @@ func (c *Cutter) carry(client net.Conn) {
 		defer end()
 		_ = messages(server, func(kind byte, whole []byte) error {
 			c.bytes.Add(int64(len(whole)))
+			if kind == 'Z' { // ReadyForQuery
+				c.answers.Add(1)
+			}
 			if n := doomed.Load(); n > 0 && kind == 'C' && bytes.HasPrefix(whole[5:], []byte("COMMIT\x00")) {
 				return io.EOF // it is done, and its answer ends here
 			}

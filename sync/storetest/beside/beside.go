@@ -179,6 +179,11 @@ func (v besideView) Get(table syncing.Table, key []byte) ([]byte, error) {
 	return value, err
 }
 
+// Ahead implements syncing.ReadTx.
+func (v besideView) Ahead(table syncing.Table, keys [][]byte) error {
+	return v.store.Ahead(table, keys)
+}
+
 func (v besideView) Scan(table syncing.Table, from, to []byte, fn func(key, value []byte) (bool, error)) error {
 	var model []pair
 	if err := v.model.Scan(table, from, to, func(key, value []byte) (bool, error) {

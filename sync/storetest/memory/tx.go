@@ -57,6 +57,9 @@ func (tx *memoryView) Get(table syncing.Table, key []byte) ([]byte, error) {
 	return copied(r.value), nil
 }
 
+// Ahead implements syncing.ReadTx: nothing here is far away.
+func (tx *memoryView) Ahead(syncing.Table, [][]byte) error { return nil }
+
 func (tx *memoryView) Scan(table syncing.Table, from, to []byte, fn func(key, value []byte) (bool, error)) error {
 	if err := known(table); err != nil {
 		return err
