@@ -7,13 +7,20 @@ import (
 	"satchel/internal/fault"
 )
 
-// scrubEvery is how often a running server reads its whole store again. The start has looked at each page once; a disk may
-// forget later, and what it forgot is best found while the last good backup is still there.
+// scrubEvery is how often a running server reads its whole store again. The start has looked at each page once, or leaves that to the first scrub where the file
+// is large; a disk may forget later, and what it forgot is best found while the last good backup is still there.
 const scrubEvery = 24 * time.Hour
 
-// scrubNowAndThen begins a while after the start, which has just read everything.
+// scrubFirst is when a store is read that was not read before it was served: when those who waited for the start have been answered.
+const scrubFirst = 5 * time.Minute
+
+// scrubNowAndThen begins a day after a start that has just read everything, and else soon.
 func (s *Server) scrubNowAndThen(ctx context.Context) {
-	if pause(ctx, scrubEvery) {
+	first := scrubEvery
+	if s.file.Unread() {
+		first = scrubFirst
+	}
+	if pause(ctx, first) {
 		s.every(ctx, scrubEvery, "scrub", s.scrub)
 	}
 }

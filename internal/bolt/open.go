@@ -1,6 +1,7 @@
 package bolt
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -29,11 +30,18 @@ type Options struct {
 	// sentence and exits with status 3.
 	Fatal func(error)
 
+	// ReadFirst is up to which size of the data file Open compares every page with its sum before anything is read; 0: 2 GiB. With a larger one it takes what is
+	// written down for granted, and Unread says so: a Scrub should follow.
+	ReadFirst int64
+
 	openFile func(string, int, fs.FileMode) (*os.File, error) // tests put a failing disk underneath
 }
 
+// readFirst is Options.ReadFirst by default: about half a second's reading from memory.
+const readFirst = 2 << 30
+
 // Open opens the store of a data folder that Init or Restore made. It compares every page in use with its sum before anything
-// is read. The faults: NotFound (no store here), Conflict (another process has it open), Forbidden (this user may not write it),
+// is read, if the file is not larger than Options.ReadFirst. The faults: NotFound (no store here), Conflict (another process has it open), Forbidden (this user may not write it),
 // Unsupported (made by a newer program), Corrupt (damaged; not one row is served), each with a sentence for an operator.
 func Open(dir string, options Options) (*Store, error) {
 	if options.Fatal == nil {
@@ -89,7 +97,8 @@ func (s *Store) openSums(dir string) (err error) {
 		return damaged(errors.Join(err, sumsFile.Close()))
 	}
 	var all []error
-	if err := s.sums.catchUp(f, func(d damage) {
+	s.unread = f.size > cmp.Or(s.options.ReadFirst, readFirst)
+	if err := s.sums.catchUp(f, s.unread, func(d damage) {
 		if int(d.page) == int(f.at.txid+1)%metaPages && !f.whole[d.page] {
 			s.torn = true // the older root was being written when the power went: nothing was promised, and settle mends it
 			return

@@ -56,8 +56,8 @@ func examine(data *os.File) (*file, error) {
 
 // catchUp brings sums that were saved at an older commit up to the file: by the rows of the commits between, and for the very
 // last commit by taking the pages that it wrote as they are (nothing else says what they should be). Each other page in use is
-// compared. found is called for each that differs; an error is one that makes going on meaningless.
-func (s *sums) catchUp(f *file, found func(damage)) error {
+// compared, unless that is left for later. found is called for each that differs; an error is one that makes going on meaningless.
+func (s *sums) catchUp(f *file, later bool, found func(damage)) error {
 	if s.saved > f.at.txid {
 		return damage{-1, fmt.Sprintf("the store is %d transactions behind its page sums: its newest root was lost, or an older data file was put in its place", s.saved-f.at.txid)}
 	}
@@ -67,7 +67,11 @@ func (s *sums) catchUp(f *file, found func(damage)) error {
 		}
 	}
 	s.compareMetas(f, found)
-	err := s.comparePages(f, found)
+	compare := s.comparePages
+	if later {
+		compare = s.adoptPages
+	}
+	err := compare(f, found)
 	s.at, s.free = f.at, f.free
 	return err
 }
@@ -114,25 +118,62 @@ func (s *sums) compareMetas(f *file, found func(damage)) {
 }
 
 func (s *sums) comparePages(f *file, found func(damage)) error {
-	free := f.free
+	free := s.unused(f)
 	return walk(f.data, metaPages, f.at.pages, func(id uint64, page []byte) error {
-		if len(free) > 0 && free[0] == id {
-			free = free[1:]
-			if _, used := s.expects(id); used {
-				s.set(id, s.sum[id], false)
-			}
+		if free(id) {
 			return nil
 		}
 		switch want, known := s.expects(id); {
-		case !known && s.saved == f.at.txid:
-			found(damage{int64(id), "this page is in use and has no sum"})
 		case !known:
-			s.set(id, sumOf(page), true)
+			s.adopt(f, id, page, found)
 		case sumOf(page) != want:
 			found(damage{int64(id), "this page differs from its sum"})
 		}
 		return nil
 	})
+}
+
+// adoptPages is comparePages for the pages that have no sum yet; it reads no others.
+func (s *sums) adoptPages(f *file, found func(damage)) error {
+	free := s.unused(f)
+	for id := uint64(metaPages); id < f.at.pages; id++ {
+		if free(id) {
+			continue
+		}
+		if _, known := s.expects(id); known {
+			continue
+		}
+		page, err := f.read(id, 1)
+		if err != nil {
+			return err
+		}
+		s.adopt(f, id, page, found)
+	}
+	return nil
+}
+
+// unused is asked of each page in turn whether it is free, and notes that it is.
+func (s *sums) unused(f *file) func(id uint64) bool {
+	free := f.free
+	return func(id uint64) bool {
+		if len(free) == 0 || free[0] != id {
+			return false
+		}
+		free = free[1:]
+		if _, used := s.expects(id); used {
+			s.set(id, s.sum[id], false)
+		}
+		return true
+	}
+}
+
+// adopt takes a page without a sum as it is, if the last commit can have written it.
+func (s *sums) adopt(f *file, id uint64, page []byte, found func(damage)) {
+	if s.saved == f.at.txid {
+		found(damage{int64(id), "this page is in use and has no sum"})
+		return
+	}
+	s.set(id, sumOf(page), true)
 }
 
 // sumsOf makes the sums of a data file that is known to be good, because it was just made or its hash was checked.

@@ -26,6 +26,7 @@ type Store struct {
 	sums    *sums  // the writer's
 	window  window // the writer's
 	torn    bool   // the older root was torn when the store was opened
+	unread  bool   // the pages were not compared with their sums when it was opened
 
 	gate    sync.RWMutex // held to enter the queue, and by Close to shut it
 	closed  bool

@@ -261,6 +261,7 @@ func loadSums(f *os.File) (*sums, error) {
 	if !found {
 		return nil, fmt.Errorf("neither of the two headers is whole")
 	}
+	s.sum, s.used = make([]uint32, 0, len(all)/4), make([]bool, 0, len(all)/4)
 	for all = all[sumsHead:]; len(all) >= 4; all = all[4:] {
 		sum := binary.LittleEndian.Uint32(all)
 		s.sum, s.used = append(s.sum, sum), append(s.used, sum != 0)

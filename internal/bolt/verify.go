@@ -88,7 +88,7 @@ func (r *Report) pages(dir string) (whole bool, err error) {
 			r.problem("The data file is damaged: page %d: this root is torn. Starting the store once mends it.", id)
 		}
 	}
-	if err := s.catchUp(f, func(d damage) { r.problem("The data file is damaged: %v.", d) }); err != nil {
+	if err := s.catchUp(f, false, func(d damage) { r.problem("The data file is damaged: %v.", d) }); err != nil {
 		r.problem("The data file is damaged: %v.", err)
 	}
 	return len(r.Problems) == 0, nil
