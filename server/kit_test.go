@@ -30,6 +30,8 @@ func TestMain(m *testing.M) {
 		code := m.Run()
 		pgtest.Stop()
 		os.Exit(code)
+	case os.Getenv(nodeChild) != "":
+		os.Exit(status(nodeUntilKilled(folder)))
 	case os.Getenv(ringChild) != "":
 		os.Exit(status(turnUntilKilled(folder)))
 	case os.Getenv(mailChild) != "":
