@@ -22,8 +22,8 @@ func (s *Server) followCards(ctx context.Context) error {
 	}
 }
 
-// card brings a team's card to a record at once.
-func (s *Server) card(ctx context.Context, record syncing.RecordID, team syncing.TeamID) error {
+// Card brings a team's card to a record at once.
+func (s *Server) Card(ctx context.Context, record syncing.RecordID, team syncing.TeamID) error {
 	return s.identity.DeliverCard(ctx, record, team, s.deliver)
 }
 

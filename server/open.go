@@ -153,7 +153,7 @@ func (s *Server) compose(ctx context.Context) (err error) {
 	}
 	s.app, err = mobileapi.New(mobileapi.Config{
 		Engine: s.engine, Identity: s.identity, Links: links, Store: s.store, Live: s.live, Words: care.NewWords(place), Zone: s.config.Zone, Now: s.config.Now,
-		Logger: s.config.Log, Observe: s.metrics.observe, Unusual: s.metrics.unusual.Inc, Ready: s.ready, Proxy: proxy, Card: s.card, Mails: s.postman != nil, Behind: func() bool { return !s.passed.Load() },
+		Logger: s.config.Log, Observe: s.metrics.observe, Unusual: s.metrics.unusual.Inc, Ready: s.ready, Proxy: proxy, Card: s.Card, Mails: s.postman != nil, Behind: func() bool { return !s.passed.Load() },
 		Instruments: s.rules.instruments(s.config.Region), Web: s.config.web(), WebKept: kept, ApplicationServerKey: s.applicationServerKey(),
 	})
 	return err

@@ -104,7 +104,10 @@ func begin(ctx context.Context, s *server.Server, in installed, i int) error {
 	if i%waitsEvery == 0 {
 		patches = append(patches, waits(record, in.team.ID, now()))
 	}
-	return s.Engine().System(ctx, record, patches) // as a phone of theirs would have written it, without their thousands of sign-ins
+	if err := s.Engine().System(ctx, record, patches); err != nil { // as a phone of theirs would have written it, without their thousands of sign-ins
+		return err
+	}
+	return s.Card(ctx, record, in.team.ID) // as for each record that a nurse begins
 }
 
 // waits is a row of the team's queue, as a report would put it there.
