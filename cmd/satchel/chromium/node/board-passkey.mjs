@@ -33,6 +33,7 @@ await play(async ({ base, context, knows, say, shot }) => {
   await signOut();
   await page.getByRole("button", { name: "Sign in with a passkey" }).click();
   await page.getByRole("button", { name: "Take away Browser" }).waitFor(); // where she was
+  await page.getByText("This device").first().waitFor();
   const devices = await page.locator("section[aria-labelledby=devices] li").allInnerTexts();
   await page.getByRole("button", { name: "Take away Browser" }).click();
   await page.getByRole("button", { name: "Take away Browser" }).waitFor({ state: "detached" });
