@@ -239,6 +239,22 @@ func (s *Server) lastHead() {
 	s.sayHeads(s.publishHeads(ctx, true), context.Background())
 }
 
+// WithHeads does something while heads are published, as a running server does, and publishes the last one behind it: the next start need not look for what was
+// written.
+func (s *Server) WithHeads(ctx context.Context, do func() error) error {
+	if s.file == nil {
+		return do()
+	}
+	following, stop := context.WithCancel(ctx)
+	var group sync.WaitGroup
+	group.Go(func() { s.followHeads(following) })
+	err := do()
+	stop()
+	group.Wait()
+	s.lastHead()
+	return err
+}
+
 // parseLine reads a line of the log again.
 func parseLine(line string) (kind, record, key, said string, ok bool) {
 	parts := strings.Split(line, " ")

@@ -38,6 +38,10 @@ func prepare(ctx context.Context, config server.Config, in installed, from, to i
 		return err
 	}
 	defer func() { err = errors.Join(err, s.Close()) }()
+	return s.WithHeads(ctx, func() error { return fill(ctx, s, in, from, to, done) })
+}
+
+func fill(ctx context.Context, s *server.Server, in installed, from, to int, done func(float64)) error {
 	var group sync.WaitGroup
 	var first firstError
 	var next, made atomic.Int64
