@@ -4,10 +4,8 @@ import (
 	"strconv"
 	"testing"
 
-	"github.com/jackc/pgx/v5"
 	"github.com/stretchr/testify/require"
 
-	"satchel/internal/postgres"
 	"satchel/internal/postgres/pgtest"
 	syncing "satchel/sync"
 )
@@ -15,13 +13,7 @@ import (
 // What is written into the partition that the program works out lies where PostgreSQL itself would look for it: by the name of the whole table.
 func TestARecordLiesInThePartitionWherePostgreSQLLooksForIt(t *testing.T) {
 	t.Parallel()
-	url := pgtest.Database(t)
-	s, err := postgres.Open(t.Context(), url, postgres.Options{})
-	require.NoError(t, err)
-	t.Cleanup(func() { require.NoError(t, s.Close()) })
-	beside, err := pgx.Connect(t.Context(), url)
-	require.NoError(t, err)
-	t.Cleanup(func() { require.NoError(t, beside.Close(t.Context())) })
+	s, beside := openedBeside(t, pgtest.Database(t))
 	const records = 200
 	for i := range records {
 		id := syncing.RecordID{UUID: syncing.DerivedUUID("a record", strconv.Itoa(i))}

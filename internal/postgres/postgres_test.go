@@ -1,12 +1,14 @@
 package postgres_test
 
 import (
+	"context"
 	"encoding/binary"
 	"fmt"
 	"math"
 	"os"
 	"testing"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/stretchr/testify/require"
 
 	"satchel/internal/postgres"
@@ -28,6 +30,18 @@ func opened(t testing.TB) syncing.Store {
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, s.Close()) })
 	return s
+}
+
+// openedBeside opens the store of a database, and a connection by which a test looks at it from outside.
+func openedBeside(t *testing.T, url string) (syncing.Store, *pgx.Conn) {
+	t.Helper()
+	s, err := postgres.Open(t.Context(), url, postgres.Options{})
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, s.Close()) })
+	beside, err := pgx.Connect(t.Context(), url)
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, beside.Close(context.Background())) })
+	return s, beside
 }
 
 func TestPostgresIsAStore(t *testing.T) {

@@ -3,11 +3,9 @@ package postgres_test
 import (
 	"testing"
 
-	"github.com/jackc/pgx/v5"
 	"github.com/stretchr/testify/require"
 
 	"satchel/internal/fault"
-	"satchel/internal/postgres"
 	"satchel/internal/postgres/pgtest"
 	syncing "satchel/sync"
 )
@@ -17,12 +15,7 @@ import (
 func TestWhatLiesOnThePrimaryAloneIsNotAcknowledgedWhenItIsSentAgain(t *testing.T) {
 	t.Parallel()
 	pair := pgtest.StartPair(t)
-	s, err := postgres.Open(t.Context(), pair.URL(), postgres.Options{})
-	require.NoError(t, err)
-	t.Cleanup(func() { require.NoError(t, s.Close()) })
-	beside, err := pgx.Connect(t.Context(), pair.URL())
-	require.NoError(t, err)
-	t.Cleanup(func() { require.NoError(t, beside.Close(t.Context())) })
+	s, beside := openedBeside(t, pair.URL())
 	send := func() <-chan error { // once: whoever comes again finds it
 		answer := make(chan error, 1)
 		go func() {
@@ -46,7 +39,7 @@ func TestWhatLiesOnThePrimaryAloneIsNotAcknowledgedWhenItIsSentAgain(t *testing.
 	goOn := pair.Stall()
 	first := send()
 	waits(first)
-	_, err = beside.Exec(t.Context(), "SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE wait_event = 'SyncRep'")
+	_, err := beside.Exec(t.Context(), "SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE wait_event = 'SyncRep'")
 	require.NoError(t, err)
 	require.Equal(t, fault.Busy, fault.CodeOf(<-first), "nobody knows what came of it")
 	again := send()
