@@ -229,6 +229,23 @@ func TestALogThatWasRewrittenOrCutIsFoundByItsHeads(t *testing.T) {
 	require.Contains(t, problems(t, c), "The log of heads was rewritten")
 }
 
+// A start behind a clean stop does not read the log again, however many years are in it; who rewrote it meanwhile is named all the same.
+func TestALogThatRestedIsNotReadWhenTheServerStartsAndIsStillComparedByVerify(t *testing.T) {
+	t.Parallel()
+	c, _ := history(t)
+	served(t, c)
+	path := filepath.Join(c.Data, headsName)
+	before, err := os.ReadFile(path)
+	require.NoError(t, err)
+	before[len(before)/2] ^= 1
+	require.NoError(t, os.WriteFile(path, before, 0o600))
+	served(t, c)
+	after, err := os.ReadFile(path)
+	require.NoError(t, err)
+	require.Equal(t, len(before), len(after), "whoever reads it finds that a line is missing, and adds it")
+	require.Contains(t, problems(t, c), "The log of heads was rewritten")
+}
+
 func ship(t *testing.T, c Config, to string) {
 	t.Helper()
 	content, err := os.ReadFile(filepath.Join(c.Keys, headsSigned))

@@ -4,5 +4,5 @@
 // (server/heads.go).
 //
 // Appending and signing are two steps: lines are synced first, so that a signed head never speaks of what a power cut took. A last
-// line that was torn was under no head, and is cut off.
+// line that was torn was under no head, and is cut off. A log that rested at a signed head is gone on with from the edge of its tree, unread (decision 0181).
 package heads

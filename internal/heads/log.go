@@ -20,6 +20,7 @@ var ErrNotDurable = errors.New("the log of heads could not be synced")
 
 // Log appends lines to a file. It is not safe for concurrent use.
 type Log struct {
+	path string
 	file *os.File
 	size int64 // bytes that are whole
 	tree tree
@@ -31,7 +32,7 @@ func Open(path string, each func(line string)) (*Log, error) {
 	if err != nil {
 		return nil, fault.Wrap(err, fault.Forbidden, "heads.Open", "The log of heads cannot be written by this user.")
 	}
-	l := &Log{file: f}
+	l := &Log{path: path, file: f}
 	l.size, err = scan(f, func(line string) error {
 		if each != nil {
 			each(line)
