@@ -1,7 +1,9 @@
 package main
 
 import (
+	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -27,6 +29,7 @@ type loadCommand struct {
 	Anywhere bool          `help:"Let --server be on another machine."`
 	JSON     string        `name:"json" type:"path" help:"File to which the figures are written as JSON."`
 	Prepare  []int         `help:"Fill the installation with so many people first, a million say, and measure how its cost grows; several numbers are measured one after the other, such as 1000,100000,1000000."`
+	Chart    string        `type:"path" help:"With --prepare: file to which charts are written, in Markdown with Mermaid."`
 	Profile  string        `type:"path" help:"File to which the server that is started here writes where its time went while one scenario was measured, for go tool pprof."`
 }
 
@@ -46,28 +49,44 @@ func (c *loadCommand) Run(t *terminal) error {
 		return err
 	}
 	o.Program = []string{program}
-	report, err := c.measure(t, o)
+	tell := func(format string, args ...any) { fmt.Fprintf(t.err, format+"\n", args...) }
+	if len(c.Prepare) > 0 {
+		grown, err := load.Grow(t.ctx, o, c.Prepare, tell, t.bar())
+		if err != nil {
+			return err
+		}
+		return errors.Join(c.show(t, grown), written(c.Chart, grown.Chart))
+	}
+	if c.Chart != "" {
+		return fault.New(fault.Invalid, "main.load", "--chart draws how an installation grows: give --prepare with it, such as --prepare 1000,100000.")
+	}
+	report, err := load.Run(t.ctx, o, tell)
 	if err != nil {
 		return err
 	}
-	if err := report.Print(t.out); err != nil {
-		return err
-	}
-	if c.JSON == "" {
-		return nil
-	}
-	text, err := json.MarshalIndent(report, "", "  ")
-	if err == nil {
-		err = os.WriteFile(c.JSON, append(text, '\n'), 0o644)
-	}
-	return fault.Wrap(err, fault.Full, "main.load", "The figures could not be written to "+c.JSON+".")
+	return c.show(t, report)
 }
 
-// measure gives what was measured: a table, and figures.
-func (c *loadCommand) measure(t *terminal, o load.Options) (interface{ Print(io.Writer) error }, error) {
-	tell := func(format string, args ...any) { fmt.Fprintf(t.err, format+"\n", args...) }
-	if len(c.Prepare) > 0 {
-		return load.Grow(t.ctx, o, c.Prepare, tell, t.bar())
+// show prints what was measured as a table, and writes the figures.
+func (c *loadCommand) show(t *terminal, report interface{ Print(io.Writer) error }) error {
+	return errors.Join(report.Print(t.out), written(c.JSON, func(out io.Writer) error {
+		text, err := json.MarshalIndent(report, "", "  ")
+		if err == nil {
+			_, err = out.Write(append(text, '\n'))
+		}
+		return err
+	}))
+}
+
+// written writes a file, if one was asked for.
+func written(path string, write func(io.Writer) error) error {
+	if path == "" {
+		return nil
 	}
-	return load.Run(t.ctx, o, tell)
+	var content bytes.Buffer
+	err := write(&content)
+	if err == nil {
+		err = os.WriteFile(path, content.Bytes(), 0o644)
+	}
+	return fault.Wrap(err, fault.Full, "main.load", "What was measured could not be written to "+path+".")
 }

@@ -262,6 +262,10 @@ func (g *Growth) Print(out io.Writer) error {
 	for i, c := range last.Rounds {
 		fmt.Fprintf(out, " %.2f x at c=%d", c.ServerCPU/first.Rounds[i].ServerCPU, c.Clients)
 	}
+	fmt.Fprint(out, ". The phones' own work for it, which is the same at each size and says how quick the machine was meanwhile:")
+	for i, c := range last.Rounds {
+		fmt.Fprintf(out, " %.2f x at c=%d", c.PhonesCPU/first.Rounds[i].PhonesCPU, c.Clients)
+	}
 	_, err := fmt.Fprintf(out, ".\nThe disk: %.0f appends of 2 KB with fdatasync a second before, %.0f after; %.1f programs wanted its %d processors before.\n",
 		g.DiskBefore, g.DiskAfter, g.Load, g.Processors)
 	return err

@@ -2,6 +2,7 @@ package load_test
 
 import (
 	"bytes"
+	"strings"
 	"testing"
 	"time"
 
@@ -36,8 +37,29 @@ func TestAnInstallationIsFilledWithPeopleAndMeasuredAtEachSize(t *testing.T) {
 			var table bytes.Buffer
 			require.NoError(t, g.Print(&table))
 			require.Contains(t, table.String(), "A round with 250 people costs the server, beside one with 30:")
+			var charts bytes.Buffer
+			require.NoError(t, g.Chart(&charts))
+			drawn := 4 // two of rounds, the start and the queue
+			if store == load.Bolt {
+				drawn += 2
+			}
+			require.Equal(t, drawn, strings.Count(charts.String(), "x-axis \"people\" [\"30\", \"250\"]"), "what was not measured is not drawn")
 		})
 	}
+}
+
+func TestAChartHasItsFiguresInDigitsThatCanBeRead(t *testing.T) {
+	t.Parallel()
+	size := func(people int, cpu float64, ready time.Duration) load.Size {
+		return load.Size{Records: people, Rounds: []load.Cell{{Clients: 16, ServerCPU: cpu}}, Ready: ready, Queue: 1234 * time.Microsecond, Backup: -1, Verify: time.Minute}
+	}
+	g := load.Growth{Sizes: []load.Size{size(1000, 0.85049, 226*time.Millisecond), size(1000000, 0.00071, 1472561*time.Microsecond)}}
+	var charts bytes.Buffer
+	require.NoError(t, g.Chart(&charts))
+	for _, bar := range []string{"bar [0.85, 0.00071]", "bar [226, 1470]", "bar [1.23, 1.23]", "bar [60, 0.06]", "y-axis \"ms\" 0 --> 1620"} {
+		require.Contains(t, charts.String(), bar)
+	}
+	require.NotContains(t, charts.String(), "backup", "it was not measured")
 }
 
 func TestWhatCannotBeFilledIsSaidBeforeAnythingIsMade(t *testing.T) {
