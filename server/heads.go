@@ -125,14 +125,18 @@ func (s *Server) publishHeads(ctx context.Context, stopping bool) (err error) {
 		if head.Whole, err = s.rows.Sequence(); err != nil {
 			return err
 		}
-		if err := h.log.Rest(); err != nil {
+	}
+	if head.Lines != h.last.Lines || head.Root != h.last.Root || head.Whole != h.last.Whole {
+		if err := s.sign(head); err != nil {
 			return err
 		}
 	}
-	if head.Lines == h.last.Lines && head.Root == h.last.Root && head.Whole == h.last.Whole {
-		return nil
+	if head.Whole > 0 {
+		if err := h.log.Rest(); err != nil {
+			s.config.Log.Warn("where the log of heads ends could not be kept; the next start reads the log", "cause", err.Error())
+		}
 	}
-	return s.sign(head)
+	return nil
 }
 
 // sign publishes in two places: a file, and the log, which is shipped to another machine.

@@ -91,10 +91,10 @@ func edgeOf(n int64) (indexes []int64) {
 	return indexes
 }
 
-// adopt makes the tree the one whose edge this is. It says no to what is none.
+// adopt makes the tree the one whose edge this is. It says no where hashes are missing, or are too many.
 func (t *tree) adopt(kept edge) bool {
 	indexes := edgeOf(kept.Lines)
-	if kept.Lines < 0 || len(indexes) != len(kept.Hashes) {
+	if len(indexes) != len(kept.Hashes) {
 		return false
 	}
 	t.n = kept.Lines

@@ -45,7 +45,10 @@ func TestAnEdgeThatDoesNotLeadToTheSignedHeadIsNotBelieved(t *testing.T) {
 		"another head was signed": func(_ *testing.T, _ string, head *Head) { head.Root[0] ^= 1 },
 		"no head was signed":      func(_ *testing.T, _ string, head *Head) { *head = Head{} },
 		"a hash is another": func(t *testing.T, path string, _ *Head) {
-			rewrite(t, path+edgeSuffix, func(s string) string { return strings.Replace(s, `"hashes":["`, `"hashes":["A`, 1)[:len(s)] })
+			rewrite(t, path+edgeSuffix, func(s string) string {
+				at := strings.Index(s, `"hashes":["`) + len(`"hashes":["`)
+				return s[:at] + map[bool]string{true: "B", false: "A"}[s[at] == 'A'] + s[at+1:]
+			})
 		},
 		"it has one hash more": func(t *testing.T, path string, _ *Head) {
 			rewrite(t, path+edgeSuffix, func(s string) string {

@@ -14,7 +14,7 @@
 // goals are met (goals_test.go).
 //
 // prepare.go fills an installation with people, as many as a million, and growth.go measures what it costs then: to start, to be synced with, to be looked
-// through by a nurse, to be left alone, backed up and verified.
+// through by a nurse, to be left alone, backed up and verified; chart.go draws it.
 //
 // Everybody in it is invented. What it makes stays on the server, so it takes only one whose rules are drafts: none that people in care are served by.
 package load
